@@ -1,0 +1,52 @@
+# What each target does on a machine that has only git, make and Python: see README.md.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV_COMPILE := uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 \
+  --no-annotate --no-header --no-emit-index-url --no-emit-find-links
+
+.DEFAULT_GOAL := help
+.PHONY: help setup sandbox test check run lock
+
+help:
+	@echo "make sandbox   try the bot without any account"
+	@echo "make test      every test"
+	@echo "make check     format, lint, types, contracts, then the tests"
+	@echo "make run       the bot, on the settings in .env or the environment"
+	@echo "make setup     .venv with all that work needs"
+	@echo "make lock      renew both lock files"
+
+setup: $(VENV)/ready
+
+$(VENV)/ready: requirements-dev.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+sandbox: setup
+	$(BIN)/portwire sandbox $(ARGS)
+
+run: setup
+	$(BIN)/portwire run
+
+test: setup
+	$(BIN)/pytest -n 2
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/vulture
+	$(BIN)/deptry .
+	$(BIN)/python -m storage.migrations.check
+	$(BIN)/coverage erase
+	$(BIN)/pytest -n 2 --cov --cov-report=
+	$(BIN)/coverage report
+
+lock:
+	$(PYTHON) -m venv $(VENV)/lock
+	$(VENV)/lock/bin/pip install --quiet --disable-pip-version-check uv
+	PATH="$(VENV)/lock/bin:$$PATH" $(UV_COMPILE) --upgrade -o requirements.lock
+	PATH="$(VENV)/lock/bin:$$PATH" $(UV_COMPILE) --upgrade --extra sandbox --extra dev -o requirements-dev.lock

@@ -1,0 +1,298 @@
+"""The one place that builds, joins, starts and closes all parts."""
+
+import asyncio
+import contextlib
+import gc
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+
+import handlers
+from bot.channel_life import Channels
+from bot.delivery import Delivery
+from bot.delivery.editing import Editing
+from bot.delivery.posting import Posting
+from bot.delivery.reconciling import Reconciling
+from bot.delivery.settling import Settling
+from bot.followers import Followers
+from bot.health import Health
+from bot.intake import Intake
+from bot.messages import notices
+from bot.messages.wording import Look
+from bot.metrics import Metrics
+from bot.orders import Orders
+from bot.poller import Poller, Span
+from bot.republishing import Republishing
+from bot.retention import Retention
+from bot.reviews import Reviews
+from bot.schedule import Schedule
+from bot.settings import Settings
+from bot.slack import sockets
+from bot.slack.client import Slack, session, web_client
+from bot.slack.errors import SlackRefusedError, SlackUnavailableError
+from bot.slack.responder import Responder
+from bot.subscriptions import Subscriptions
+from bot.telnyx.client import Telnyx
+from bot.web import SlackRoute, TelnyxRoute, Watch, application, serving
+from handlers.parts import Parts
+from handlers.people import People
+from storage import interactions
+from storage.database import Database, sole_owner
+
+log = structlog.get_logger()
+
+STOP_WITHIN_S = 13
+TRY_SLACK_EVERY_S = 5
+
+
+def utc_now() -> datetime:
+    """The clock, read at the edge only."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Foundation:
+    """What exists before Slack has told us who we are."""
+
+    settings: Settings
+    database: Database
+    telnyx: Telnyx
+    slack: Slack
+    bolt: AsyncApp
+    responder: Responder
+    metrics: Metrics
+    health: Health
+    now: Callable[[], datetime]
+
+    def look(self) -> Look:
+        """What is the same for all messages."""
+        settings = self.settings
+        return Look(
+            now=self.now(), command=settings.slack_command, portal_order_url=settings.portal_order_url
+        )
+
+    async def seen(self, key: str) -> bool:
+        """Remember a payload of Slack's for ten minutes; True where it was handled already."""
+        async with self.database.transaction() as tx:
+            return not await interactions.first_time(tx, key, self.now())
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """A bot that runs."""
+
+    database: Database
+    subscriptions: Subscriptions
+    metrics: Metrics
+    health: Health
+    port: int | None
+
+
+@asynccontextmanager
+async def running(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> AsyncIterator[Bot]:
+    """A bot with all its parts, stopped in order at the end of the block."""
+    async with AsyncExitStack() as stack:
+        base = await _foundation(settings, stack, now)
+        subscriptions = Subscriptions(base.database, now)
+        orders = Orders(base.database, base.telnyx, now, timedelta(days=settings.retention_days))
+        team = _Team()
+        intake = Intake(
+            base.database,
+            orders,
+            Followers(subscriptions),
+            base.metrics,
+            now,
+            timedelta(seconds=settings.payload_wait_s),
+            team.wake,
+        )
+        schedule = _schedule(base, intake, team)
+        port = await stack.enter_async_context(_http(base, schedule))
+        await schedule.poller.begin(settings.poll_start)
+        schedule.start()
+        stack.callback(schedule.stop)
+        talking = asyncio.create_task(_talk(base, subscriptions, orders, team))
+        stack.push_async_callback(_stopped, talking, team)
+        gc.collect()
+        gc.freeze()
+        log.info("portwire runs", port=port)
+        yield Bot(base.database, subscriptions, base.metrics, base.health, port)
+        base.health.is_stopping = True
+
+
+async def _foundation(settings: Settings, stack: AsyncExitStack, now: Callable[[], datetime]) -> Foundation:
+    database = await stack.enter_async_context(Database.open(settings.database_url))
+    await stack.enter_async_context(sole_owner(database.path))
+    await database.migrate()
+    metrics = Metrics()
+    key = settings.telnyx_api_key.get_secret_value()
+    telnyx = await stack.enter_async_context(Telnyx.open(settings.telnyx_base_url, key, metrics, now))
+    http = await stack.enter_async_context(session())
+    web = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, http)
+    # Our own guard checks signatures, before anything else is looked at.
+    bolt = AsyncApp(client=web, request_verification_enabled=False)
+    responder = Responder(http, settings.slack_api_url)
+    return Foundation(
+        settings, database, telnyx, Slack(web, metrics), bolt, responder, metrics, Health(), now
+    )
+
+
+def _schedule(base: Foundation, intake: Intake, team: "_Team") -> Schedule:
+    settings = base.settings
+    span = Span(
+        overlap=timedelta(seconds=settings.poll_overlap_s),
+        deep=timedelta(seconds=settings.deep_sweep_s),
+        deep_every=timedelta(seconds=settings.deep_sweep_every_s),
+    )
+    poller = Poller(base.database, base.telnyx, intake, base.metrics, span, base.now)
+    retention = Retention(base.database, timedelta(days=settings.retention_days), base.now)
+
+    async def tell(text: str, is_trouble: bool) -> None:
+        if settings.ops_channel and team.delivery:
+            message = notices.trouble_began(text) if is_trouble else notices.trouble_ended(text)
+            await team.delivery.tell(settings.ops_channel, message)
+
+    return Schedule(
+        poller,
+        intake,
+        base.health,
+        base.metrics,
+        settings.poll_interval_s,
+        retention.clean,
+        base.now,
+        tell,
+    )
+
+
+@asynccontextmanager
+async def _http(base: Foundation, schedule: Schedule) -> AsyncIterator[int | None]:
+    settings = base.settings
+    if settings.port == 0:
+        yield None
+        return
+    secret, public_key = settings.slack_signing_secret, settings.telnyx_public_key
+    slack = SlackRoute(base.bolt, secret.get_secret_value(), base.seen, base.now) if secret else None
+    telnyx = TelnyxRoute(public_key, schedule.wake, base.now) if public_key else None
+    app = application(Watch(base.health, base.database, base.metrics), slack, telnyx)
+    async with serving(app, settings.host, settings.port) as port:
+        yield port
+
+
+class _Team:
+    """The delivery, once Slack has told us which workspace we are in."""
+
+    def __init__(self) -> None:
+        self.delivery: Delivery | None = None
+
+    def wake(self) -> None:
+        """Something is owed to a channel."""
+        if self.delivery:
+            self.delivery.wake()
+
+
+async def _talk(base: Foundation, subscriptions: Subscriptions, orders: Orders, team: _Team) -> None:
+    """Everything that needs Slack: it begins when Slack has taken our token."""
+    try:
+        team_id = await _identity(base)
+        delivery = _delivery(base, team_id)
+        await delivery.begin()
+        team.delivery = delivery
+        parts = _parts(base, subscriptions, orders, delivery, team_id)
+        handlers.register(base.bolt, parts)
+        async with AsyncExitStack() as stack:
+            if base.settings.slack_app_token:
+                token = base.settings.slack_app_token.get_secret_value()
+                await stack.enter_async_context(sockets.connected(base.bolt, token))
+            await delivery.run()
+    except Exception:
+        log.exception("the part that talks to Slack ended")
+        raise
+
+
+async def _identity(base: Foundation) -> str:
+    """Ask Slack who we are until it says so."""
+    while True:
+        try:
+            found = await base.slack.identity()
+        except SlackRefusedError as error:
+            if base.health.slack_refusal != error.error:
+                log.error("Slack refuses the bot's token, check SLACK_BOT_TOKEN", error=error.error)
+            base.health.slack_refused(error.error)
+        except SlackUnavailableError as error:
+            if base.health.slack_refusal is None:
+                log.warning("Slack can't be reached, it is tried again", reason=str(error))
+            base.health.slack_refused("not reached yet")
+        else:
+            base.health.slack_accepted(base.now())
+            return str(found.get("team_id") or "")
+        await asyncio.sleep(TRY_SLACK_EVERY_S)
+
+
+def _delivery(base: Foundation, team_id: str) -> Delivery:
+    settings = base.settings
+    settle, probe = timedelta(seconds=settings.reconcile_settle_s), timedelta(seconds=settings.probe_s)
+    settling = Settling(base.metrics, base.health, base.now, settle, probe)
+    reconciling = Reconciling(base.database, base.slack, settling, base.metrics, base.now, settle)
+    posting = Posting(base.database, base.slack, settling, reconciling, base.look, base.now)
+    editing = Editing(base.database, base.slack, settling, base.look, base.now, team_id, probe)
+    return Delivery(
+        base.database,
+        base.slack,
+        posting,
+        editing,
+        reconciling,
+        base.health,
+        team_id,
+        base.now,
+        settle,
+        probe,
+    )
+
+
+def _parts(
+    base: Foundation, subscriptions: Subscriptions, orders: Orders, delivery: Delivery, team_id: str
+) -> Parts:
+    settings, now = base.settings, base.now
+    return Parts(
+        database=base.database,
+        subscriptions=subscriptions,
+        orders=orders,
+        republishing=Republishing(base.database, base.telnyx, now),
+        reviews=Reviews(base.database, now),
+        people=People(base.slack, team_id, tuple(settings.operators), tuple(settings.admins), now),
+        slack=base.slack,
+        responder=base.responder,
+        metrics=base.metrics,
+        look=base.look,
+        health=base.health,
+        notices=delivery.tell,
+        channels=Channels(base.database, base.slack, delivery.posting.settling, now, delivery.wake),
+        seen=base.seen,
+        now=now,
+    )
+
+
+async def _stopped(talking: "asyncio.Task[None]", team: _Team) -> None:
+    """Posts in flight are finished and recorded; what takes longer is left to the next start's look."""
+    if team.delivery:
+        team.delivery.stop()
+    else:
+        talking.cancel()
+    with contextlib.suppress(TimeoutError, asyncio.CancelledError):
+        await asyncio.wait_for(talking, STOP_WITHIN_S)
+
+
+async def run(settings: Settings, role: str = "all") -> None:
+    """The bot until SIGTERM or Ctrl-C."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stopping.set)
+    async with running(settings):
+        await stopping.wait()
+        log.info("portwire stops", role=role)
+    log.info("portwire has stopped")

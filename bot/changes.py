@@ -1,0 +1,120 @@
+"""What an event changes on its order, and how much that matters. Pure."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.telnyx.events import Author, Event, Source
+from bot.telnyx.orders import Order, with_fetched
+
+
+class Severity(StrEnum):
+    """What needs a person is critical, what should be known a warning, the rest info."""
+
+    CRITICAL = "critical"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """An event with the order as it is known, and what stood there before the event."""
+
+    event: Event
+    order: Order
+    status_before: str | None = None
+    foc_before: datetime | None = None
+    severity: Severity = Severity.INFO
+
+    @property
+    def foc_now(self) -> datetime | None:
+        """The FOC that this event is about: its own (port-out), else the order's."""
+        return self.event.foc_at or self.order.foc_at
+
+    @property
+    def foc_moved(self) -> bool:
+        """A date stood there before and another stands there now."""
+        return bool(self.foc_before and self.foc_now and self.foc_before != self.foc_now)
+
+    @property
+    def foc_lost(self) -> bool:
+        """A confirmed port-in fell back to a status that comes before the confirmation."""
+        return (
+            self.event.source is Source.PORT_IN
+            and self.status_before == "foc-date-confirmed"
+            and self.event.status in ("draft", "in-process", "submitted", "exception")
+        )
+
+
+def cancelled(status: str | None) -> bool:
+    """`cancelled` (port-in) and `canceled` (port-out) are one value."""
+    return status in ("cancelled", "canceled")
+
+
+def severity_of(change: Change) -> Severity:
+    """The table of interface.md, the only place where it stands in code."""
+    if _is_critical(change):
+        return Severity.CRITICAL
+    return Severity.WARNING if _is_warning(change) else Severity.INFO
+
+
+def _is_critical(change: Change) -> bool:
+    event, status = change.event, change.event.status
+    if event.source is Source.PORT_OUT:
+        unreviewed = status in ("authorized", "ported") and not change.order.reviewed_by
+        return status == "pending" or unreviewed or event.kind == "foc_date_changed"
+    unasked = cancelled(status) and change.status_before != "cancel-pending"
+    return status == "exception" or unasked or change.foc_lost
+
+
+def _is_warning(change: Change) -> bool:
+    event, status = change.event, change.event.status
+    if event.kind == "new_comment":
+        written_by = event.comment.author if event.comment else Author.UNKNOWN
+        return written_by in (Author.TELNYX, Author.UNKNOWN)
+    if event.source is Source.PORT_OUT:
+        return status in ("rejected-pending", "authorized", "ported")
+    moved = status == "foc-date-confirmed" and change.foc_moved
+    stuck = event.kind == "messaging_changed" and event.messaging_status == "exception"
+    return status == "cancel-pending" or event.kind == "split" or stuck or moved
+
+
+def change_of(event: Event, before: Order, fetched: Order | None = None) -> Change:
+    """The event seen against its order as it was, with its severity and the order as it is now.
+
+    `fetched` is what Telnyx answered for the order just now: the only source of a port-in's FOC.
+    """
+    order = after(with_fetched(before, fetched) if fetched else before, event)
+    if fetched and event.status == "foc-date-confirmed":
+        order = replace(order, foc_at=fetched.foc_at or order.foc_at)
+    # A status that only the orders call told may be ahead of the events that we have yet to see.
+    came_before = before.status_at is not None and before.status_at <= event.created_at
+    change = Change(
+        event=event,
+        order=order,
+        status_before=before.status if event.status and came_before else None,
+        foc_before=before.foc_at,
+    )
+    return replace(change, severity=severity_of(change))
+
+
+def after(order: Order, event: Event) -> Order:
+    """The order with what the event says; an older event never overrides a newer status."""
+    known = replace(
+        order,
+        support_key=event.support_key or order.support_key,
+        customer_reference=event.customer_reference or order.customer_reference,
+        numbers=event.numbers or order.numbers,
+        numbers_count=order.numbers_count or len(event.numbers) or None,
+        carrier=event.carrier or order.carrier,
+        spid=event.spid or order.spid,
+        subscriber_name=event.subscriber_name or order.subscriber_name,
+        messaging_status=event.messaging_status or order.messaging_status,
+        foc_at=event.foc_at or order.foc_at,
+        rejection_reason=event.rejection_reason or order.rejection_reason,
+        deleted_at=event.created_at if event.kind == "deleted" else order.deleted_at,
+        last_comment=event.comment or order.last_comment,
+    )
+    if event.status and (order.status_at is None or event.created_at >= order.status_at):
+        return replace(known, status=event.status, status_at=event.created_at, details=event.details)
+    return known

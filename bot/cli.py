@@ -1,0 +1,201 @@
+"""The command line: reads what is asked, runs it, and turns what went wrong into one line and an exit code.
+
+0 done, 1 a check failed or a fatal error, 2 wrong usage or settings. Only the parts of the command that was
+asked for are imported: the bot starts quicker, and its process stays small.
+"""
+
+# ruff: noqa: PLC0415  # imports inside the commands, for the reason above
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine, Sequence
+from math import isfinite
+from pathlib import Path
+
+from bot import log
+from bot.errors import PortwireError
+from bot.settings import LocalSettings, SettingsError, load, load_local
+from storage.errors import StorageError
+
+DONE, FAILED, WRONG = 0, 1, 2
+LAST_PORT_OF_THREE = 65_533
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; return its exit code. argparse itself exits with 2 on wrong usage."""
+    arguments = _parser().parse_args(argv)
+    command: Callable[[argparse.Namespace], int] = arguments.command
+    try:
+        return command(arguments)
+    except SettingsError as error:
+        return _tell(*error.problems, code=WRONG)
+    except KeyboardInterrupt:
+        return _tell("stopped.", code=FAILED)
+    except Exception as error:  # noqa: BLE001  # the last place: a person gets a line, never a traceback
+        return _tell(_in_one_line(error), code=FAILED)
+
+
+def _in_one_line(error: Exception) -> str:
+    """What went wrong, for the person at the terminal."""
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    if isinstance(error, (PortwireError, StorageError)):
+        return str(error)
+    where = f"unexpected {type(error).__name__}"
+    return f"{where}: {log.Redactor()(' '.join(str(error).split()))[:300]}"
+
+
+def _tell(*lines: str, code: int) -> int:
+    for line in lines:
+        print(f"portwire: {line}", file=sys.stderr)  # noqa: T201  # this is the terminal's end
+    return code
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    settings = load()
+    if arguments.role != "all":
+        return _tell(
+            f"--role {arguments.role} needs PostgreSQL, which comes with a later version:"
+            " use --role all, one process for everything.",
+            code=WRONG,
+        )
+    log.configure(settings.log_level, settings.log_format, settings.secrets())
+    from bot import app
+
+    asyncio.run(app.run(settings, arguments.role))
+    return DONE
+
+
+def _sandbox(arguments: argparse.Namespace) -> int:
+    log.configure("warning")
+    from bot.sandbox import world
+
+    asyncio.run(
+        world.run(port=arguments.port, speed=arguments.speed, browser=arguments.browser, keep=arguments.keep)
+    )
+    return DONE
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    log.configure("error")
+    from bot import doctor
+
+    try:
+        settings = load()
+    except SettingsError as error:
+        checks = [doctor.Check(problem, is_fine=False) for problem in error.problems]
+    else:
+        log.configure("error", None, settings.secrets())
+        checks = asyncio.run(doctor.examine(settings))
+    for check in checks:
+        print(check.line)  # noqa: T201  # this is the terminal's end
+    return DONE if all(check.is_fine for check in checks) else FAILED
+
+
+def _manifest(arguments: argparse.Namespace) -> int:
+    from bot.slack import manifest
+
+    settings = load_local()
+    if arguments.mode == "http" and not arguments.url:
+        return _tell("--mode http needs --url, the public https address of the bot.", code=WRONG)
+    url = arguments.url if arguments.mode == "http" else None
+    sys.stdout.write(manifest.manifest(settings.slack_command, url))
+    return DONE
+
+
+def _migrate(_: argparse.Namespace) -> int:
+    _asked_of_the_database(_newest_schema)
+    return DONE
+
+
+async def _newest_schema(settings: LocalSettings) -> list[str]:
+    from storage.database import Database
+
+    async with Database.open(settings.database_url) as database:
+        await database.migrate()
+        return [f"The database has the newest schema ({await database.schema()})."]
+
+
+def _trace(arguments: argparse.Namespace) -> int:
+    async def life(settings: LocalSettings) -> list[str]:
+        from bot import trace
+        from storage.database import Database
+
+        async with Database.open(settings.database_url) as database:
+            await database.check()
+            return await trace.life(database, arguments.event_id)
+
+    _asked_of_the_database(life)
+    return DONE
+
+
+def _asked_of_the_database(ask: Callable[[LocalSettings], Coroutine[None, None, list[str]]]) -> None:
+    settings = load_local()
+    log.configure("warning", settings.log_format)
+    for line in asyncio.run(ask(settings)):
+        print(line)  # noqa: T201  # this is the terminal's end
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "portwire", description="A Slack bot that follows number porting at Telnyx."
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="the bot")
+    run.add_argument(
+        "--role", choices=("all", "web", "worker"), default="all", help="default: all in one process"
+    )
+    run.set_defaults(command=_run)
+
+    sandbox = commands.add_parser(
+        "sandbox", help="the bot against stand-ins of Telnyx and Slack; no account needed"
+    )
+    sandbox.add_argument(
+        "--port", type=_port, default=8080, help="of the page; the next two are the stand-ins'"
+    )
+    sandbox.add_argument("--speed", type=_speed, default=60, help="minutes of a story in one real minute")
+    sandbox.add_argument("--no-browser", dest="browser", action="store_false", help="do not open the page")
+    sandbox.add_argument("--keep", type=Path, metavar="DIR", help="keep the database there")
+    sandbox.set_defaults(command=_sandbox)
+
+    commands.add_parser("doctor", help="check settings, keys, scopes, database and clock").set_defaults(
+        command=_doctor
+    )
+
+    manifest = commands.add_parser("manifest", help="print the Slack app manifest")
+    manifest.add_argument("--mode", choices=("socket", "http"), default="socket")
+    manifest.add_argument("--url", type=_https, help="the public https address of the bot, for --mode http")
+    manifest.set_defaults(command=_manifest)
+
+    commands.add_parser("migrate", help="bring the database to the newest schema").set_defaults(
+        command=_migrate
+    )
+
+    trace = commands.add_parser("trace", help="the life of one event, from the tables")
+    trace.add_argument("event_id", metavar="EVENT-ID")
+    trace.set_defaults(command=_trace)
+    return parser
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > LAST_PORT_OF_THREE:
+        raise argparse.ArgumentTypeError(f"expected a port from 0 to {LAST_PORT_OF_THREE}")
+    return int(text)
+
+
+def _speed(text: str) -> float:
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0
+    if not isfinite(speed) or speed <= 0:
+        raise argparse.ArgumentTypeError("expected a number above 0")
+    return speed
+
+
+def _https(text: str) -> str:
+    if not text.startswith("https://") or any(letter.isspace() for letter in text):
+        raise argparse.ArgumentTypeError("expected an https:// address")
+    return text.rstrip("/")

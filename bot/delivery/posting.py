@@ -1,0 +1,189 @@
+"""Posts the head of a channel's queue: intent first, then the call, then the outcome.
+
+Without the intent a crash would leave no trace that a message may stand in the channel. No transaction is
+held across a network call.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.delivery import drafts, queue, timing
+from bot.delivery.drafts import Draft
+from bot.delivery.queue import Wait
+from bot.delivery.reconciling import Reconciling
+from bot.delivery.settling import Settling
+from bot.failpoints import reached
+from bot.messages.wording import Look
+from bot.slack.client import Slack
+from bot.slack.errors import Outcome, Refusal, Refused, SlackRefusedError, SlackUnavailableError
+from storage import channels, deliveries, promises, workspaces
+from storage.channels import ChannelState
+from storage.database import Database
+from storage.deliveries import Message
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A message whose intent is kept: it goes to `target` now."""
+
+    draft: Draft
+    message: Message
+    target: str
+    mac_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One step of a channel's queue at a time."""
+
+    database: Database
+    slack: Slack
+    settling: Settling
+    reconciling: Reconciling
+    look: Callable[[], Look]
+    now: Callable[[], datetime]
+
+    async def step(self, channel_id: str) -> datetime | None:
+        """Do what the channel's queue needs now; return when to come back, None while nothing waits."""
+        async with self.database.reading() as tx:
+            channel = await channels.find(tx, channel_id)
+            in_flight = await deliveries.in_flight(tx, channel_id)
+        if channel is None:
+            return None
+        if in_flight is not None and in_flight.state == "uncertain":
+            if in_flight.due_at > self.now():
+                return in_flight.due_at
+            await self.reconciling.look(in_flight)
+            return self.now()
+        if channel.paused_at is not None and not await self._may_probe(channel):
+            return None
+        return await self._post_next(channel)
+
+    async def _post_next(self, channel: ChannelState) -> datetime | None:
+        target = await self._target(channel)
+        if target is None:
+            return None
+        async with self.database.transaction() as tx:
+            chosen = await self._choose(tx, channel, target)
+        if not isinstance(chosen, Attempt):
+            return chosen.until if chosen else None
+        reached("send.intent_kept")
+        message = drafts.draw(chosen.draft, self.look(), chosen.message.plainness)
+        metadata = drafts.metadata(chosen.message, chosen.draft.event_ids, target=target, key=chosen.mac_key)
+        outcome = await self.slack.post(
+            target,
+            message,
+            metadata=metadata,
+            thread_ts=chosen.message.thread_ts,
+            broadcast=chosen.message.broadcast,
+        )
+        reached("send.accepted")
+        if await self._joined(channel, outcome):
+            outcome = Refused("not_in_channel", Refusal.UNREACHED)
+        async with self.database.transaction() as tx:
+            await self.settling.record(tx, chosen.draft, chosen.message, outcome)
+        reached("send.recorded")
+        return self.now()
+
+    async def _choose(self, tx: AsyncConnection, channel: ChannelState, target: str) -> Attempt | Wait | None:
+        now = self.now()
+        if await deliveries.in_flight(tx, channel.id):
+            return None
+        chosen = await queue.next_message(tx, channel.id, now)
+        if not isinstance(chosen, Message):
+            return chosen
+        reached("send.chosen")
+        members = await promises.carried_by(tx, chosen.id)
+        shape, thread_ts = await queue.shape_of(tx, chosen, members)
+        message = replace(
+            chosen,
+            state="sending",
+            attempt=chosen.attempt + 1,
+            started_at=now,
+            shape=shape,
+            thread_ts=thread_ts,
+        )
+        await deliveries.change(
+            tx,
+            message.id,
+            state=message.state,
+            attempt=message.attempt,
+            started_at=now,
+            shape=shape,
+            thread_ts=thread_ts,
+        )
+        await channels.pace(tx, channel.id, timing.paced_until(channel.paced_until, now))
+        workspace = await workspaces.get(tx, message.team_id)
+        draft = await drafts.load(tx, message, shape, members)
+        return Attempt(draft, message, target, workspace.mac_key)
+
+    async def _target(self, channel: ChannelState) -> str | None:
+        """Where the queue's messages go: the channel, or the conversation with a person."""
+        if not channel.id.startswith(("U", "W")):
+            return channel.id
+        if channel.direct_id:
+            return channel.direct_id
+        try:
+            direct_id = await self.slack.open_direct(channel.id)
+        except (SlackUnavailableError, SlackRefusedError) as error:
+            log.info("a person can't be written to", user_id=channel.id, reason=str(error))
+            async with self.database.transaction() as tx:
+                await self._not_reached(tx, channel, error)
+            return None
+        async with self.database.transaction() as tx:
+            await channels.note_direct(tx, channel.id, direct_id)
+        return direct_id
+
+    async def _not_reached(
+        self, tx: AsyncConnection, channel: ChannelState, error: SlackUnavailableError | SlackRefusedError
+    ) -> None:
+        if isinstance(error, SlackUnavailableError):
+            wait = error.retry_after or timing.wait_before_retry(2)
+            await channels.hold(tx, channel.id, self.now() + wait)
+            return
+        message = await deliveries.first_pending(tx, channel.id)
+        if message is not None:
+            await self.settling.park(tx, message, error.error)
+
+    async def _joined(self, channel: ChannelState, outcome: Outcome) -> bool:
+        """A public channel that the bot is not in: join it, once an attempt."""
+        if not isinstance(outcome, Refused) or outcome.error != "not_in_channel":
+            return False
+        return await self._join(channel.id)
+
+    async def _join(self, channel_id: str) -> bool:
+        try:
+            await self.slack.join(channel_id)
+        except (SlackRefusedError, SlackUnavailableError):
+            return False
+        log.info("joined channel", channel_id=channel_id)
+        return True
+
+    async def _may_probe(self, channel: ChannelState) -> bool:
+        """A paused channel is tried when its probe is due: joined first if need be."""
+        now = self.now()
+        if channel.probe_at is not None and channel.probe_at > now:
+            return False
+        await self._join(channel.id)
+        return True
+
+    async def probe_idle(self, channel_id: str, probe: timedelta) -> None:
+        """A paused channel that nothing waits for: ask Slack whether it would take a message."""
+        await self._join(channel_id)
+        try:
+            found = await self.slack.info(channel_id)
+            is_open = found.get("is_member") is True and not found.get("is_archived")
+        except (SlackRefusedError, SlackUnavailableError):
+            is_open = False
+        async with self.database.transaction() as tx:
+            if is_open:
+                await channels.resume(tx, channel_id)
+                log.info("channel takes messages again", channel_id=channel_id)
+            else:
+                await channels.put_off_probe(tx, channel_id, self.now() + probe)

@@ -1,0 +1,93 @@
+"""What goes next in a channel: the rule of roll-ups, and the order that a channel sees.
+
+An order's events appear by `created_at`; critical ones go first, but never before an older one of their own
+order. A message's members are fixed here, in the transaction that writes its intent.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage import cards, deliveries, promises
+from storage.deliveries import Message
+from storage.promises import Promise
+
+FEW_WAITING = 5
+FEW_POSTED = 20
+RECENT = timedelta(minutes=5)
+ROLL_UP_SIZE = 60
+GATHER = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nothing goes out before this moment."""
+
+    until: datetime
+
+
+async def next_message(tx: AsyncConnection, channel_id: str, now: datetime) -> Message | Wait | None:
+    """The channel's next message, formed and kept; when there will be one; or None while nothing waits."""
+    pending = await deliveries.first_pending(tx, channel_id)
+    if pending is not None:
+        return pending if pending.due_at <= now else Wait(pending.due_at)
+    members = await _members(tx, channel_id, now)
+    return await _form(tx, members, now) if isinstance(members, list) and members else _nothing(members)
+
+
+def _nothing(members: list[Promise] | Wait) -> Wait | None:
+    return members if isinstance(members, Wait) else None
+
+
+async def _members(tx: AsyncConnection, channel_id: str, now: datetime) -> list[Promise] | Wait:
+    waiting = await promises.count_waiting(tx, channel_id, at_most=ROLL_UP_SIZE)
+    if waiting == 0:
+        return []
+    recent = await deliveries.posted_since(tx, channel_id, now - RECENT, at_most=FEW_POSTED + 1)
+    is_flood, is_noisy = waiting > FEW_WAITING, recent > FEW_POSTED
+    critical = await promises.first_critical(tx, channel_id)
+    if critical is not None:
+        older = await promises.older_of_order(tx, critical, ROLL_UP_SIZE) if critical.order_id else []
+        if not older:
+            return [critical]
+        return older if is_flood or is_noisy else older[:1]
+    gathered = await promises.oldest(tx, channel_id, ROLL_UP_SIZE)
+    if not is_flood and not is_noisy:
+        return gathered[:1]
+    since = min(promise.promised_at for promise in gathered)
+    if is_noisy and len(gathered) < ROLL_UP_SIZE and now - since < GATHER:
+        return Wait(since + GATHER)
+    return gathered
+
+
+async def _form(tx: AsyncConnection, members: Sequence[Promise], now: datetime) -> Message:
+    first = members[0]
+    is_single = len(members) == 1
+    message = Message(
+        id=uuid4().hex,
+        team_id=first.team_id,
+        channel_id=first.channel_id,
+        kind="event" if is_single else "roll_up",
+        created_at=now,
+        due_at=now,
+        source=first.source if is_single else None,
+        order_id=first.order_id if is_single else None,
+        broadcast=first.broadcast and is_single,
+    )
+    await deliveries.add(tx, message)
+    await promises.carry(tx, message.id, members)
+    return message
+
+
+async def shape_of(
+    tx: AsyncConnection, message: Message, members: Sequence[Promise]
+) -> tuple[str, str | None]:
+    """How the message appears now (flat, card, reply) and in which thread: asked anew at each attempt."""
+    if message.kind != "event" or members[0].style != "thread" or not members[0].order_id:
+        return "flat", None
+    promise = members[0]
+    card = await cards.find(tx, promise.channel_id, promise.source, promise.order_id)
+    return ("reply", card.ts) if card else ("card", None)

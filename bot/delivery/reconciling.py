@@ -1,0 +1,175 @@
+"""Finds out whether a post whose fate is unknown stands in its channel, by the metadata of each message.
+
+Not found twice means not posted. Where the history can't be read for good, the message is sent again with a
+line that says so: missing one is worse than seeing one twice.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.delivery import drafts, timing
+from bot.delivery.settling import MOST_REFUSALS, Settling
+from bot.failpoints import reached
+from bot.metrics import Metrics
+from bot.slack.client import Seen, Slack
+from bot.slack.errors import (
+    CHANNEL_ERRORS,
+    HISTORY_FORBIDDEN,
+    OUTAGE_ERRORS,
+    TOKEN_ERRORS,
+    Posted,
+    SlackRefusedError,
+    SlackUnavailableError,
+)
+from storage import channels, deliveries, promises, workspaces
+from storage.database import Database
+from storage.deliveries import Message
+
+log = structlog.get_logger()
+
+WINDOW = timedelta(minutes=10)
+"""Around the attempt's start: wider than any difference between our clock and Slack's."""
+LOOKS = 2
+LATER = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciling:
+    """Looks unclear posts up, and takes back repeats that came through after all."""
+
+    database: Database
+    slack: Slack
+    settling: Settling
+    metrics: Metrics
+    now: Callable[[], datetime]
+    settle: timedelta
+
+    async def look(self, message: Message) -> None:
+        """Ask the channel's history for `message`, whose fate is unknown, and record what it says."""
+        try:
+            found = await self._found(message)
+        except SlackUnavailableError as error:
+            self.metrics.reconcile_total.labels(result="unavailable").inc()
+            await self._later(message, error.retry_after or LATER, str(error))
+            return
+        except SlackRefusedError as error:
+            self.metrics.reconcile_total.labels(result="unavailable").inc()
+            await self._refused(message, error.error)
+            return
+        reached("reconcile.looked")
+        self.metrics.reconcile_total.labels(result="found" if found else "absent").inc()
+        if found:
+            await self._was_posted(message, found[0])
+        else:
+            await self._absent(message)
+        reached("reconcile.recorded")
+
+    async def _found(self, message: Message) -> list[Seen]:
+        async with self.database.reading() as tx:
+            channel = await channels.find(tx, message.channel_id)
+            workspace = await workspaces.get(tx, message.team_id)
+        target = (channel.direct_id if channel else None) or message.channel_id
+        started = message.started_at or message.created_at
+        window = {"oldest": started - WINDOW, "latest": started + WINDOW}
+        listed = await self.slack.history(target, **window)
+        if message.thread_ts:
+            # A reply to a deleted parent stands in the channel itself, so both places are asked.
+            listed += await self.slack.replies(target, message.thread_ts, **window)
+        ours = {
+            each.ts: each
+            for each in listed
+            if drafts.is_ours(each.metadata, message.id, target, workspace.mac_key)
+        }
+        return [ours[ts] for ts in sorted(ours)]
+
+    async def _was_posted(self, message: Message, seen: Seen) -> None:
+        log.info("unclear post was found", delivery_id=message.id, ts=seen.ts)
+        async with self.database.transaction() as tx:
+            members = await promises.carried_by(tx, message.id)
+            draft = await drafts.load(tx, message, "flat", members)
+            await self.settling.posted(tx, draft, message, Posted(seen.ts, seen.thread_ts))
+            await channels.hold(tx, message.channel_id, self.now())
+
+    async def _absent(self, message: Message) -> None:
+        now = self.now()
+        looks = message.looks + 1
+        async with self.database.transaction() as tx:
+            if looks < LOOKS:
+                due = now + self.settle * 2
+                await deliveries.change(tx, message.id, attempt=message.attempt, looks=looks, due_at=due)
+                await channels.hold(tx, message.channel_id, due)
+            elif message.refusals >= MOST_REFUSALS:
+                await self.settling.park(tx, message, message.error or "unclear")
+            else:
+                await self._send_again(message, tx, looks=looks, may_repeat=message.may_repeat)
+
+    async def _send_again(
+        self, message: Message, tx: AsyncConnection, *, looks: int, may_repeat: bool
+    ) -> None:
+        log.info(
+            "unclear post was not found, it is sent again", delivery_id=message.id, may_repeat=may_repeat
+        )
+        values = {"state": "pending", "due_at": self.now(), "looks": looks, "may_repeat": may_repeat}
+        await deliveries.change(tx, message.id, attempt=message.attempt, **values)
+        await channels.hold(tx, message.channel_id, self.now())
+
+    async def _later(self, message: Message, wait: timedelta, why: str) -> None:
+        log.info("history can't be asked now", delivery_id=message.id, reason=why)
+        due = self.now() + wait
+        async with self.database.transaction() as tx:
+            await deliveries.change(tx, message.id, attempt=message.attempt, due_at=due)
+            await channels.hold(tx, message.channel_id, due)
+
+    async def _refused(self, message: Message, error: str) -> None:
+        if error in HISTORY_FORBIDDEN or (message.kind == "direct" and error in CHANNEL_ERRORS):
+            await self._forbidden(message, error)
+        elif error in TOKEN_ERRORS:
+            async with self.database.transaction() as tx:
+                await self.settling.trouble(tx, message.team_id, error)
+            await self._later(message, timing.TROUBLE_PROBE, error)
+        elif error in CHANNEL_ERRORS:
+            await self._channel_closed(message, error)
+        elif error in OUTAGE_ERRORS or message.refusals < MOST_REFUSALS:
+            async with self.database.transaction() as tx:
+                await deliveries.change(tx, message.id, refusals=message.refusals + 1)
+            await self._later(message, LATER, error)
+        else:
+            await self._forbidden(message, error)
+
+    async def _channel_closed(self, message: Message, error: str) -> None:
+        """The bot is not in the channel any more: join it, or wait until it is let in, and look then."""
+        try:
+            await self.slack.join(message.channel_id)
+            await self._later(message, timedelta(seconds=1), error)
+        except SlackUnavailableError as unavailable:
+            await self._later(message, unavailable.retry_after or LATER, error)
+        except SlackRefusedError:
+            await self._later(message, self.settling.probe, error)
+            async with self.database.transaction() as tx:
+                await self.settling.pause(tx, message.channel_id, message.team_id, error)
+
+    async def _forbidden(self, message: Message, error: str) -> None:
+        async with self.database.transaction() as tx:
+            await channels.note_history(tx, message.channel_id, error)
+            await self._send_again(message, tx, looks=LOOKS, may_repeat=True)
+
+    async def verify(self, messages: Sequence[Message]) -> None:
+        """Messages that were sent again: where two stand in the channel after all, take the newer one back."""
+        for message in messages:
+            try:
+                found = await self._found(message)
+                for repeat in found[1:]:
+                    await self.slack.delete(message.channel_id, repeat.ts)
+                    log.warning("a repeat was taken back", delivery_id=message.id, ts=repeat.ts)
+            except (SlackRefusedError, SlackUnavailableError) as error:
+                log.info(
+                    "a message sent again could not be verified", delivery_id=message.id, reason=str(error)
+                )
+                found = []
+            async with self.database.transaction() as tx:
+                ts = found[0].ts if found else message.ts
+                await deliveries.change(tx, message.id, verify_at=None, ts=ts)

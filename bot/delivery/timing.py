@@ -1,0 +1,30 @@
+"""How long to wait: between messages of a channel, after a refusal, and before the next look. Pure."""
+
+import random
+from datetime import datetime, timedelta
+
+PACE = timedelta(seconds=1.1)
+BURST = 3
+"""Messages that a rested channel takes at once."""
+RETRY_S = (5, 30, 120, 600)
+RATE_DEFAULT = timedelta(seconds=30)
+QUOTA_WAIT = timedelta(minutes=10)
+BOTH_CHANNELS = timedelta(seconds=10)
+"""Two channels limited within this time: the whole workspace is."""
+EDIT_PACE = timedelta(seconds=1.25)
+"""48 edits a minute: Slack takes 50 for the whole workspace."""
+TROUBLE_PROBE = timedelta(seconds=30)
+VERIFY_AFTER = timedelta(seconds=60)
+
+
+def paced_until(before: datetime | None, now: datetime) -> datetime:
+    """When the channel takes another message after one goes out now: bursts of three, then one each 1.1 s."""
+    slack = PACE * (BURST - 1)
+    full_at = max(before + slack, now) if before else now
+    return full_at + PACE - slack
+
+
+def wait_before_retry(attempt: int) -> timedelta:
+    """After a try that certainly failed (1 = the first): 5 s, 30 s, 2 min, then 10 min, up to half of it less."""
+    longest = RETRY_S[min(attempt, len(RETRY_S)) - 1]
+    return timedelta(seconds=longest * random.uniform(0.5, 1))  # noqa: S311  # spreads retries, guards nothing

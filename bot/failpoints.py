@@ -1,0 +1,41 @@
+"""Named places at which a test can end the process, as a power cut would.
+
+Off unless `PORTWIRE_FAILPOINT` names one (`name` or `name:3` for the third time it is reached).
+"""
+
+import os
+
+_wanted, _, _count = os.environ.get("PORTWIRE_FAILPOINT", "").partition(":")
+_left = [int(_count or 1)]
+NAMES: frozenset[str] = frozenset(
+    {
+        "poll.begun",
+        "poll.page_read",
+        "poll.page_stored",
+        "poll.window_read",
+        "poll.watermark_moved",
+        "poll.done",
+        "fan_out.chosen",
+        "fan_out.facts_fetched",
+        "fan_out.before_commit",
+        "fan_out.committed",
+        "send.chosen",
+        "send.intent_kept",
+        "send.accepted",
+        "send.recorded",
+        "reconcile.looked",
+        "reconcile.recorded",
+        "edit.chosen",
+        "edit.accepted",
+        "edit.recorded",
+    }
+)
+
+
+def reached(name: str) -> None:
+    """End the process here if a test asked for it."""
+    if name != _wanted:
+        return
+    _left[0] -= 1
+    if _left[0] <= 0:
+        os._exit(137)

@@ -1,0 +1,224 @@
+"""What a person typed behind `subscribe`, as a wish; or a sentence and the line that would be right. Pure."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.errors import UserError
+from bot.filters.facts import PLACES
+from bot.filters.patterns import Pattern
+from bot.filters.terms import Filter, Term
+from bot.filters.values import Wrong, cut, read_value
+from bot.filters.vocabulary import ALIASES, OPTIONS, VALUES, Broadcast, Key, Style
+from bot.filters.wishes import Wish
+from bot.filters.words import MINUS, QUOTES, Word, is_quote_open, quoted, words_of
+from bot.suggestions import nearest
+
+_TEXTS = (Key.REF, Key.CARRIER)
+_EXAMPLES = {
+    Key.STATUS: "exception",
+    Key.REF: "ACME*",
+    Key.NUMBER: "+1303*",
+    Key.ORDER: "sr_98f022",
+    Key.CARRIER: "Onvoy*",
+}
+_NO_KEY = (Key.REF, None)
+"""What a word leads to that says nothing by itself."""
+_STRAIGHT = str.maketrans(QUOTES, '"' * len(QUOTES))
+LONGEST = 1000
+"""Characters of a wish in its canonical form: what a message can show."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A word that was understood: a term, or an option with its value."""
+
+    word: Word
+    term: Term | None = None
+    option: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Odd:
+    """A word that was not: why, and what should stand there; empty: nothing; None: nobody knows."""
+
+    word: Word
+    why: str
+    instead: str | None = None
+
+
+def parse(text: str) -> Wish:
+    """The wish that `text` says, in any spelling of it.
+
+    Raises UserError with a sentence and, where it can be guessed, the whole corrected line.
+    """
+    if is_quote_open(text):
+        raise UserError("A quote was opened and not closed.", suggestion=_checked(f'{text.rstrip()}"'))
+    words = words_of(text)
+    _check_blanks(words)
+    read = [_read(word) for word in words]
+    odd = [one for one in read if isinstance(one, _Odd)] or _doubled(read)
+    if odd:
+        raise UserError(" ".join(dict.fromkeys(one.why for one in odd[:3])), suggestion=_corrected(read, odd))
+    understood = [one for one in read if isinstance(one, _Read)]
+    options = dict(one.option for one in understood if one.option)
+    wish = Wish(
+        Filter(_merged(one.term for one in understood if one.term)),
+        Style(options.get("style", Style.THREAD)),
+        Broadcast(options.get("broadcast", Broadcast.MILESTONES)),
+    )
+    if len(wish.canonical()) > LONGEST:
+        raise UserError(f"That is longer than {LONGEST} characters. Make several subscriptions of it.")
+    return wish
+
+
+def _check_blanks(words: list[Word]) -> None:
+    """Raise UserError where a value of several words was written without quotes: `carrier:Onvoy LLC`."""
+    line = words[:1]
+    for word in words[1:]:
+        before = line[-1]
+        is_more = before.key in _TEXTS and before.values and word.key is None and word.values
+        if is_more and _key_of(word.values[0]) in _NO_KEY:
+            values = (*before.values[:-1], f"{before.values[-1]} {word.values[0]}", *word.values[1:])
+            typed = _typed(str(before.key), values, negated=before.negated)
+            line[-1] = Word(typed, before.key, values, before.negated)
+        else:
+            line.append(word)
+    if len(line) < len(words):
+        suggestion = _checked(" ".join(word.typed for word in line))
+        raise UserError("A value of several words needs quotes around it.", suggestion=suggestion)
+
+
+def _read(word: Word) -> _Read | _Odd:
+    if word.key is None:
+        return _bare(word)
+    if word.key in OPTIONS:
+        return _option(word, OPTIONS[word.key])
+    if word.key in tuple(Key):
+        return _term(word, Key(word.key))
+    return _unknown_key(word, word.key)
+
+
+def _term(word: Word, key: Key) -> _Read | _Odd:
+    if not word.values:
+        return _Odd(word, f"`{key}:` needs a value, like {_example(key)}.")
+    values = [read_value(key, value) for value in word.values]
+    wrong = [value for value in values if isinstance(value, Wrong)]
+    if not wrong:
+        patterns = (value for value in values if isinstance(value, Pattern))
+        return _Read(word, Term.of(key, patterns, negated=word.negated))
+    right = [value.instead if isinstance(value, Wrong) else value.text for value in values]
+    guessed = _typed(key, [value for value in right if value], negated=word.negated)
+    return _Odd(word, wrong[0].why, None if None in right else guessed)
+
+
+def _option(word: Word, words: tuple[str, ...]) -> _Read | _Odd:
+    value = word.values[0].casefold() if len(word.values) == 1 else ""
+    if value in words and not word.negated:
+        return _Read(word, option=(str(word.key), value))
+    near = nearest(value, words) if value and not word.negated else None
+    given = cut(word.typed) if len(word.values) != 1 or word.negated else cut(word.values[0])
+    why = f"`{word.key}:` takes one of {', '.join(words)}, not “{given}”."
+    return _Odd(word, why, f"{word.key}:{near}" if near else None)
+
+
+def _unknown_key(word: Word, key: str) -> _Odd:
+    """The nearest key that we have, with its values put right too."""
+    keys = (*Key, *OPTIONS)
+    near = ALIASES.get(key) or nearest(key, keys)
+    why = f"I don't know “{cut(key)}:”. I know {', '.join(keys)}."
+    if not near:
+        return _Odd(word, why)
+    renamed = _read(Word(word.typed, near, word.values, word.negated))
+    if isinstance(renamed, _Odd):
+        return _Odd(word, why, renamed.instead)
+    return _Odd(word, why, _typed(near, word.values, negated=word.negated))
+
+
+def _bare(word: Word) -> _Odd:
+    """A word without a key: the key whose value it is, exactly or nearly."""
+    value = word.values[0].lstrip(MINUS) if word.values else ""
+    if not value:
+        return _Odd(word, f"“{cut(word.typed)}” says nothing: leave it out.", "")
+    if value.casefold() in ("all", "everything", "anything", "*"):
+        return _Odd(word, "Without any filter I follow everything: leave the word out.", "")
+    why = f"“{cut(word.values[0])}” needs a key before it, like `status:exception` or {_example(Key.REF)}."
+    key = _key_of(value)
+    if key is None:
+        return _Odd(word, why)
+    values, negated = (value, *word.values[1:]), word.values[0][0] in MINUS
+    renamed = _read(Word(word.typed, key, values, negated))
+    instead = renamed.instead if isinstance(renamed, _Odd) else _typed(key, values, negated=negated)
+    return _Odd(word, why, instead)
+
+
+def _key_of(value: str) -> str | None:
+    for key in (Key.STATUS, Key.SEVERITY, Key.KIND, Key.TYPE):
+        if "*" not in value and isinstance(read_value(key, value), Pattern):
+            return key
+    option = next((name for name, words in OPTIONS.items() if value.casefold() in words), None)
+    if option:
+        return option
+    if re.fullmatch(r"\+?[\d().* -]{7,}", value) and isinstance(read_value(Key.NUMBER, value), Pattern):
+        return Key.NUMBER
+    if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f-]{4,28})?|(sr|po)_\w+", value, re.IGNORECASE):
+        return Key.ORDER
+    near = nearest(value, [one for words in VALUES.values() for one in words])
+    if near:
+        return next(key for key, words in VALUES.items() if near in words)
+    return Key.REF if re.fullmatch(r"[\w.*&'/ -]+", value) else None
+
+
+def _doubled(read: Sequence[_Read | _Odd]) -> list[_Odd]:
+    """Options that are given twice, each time otherwise: the last one is what is meant."""
+    last = {one.option[0]: one for one in read if isinstance(one, _Read) and one.option}
+    return [
+        _Odd(one.word, f"`{one.option[0]}:` can be only one thing.", "")
+        for one in read
+        if isinstance(one, _Read) and one.option and one.option != last[one.option[0]].option
+    ]
+
+
+def _merged(terms: Iterable[Term]) -> tuple[Term, ...]:
+    """One term a key and sign, in the order of printing: a repeated key adds values."""
+    patterns: dict[tuple[int, bool], list[Pattern]] = {}
+    for term in terms:
+        patterns.setdefault((PLACES[term.key], term.negated), []).extend(term.patterns)
+    keys = tuple(Key)
+    return tuple(
+        Term.of(keys[at], patterns[at, negated], negated=negated) for at, negated in sorted(patterns)
+    )
+
+
+def _typed(key: str, values: Iterable[str], *, negated: bool) -> str:
+    return f"{'-' if negated else ''}{key}:{','.join(map(quoted, values))}"
+
+
+def _example(key: Key) -> str:
+    examples = {
+        Key.STATUS: "exception",
+        Key.REF: "ACME*",
+        Key.NUMBER: "+1303*",
+        Key.ORDER: "sr_98f022",
+        Key.CARRIER: "Onvoy*",
+    }
+    return f"`{key}:{examples.get(key) or VALUES[key][0]}`"
+
+
+def _corrected(read: Sequence[_Read | _Odd], odd: Sequence[_Odd]) -> str | None:
+    """The line with every odd word put right, or None where one cannot be."""
+    instead = {id(one.word): one.instead for one in odd}
+    if None in instead.values():
+        return None
+    words = (instead.get(id(one.word), one.word.typed) for one in read)
+    return _checked(" ".join(filter(None, words)))
+
+
+def _checked(line: str) -> str | None:
+    """The whole command, if it is understood now; quotes straightened."""
+    straight = line.translate(_STRAIGHT)
+    try:
+        parse(straight)
+    except UserError as error:
+        return error.suggestion
+    return f"subscribe {straight}".strip()

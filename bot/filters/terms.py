@@ -1,0 +1,111 @@
+"""A filter and its terms: which events it lets through, and what stopped the others. Pure."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.changes import Change
+from bot.filters.facts import KEYS, PLACES, Facts
+from bot.filters.patterns import Pattern
+from bot.filters.vocabulary import VALUES, Key
+from bot.filters.words import quoted
+
+SHORTEST_ID = 8
+"""From so many characters on the beginning of an order's id stands for the order."""
+_ORDER = PLACES[Key.ORDER]
+_LIKE_AN_ID = re.compile(r"[0-9a-f-]{8,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One key of a filter with all its values. Build it with `Term.of`, which puts the values in order."""
+
+    place: int
+    """The key's place in KEYS."""
+    negated: bool
+    patterns: tuple[Pattern, ...]
+    is_decided_by_id: bool = False
+    """The values can only be ids of orders: no support key could make a difference."""
+
+    @classmethod
+    def of(cls, key: Key, patterns: Iterable[Pattern], *, negated: bool = False) -> "Term":
+        """The term; `*` among the values says it all."""
+        values = {pattern.parts: pattern for pattern in reversed(list(patterns))}
+        anything = [pattern for pattern in values.values() if pattern.is_anything]
+        known = VALUES.get(key, ())
+        ordered = sorted(values.values(), key=lambda pattern: _rank(pattern, known))
+        ids = key is Key.ORDER and all(_LIKE_AN_ID.fullmatch(pattern.beginning) for pattern in ordered)
+        return cls(PLACES[key], negated, tuple(anything or ordered), ids and not anything)
+
+    @property
+    def key(self) -> Key:
+        return KEYS[self.place]
+
+    @property
+    def canonical(self) -> str:
+        """The term as it is typed."""
+        values = ",".join(quoted(pattern.text) for pattern in self.patterns)
+        return f"{'-' if self.negated else ''}{self.key}:{values}"
+
+    def verdict(self, facts: Facts) -> bool | None:
+        """Whether the term lets the event through; None where that cannot be known yet."""
+        values, is_all = facts.at(self.place)
+        if self._names(values):
+            return not self.negated
+        if is_all or self.is_decided_by_id:
+            return self.negated
+        return None
+
+    def _names(self, values: tuple[str, ...]) -> bool:
+        for pattern in self.patterns:
+            for value in values:
+                if pattern.matches(value):
+                    return True
+            if self.place == _ORDER and _begins(values[0], pattern):
+                return True
+        return False
+
+
+def _begins(order_id: str, pattern: Pattern) -> bool:
+    """Whether the pattern is the beginning of the order's id, long enough to mean it."""
+    is_long_enough = pattern.is_literal and len(pattern.beginning) >= SHORTEST_ID
+    return is_long_enough and order_id.startswith(pattern.beginning)
+
+
+def _rank(pattern: Pattern, known: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
+    """The order of values: as the vocabulary has them, then by the alphabet."""
+    is_known = pattern.is_literal and pattern.beginning in known
+    return known.index(pattern.beginning) if is_known else len(known), pattern.parts
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Terms that must all let an event through; none: everything. Terms stand in the order of KEYS."""
+
+    terms: tuple[Term, ...] = ()
+
+    def canonical(self) -> str:
+        """The filter as it is typed; parsing it gives an equal filter."""
+        return " ".join(term.canonical for term in self.terms)
+
+    def matches(self, change: Change) -> bool:
+        """Whether the event is let through. What is not known yet counts as a match, for a term and for its
+        negation: a message too many is better than one missed."""
+        facts = Facts(change)
+        return all(term.verdict(facts) is not False for term in self.terms)
+
+    def stopped_by(self, change: Change) -> str | None:
+        """The first term that stops the event, as it is typed; None for a match."""
+        facts = Facts(change)
+        return next((term.canonical for term in self.terms if term.verdict(facts) is False), None)
+
+    def needs(self, change: Change) -> bool:
+        """Whether the order must be fetched before this filter can tell."""
+        return (
+            bool(change.event.order_id) and not change.order.facts_are_known and self.is_torn(Facts(change))
+        )
+
+    def is_torn(self, facts: Facts) -> bool:
+        """No term stops the event, and at least one cannot tell."""
+        verdicts = [term.verdict(facts) for term in self.terms]
+        return None in verdicts and False not in verdicts

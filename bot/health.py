@@ -1,0 +1,178 @@
+"""Is the bot up to date? What it knows of itself in memory, joined with what the tables say."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.metrics import Metrics
+from bot.telnyx.events import Source
+from storage import channels, deliveries, promises, watermarks
+from storage.channels import ChannelState
+from storage.database import Database
+from storage.errors import StorageError
+
+ANSWERS_WITHIN_S = 3
+MOST_PARKED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something that has failed since a moment, and why."""
+
+    since: datetime
+    reason: str
+
+
+@dataclass(slots=True)
+class Health:
+    """Facts that the parts note while they work; the only state here, lost with the process."""
+
+    polled_at: dict[Source, datetime] = field(default_factory=dict)
+    poll_trouble: dict[Source, Trouble] = field(default_factory=dict)
+    slack_accepted_at: datetime | None = None
+    slack_refusal: str | None = None
+    is_stopping: bool = False
+
+    def poll_succeeded(self, source: Source, now: datetime) -> Trouble | None:
+        """A list was read to its end; return the trouble that this ends, if there was one."""
+        self.polled_at[source] = now
+        return self.poll_trouble.pop(source, None)
+
+    def poll_failed(self, source: Source, reason: str, now: datetime) -> bool:
+        """A list could not be read; True for the first time in a row."""
+        before = self.poll_trouble.get(source)
+        self.poll_trouble[source] = Trouble(before.since if before else now, reason)
+        return before is None
+
+    def slack_accepted(self, now: datetime) -> None:
+        """Slack took our token."""
+        self.slack_accepted_at, self.slack_refusal = now, None
+
+    def slack_refused(self, error: str) -> None:
+        """Slack refuses our token."""
+        self.slack_refusal = error
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that readiness asks for."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class PollState:
+    """How fresh one event list is; `last_success_at` also of an earlier process."""
+
+    source: Source
+    last_success_at: datetime | None
+    watching_since: datetime | None
+    watermark: datetime | None
+    trouble: Trouble | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The answer to "is the bot up to date?". `waiting_since` is the age of the oldest thing unposted."""
+
+    polls: tuple[PollState, ...]
+    waiting: int
+    waiting_since: datetime | None
+    paused: tuple[ChannelState, ...]
+    parked: int
+    slack_refusal: str | None
+
+
+async def readiness(health: Health, database: Database) -> list[Part]:
+    """Whether events that are created from now on will be posted, part by part."""
+    parts = [_running(health), _slack(health)]
+    try:
+        async with asyncio.timeout(ANSWERS_WITHIN_S):
+            await database.check()
+            lists = await _lists(database)
+    except StorageError as error:
+        return [*parts, Part("database", ok=False, detail=str(error))]
+    except TimeoutError:
+        return [*parts, Part("database", ok=False, detail="The database does not answer in time.")]
+    return [*parts, Part("database", ok=True, detail="answers with the newest schema"), *lists]
+
+
+def _running(health: Health) -> Part:
+    return Part("process", ok=not health.is_stopping, detail="stopping" if health.is_stopping else "running")
+
+
+def _slack(health: Health) -> Part:
+    if health.slack_refusal:
+        return Part("slack", ok=False, detail=f"Slack refuses our token: {health.slack_refusal}.")
+    if health.slack_accepted_at is None:
+        return Part("slack", ok=False, detail="Slack has not accepted the token yet.")
+    return Part("slack", ok=True, detail=f"token accepted at {_stamp(health.slack_accepted_at)}")
+
+
+async def _lists(database: Database) -> list[Part]:
+    async with database.reading() as tx:
+        progress = {source: await watermarks.find(tx, source) for source in Source}
+    return [
+        Part(source, ok=True, detail=f"watching; read up to {_stamp(found.watermark)}")
+        if found
+        else Part(source, ok=False, detail="This event list has no watermark yet.")
+        for source, found in progress.items()
+    ]
+
+
+async def report(health: Health, database: Database) -> Report:
+    """What `/port status` tells."""
+    async with database.reading() as tx:
+        progress = {source: await watermarks.find(tx, source) for source in Source}
+        promised, promised_since = await promises.backlog(tx)
+        formed, formed_since = await deliveries.open_counts(tx)
+        paused = await channels.paused(tx)
+        parked = len(await deliveries.parked(tx, MOST_PARKED))
+    return Report(
+        polls=tuple(_poll_state(health, source, found) for source, found in progress.items()),
+        waiting=promised + formed,
+        waiting_since=min(_known(promised_since, formed_since), default=None),
+        paused=tuple(paused),
+        parked=parked,
+        slack_refusal=health.slack_refusal,
+    )
+
+
+async def measure(health: Health, database: Database, metrics: Metrics, now: datetime) -> None:
+    """Bring the gauges up to date that the tables know; without a database they stay as they were."""
+    try:
+        async with asyncio.timeout(ANSWERS_WITHIN_S):
+            found = await report(health, database)
+    except (StorageError, TimeoutError):
+        return
+    age = (now - found.waiting_since).total_seconds() if found.waiting_since else 0
+    metrics.deliveries_pending.set(found.waiting)
+    metrics.delivery_oldest_seconds.set(max(age, 0))
+    for poll in found.polls:
+        if poll.watermark:
+            metrics.watermark_timestamp_seconds.labels(source=poll.source).set(poll.watermark.timestamp())
+        if poll.last_success_at:
+            last = metrics.poll_last_success_timestamp_seconds.labels(source=poll.source)
+            last.set(poll.last_success_at.timestamp())
+
+
+def _poll_state(health: Health, source: Source, found: watermarks.Progress | None) -> PollState:
+    stored = found.last_success_at if found else None
+    return PollState(
+        source=source,
+        last_success_at=max(_known(health.polled_at.get(source), stored), default=None),
+        watching_since=found.baseline_at if found else None,
+        watermark=found.watermark if found else None,
+        trouble=health.poll_trouble.get(source),
+    )
+
+
+def _known(*moments: datetime | None) -> Sequence[datetime]:
+    return [moment for moment in moments if moment]
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")

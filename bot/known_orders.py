@@ -1,0 +1,52 @@
+"""Orders in our tables, as the rest of the bot sees them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+import storage.orders
+from bot.references import digits_of
+from bot.telnyx.events import Source
+from bot.telnyx.orders import Order, decode, encode
+from storage.orders import StoredOrder
+
+Key = tuple[Source, str]
+
+
+def key_of(order: Order) -> Key:
+    """What tells an order from all others."""
+    return order.source, order.order_id
+
+
+async def find(tx: AsyncConnection, keys: Iterable[Key]) -> dict[Key, Order]:
+    """Those of the orders that we know."""
+    found = await storage.orders.find(tx, [(source.value, order_id) for source, order_id in keys])
+    return {(Source(source), order_id): decode(facts) for (source, order_id), facts in found.items()}
+
+
+async def save(
+    tx: AsyncConnection, orders: Iterable[Order], now: datetime, before: Mapping[Key, Order] | None = None
+) -> None:
+    """Keep the orders' facts; `before` is what was known, so that unchanged numbers are not written again."""
+    known = before or {}
+    changed = {key_of(order): order for order in orders if known.get(key_of(order)) != order}
+    await storage.orders.put(tx, [_row(order, now) for order in changed.values()])
+    numbers: dict[storage.orders.Key, Sequence[str]] = {
+        (key[0].value, key[1]): [digits_of(number) for number in order.numbers]
+        for key, order in changed.items()
+        if order.numbers != (known[key].numbers if key in known else ())
+    }
+    await storage.orders.put_numbers(tx, numbers)
+
+
+def _row(order: Order, now: datetime) -> StoredOrder:
+    return StoredOrder(
+        source=order.source.value,
+        order_id=order.order_id,
+        support_key=order.support_key,
+        customer_reference=order.customer_reference,
+        status=order.status,
+        facts=encode(order),
+        updated_at=now,
+    )

@@ -1,0 +1,114 @@
+"""Logs: structlog and the standard library through one handler to stderr, with no secret in any line.
+
+Redaction works on the finished line, so it covers messages, facts and tracebacks alike.
+"""
+
+import json
+import logging
+import re
+import sys
+from typing import Literal
+
+import structlog
+from structlog.typing import Processor
+
+HIDDEN = "[hidden]"
+OURS = ("bot", "handlers", "storage")
+SHORTEST_SECRET = 6  # shorter values would blank out ordinary words
+
+_HELD_BACK = "attempted_pin|pin_passcode|account_number|tax_identifier|webhook_url"
+_TO_THE_VALUE = r"['\"\\]*+\s*+[:=]\s*+\\*+['\"]?+"  # backslashes: JSON inside another text
+_PATTERNS = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"(?:xox[a-z]|xapp)-[\w.-]+", HIDDEN),
+        (r"\bKEY[0-9_][\w-]{5,}", HIDDEN),
+        (r"(?i)(bearer\s+)[^\s'\"\\,]+", rf"\1{HIDDEN}"),
+        (r"(https://hooks\.slack\.com/)[^\s'\"\\]+", rf"\1{HIDDEN}"),
+        (rf"({_HELD_BACK})({_TO_THE_VALUE})(?!None|null)[^'\"\\,}}\n]+", rf"\1\2{HIDDEN}"),
+        (r"\+\d{6,11}(\d{4})(?!\d)", r"+…\1"),  # a whole phone number
+    )
+)
+
+
+class Redactor:
+    """Replaces in a text all that looks like a secret, and the given secrets wherever they stand."""
+
+    def __init__(self, secrets: tuple[str, ...] = ()) -> None:
+        shown = {form for secret in secrets for form in (secret, json.dumps(secret)[1:-1])}
+        known = sorted((form for form in shown if len(form) >= SHORTEST_SECRET), key=len, reverse=True)
+        self._known = re.compile("|".join(map(re.escape, known))) if known else None
+
+    def __call__(self, text: str) -> str:
+        """The text without its secrets."""
+        if self._known:
+            text = self._known.sub(HIDDEN, text)
+        for pattern, replacement in _PATTERNS:
+            text = pattern.sub(replacement, text)
+        return text
+
+
+class _RedactingFormatter(structlog.stdlib.ProcessorFormatter):
+    """The last step before a line is written."""
+
+    def __init__(self, redact: Redactor, processors: list[Processor], foreign: list[Processor]) -> None:
+        super().__init__(processors=processors, foreign_pre_chain=foreign)
+        self._redact = redact
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The finished line."""
+        return self._redact(super().format(record))
+
+
+def configure(
+    level: str, log_format: Literal["console", "json"] | None = None, secrets: tuple[str, ...] = ()
+) -> None:
+    """Send every log line to stderr; without `log_format`, console on a terminal and JSON elsewhere.
+
+    Only our own modules speak below WARNING: Bolt logs whole request bodies, httpx whole addresses.
+    """
+    colours = sys.stderr.isatty()
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        _RedactingFormatter(
+            Redactor(secrets),
+            _rendering(log_format or ("console" if colours else "json"), colours=colours),
+            shared,
+        )
+    )
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+    )
+    _route(handler, getattr(logging, level.upper()))
+
+
+def _rendering(log_format: str, *, colours: bool) -> list[Processor]:
+    without_meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    if log_format == "json":
+        return [
+            without_meta,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(default=str),
+        ]
+    # plain_traceback: the default shows local variables where `rich` is installed.
+    plain = structlog.dev.plain_traceback
+    return [without_meta, structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain)]
+
+
+def _route(handler: logging.Handler, level: int) -> None:
+    logging.basicConfig(handlers=[handler], level=max(level, logging.WARNING), force=True)
+    for name in OURS:
+        logging.getLogger(name).setLevel(level)

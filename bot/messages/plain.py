@@ -1,0 +1,82 @@
+"""The same message in blocks that every client knows, or as text alone: for when Slack refuses newer ones."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.slack.blocks import TEXT_LIMIT, Block, Message, date_mark_of, section
+from bot.slack.escaping import cut, escape, without_formatting
+
+CLASSIC = frozenset({"section", "context", "actions", "header", "divider"})
+
+
+def classic(message: Message) -> Message:
+    """With sections, context and buttons only; rich text and tables become sections of lines."""
+    blocks: list[Block] = []
+    for block in message.blocks:
+        blocks += [block] if block["type"] in CLASSIC else [section(each) for each in _pieces(_lines(block))]
+    return Message(message.text, blocks)
+
+
+def only_text(message: Message) -> Message:
+    """As text alone: the sentence, then the lines of the blocks below it as far as they fit."""
+    lines = [line for block in message.blocks[1:] for line in _lines(block)]
+    return Message(cut("\n".join([message.text, *lines]), TEXT_LIMIT), [])
+
+
+def _pieces(lines: Iterator[str]) -> Iterator[str]:
+    """The lines in texts that fit in a section."""
+    piece = ""
+    for line in lines:
+        short = cut(line, TEXT_LIMIT)
+        if piece and len(piece) + 1 + len(short) > TEXT_LIMIT:
+            yield piece
+            piece = ""
+        piece = f"{piece}\n{short}" if piece else short
+    if piece.strip():
+        yield piece
+
+
+def _lines(block: Block) -> Iterator[str]:
+    """What a block says, as lines of mrkdwn; buttons say nothing."""
+    kind = block["type"]
+    if kind == "rich_text":
+        for part in block["elements"]:
+            yield from _part(part)
+    elif kind == "table":
+        for row in block["rows"][1:]:
+            yield " · ".join(each for each in map(_cell, row) if each != "–")
+    elif kind == "context":
+        yield from (element["text"] for element in block["elements"])
+    elif kind in ("section", "header"):
+        yield block["text"]["text"]
+
+
+def _part(part: Block) -> Iterator[str]:
+    """A paragraph, list or quote of a rich text."""
+    if part["type"] == "rich_text_list":
+        yield from (f"• {_leaves(item['elements'])}" for item in part["elements"])
+    elif part["type"] == "rich_text_quote":
+        yield f"“{_leaves(part['elements'])}”"
+    else:
+        yield from _leaves(part["elements"]).splitlines()
+
+
+def _cell(value: Block) -> str:
+    if value["type"] == "rich_text":
+        return " ".join(line for part in value["elements"] for line in _part(part))
+    return _literal(value["text"])
+
+
+def _leaves(leaves: Sequence[Block]) -> str:
+    return "".join(map(_leaf, leaves))
+
+
+def _leaf(leaf: Block) -> str:
+    if leaf["type"] == "date":
+        return date_mark_of(leaf)
+    if leaf["type"] == "user":
+        return f"<@{leaf['user_id']}>"
+    return _literal(leaf["text"])
+
+
+def _literal(text: str) -> str:
+    return escape(without_formatting(text))

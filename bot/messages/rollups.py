@@ -1,0 +1,175 @@
+"""Many events in one message: what they come to, then a table, then lines for what the table can not hold."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.changes import Change, Severity
+from bot.messages.events import MAY_REPEAT
+from bot.messages.sentences import news
+from bot.messages.wording import (
+    SIGNS,
+    Look,
+    clock,
+    counted,
+    full_name,
+    listed,
+    sentence_start,
+    sign_of,
+    status_words,
+)
+from bot.slack.blocks import (
+    TEXT_LIMIT,
+    Block,
+    Message,
+    actions,
+    bullets,
+    button,
+    cell,
+    check_message,
+    context,
+    leaves_of,
+    rich_text,
+    section,
+    table,
+)
+from bot.slack.escaping import cut, inline
+
+TABLE_ROWS = 20
+EVENTS_IN_ROW = 3
+NAME_WIDTH = 32
+WIDTHS = (200, 120, 80, 40, 20)
+"""How long the words on one event may be: the first of these with which the whole message fits."""
+
+_DONE = {
+    "ported": "ported",
+    "foc-date-confirmed": "got a FOC",
+    "submitted": "submitted",
+    "in-process": "in process",
+    "cancelled": "cancelled",
+    "canceled": "cancelled",
+}
+_NOUNS = {
+    "new_comment": ("comment", "comments"),
+    "split": ("split", "splits"),
+    "messaging_changed": ("messaging change", "messaging changes"),
+    "deleted": ("draft deleted", "drafts deleted"),
+    "foc_date_changed": ("FOC change", "FOC changes"),
+    "loa_updated": ("LOA update", "LOA updates"),
+    "sharing_token_expired": ("sharing link expired", "sharing links expired"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An order with its events in this message, oldest first."""
+
+    changes: tuple[Change, ...]
+
+    @property
+    def newest(self) -> Change:
+        return self.changes[-1]
+
+    @property
+    def severity(self) -> Severity:
+        return min((change.severity for change in self.changes), key=list(Severity).index)
+
+
+def roll_up(
+    changes: Sequence[Change], look: Look, *, delivery_id: str = "", may_repeat: bool = False
+) -> Message:
+    """Up to sixty events, oldest first, none left out. `delivery_id` is what *Show all* asks for."""
+    for width in WIDTHS[:-1]:
+        message = _message(changes, look, width, delivery_id, may_repeat=may_repeat)
+        if not check_message(message):
+            return message
+    return _message(changes, look, WIDTHS[-1], delivery_id, may_repeat=may_repeat)
+
+
+def _message(
+    changes: Sequence[Change], look: Look, width: int, delivery_id: str, *, may_repeat: bool
+) -> Message:
+    rows = _rows(changes)
+    text = cut(_summary(changes, rows), TEXT_LIMIT)
+    blocks = [section(text), _table(rows[:TABLE_ROWS], look, width)]
+    lines = list(_lines_beside(rows, look, width))
+    blocks += [rich_text(bullets([leaves_of(each) for each in lines]))] if lines else []
+    if delivery_id:
+        blocks.append(actions(button("Show all", "show_all", delivery_id)))
+    return Message(text, blocks + ([context(MAY_REPEAT)] if may_repeat else []))
+
+
+def _rows(changes: Sequence[Change]) -> list[Row]:
+    """One row an order; what matters most first, else in the order of their first events."""
+    found: dict[tuple[str, str], list[Change]] = {}
+    for change in changes:
+        found.setdefault((change.event.source, change.event.order_id), []).append(change)
+    rows = [Row(tuple(each)) for each in found.values()]
+    return sorted(rows, key=lambda row: list(Severity).index(row.severity))
+
+
+def _summary(changes: Sequence[Change], rows: Sequence[Row]) -> str:
+    """`14 orders moved: 11 got a FOC, 3 ported. Nothing needs you.`"""
+    counts = Counter(_outcome(change) for change in changes)
+    told = [_told(outcome, count) for outcome, count in counts.most_common()]
+    moved = len(rows) == len(changes) and all(change.event.status for change in changes)
+    head = f"{counted(len(rows), 'order')} moved" if moved else _events_on(changes, rows)
+    worst = min((row.severity for row in rows), key=list(Severity).index)
+    return f"{SIGNS[worst]} {head}: {listed(told, most=5)}. {_needs(changes)}"
+
+
+def _events_on(changes: Sequence[Change], rows: Sequence[Row]) -> str:
+    of = full_name(rows[0].newest.order) if len(rows) == 1 else counted(len(rows), "order")
+    return f"{counted(len(changes), 'event')} on {of}"
+
+
+def _outcome(change: Change) -> tuple[str, str]:
+    """What the event comes to: once, and many times."""
+    event = change.event
+    if event.kind == "status_changed":
+        word = "FOC moved" if event.status == "foc-date-confirmed" and change.foc_moved else None
+        word = word or _DONE.get(event.status or "") or status_words(event.status)
+        return word, word
+    return _NOUNS.get(event.kind, ("other event", "other events"))
+
+
+def _told(outcome: tuple[str, str], count: int) -> str:
+    return f"{count:,} {outcome[0] if count == 1 else outcome[1]}"
+
+
+def _needs(changes: Sequence[Change]) -> str:
+    severities = Counter(change.severity for change in changes)
+    critical, warning = severities[Severity.CRITICAL], severities[Severity.WARNING]
+    if critical:
+        return f"{critical} {'needs' if critical == 1 else 'need'} you."
+    return f"{warning} worth a look, none urgent." if warning else "Nothing needs you."
+
+
+def _table(rows: Sequence[Row], look: Look, width: int) -> Block:
+    head = [cell(title) for title in ("Order", "Customer", "What happened", "FOC")]
+    return table([head, *(_table_row(row, look, width) for row in rows)], wrapped=(2,))
+
+
+def _table_row(row: Row, look: Look, width: int) -> list[Block]:
+    order = row.newest.order
+    customer = order.customer_reference if order.support_key else None
+    happened = "; ".join(_news(change, look, width) for change in row.changes[:EVENTS_IN_ROW])
+    return [
+        cell(inline(order.name, NAME_WIDTH)),
+        cell(inline(customer, NAME_WIDTH) if customer else "–"),
+        cell(happened),
+        cell(clock(order.foc_at) if order.foc_at else "–"),
+    ]
+
+
+def _news(change: Change, look: Look, width: int) -> str:
+    return f"{sign_of(change)} {cut(news(change, look), width)}"
+
+
+def _lines_beside(rows: Sequence[Row], look: Look, width: int) -> Iterator[str]:
+    """What the table does not hold: the orders beyond it, and the events beyond the first of each row."""
+    for place, row in enumerate(rows):
+        beyond = row.changes[EVENTS_IN_ROW:] if place < TABLE_ROWS else row.changes
+        for change in beyond:
+            name = cut(sentence_start(full_name(change.order)), NAME_WIDTH * 2)
+            yield f"{name}: {_news(change, look, width)}"

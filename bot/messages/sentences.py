@@ -1,0 +1,212 @@
+"""One sentence for every event: whole (flat, card), short with the order's name (reply), short without it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from bot.changes import Change
+from bot.messages.port_ins import Past, past_of, port_in_news, port_in_sentence
+from bot.messages.port_outs import foc_change_news, foc_change_sentence, port_out_news, port_out_sentence
+from bot.messages.wording import (
+    Look,
+    counted,
+    full_name,
+    messaging_words,
+    quoted,
+    sentence_start,
+    short_id,
+    sign_of,
+    status_words,
+    writer_of,
+)
+from bot.slack.escaping import inline
+from bot.telnyx.events import Author, Comment, Event, Source
+
+_SIGN_OF_STATUS = {
+    "exception": "🔴",
+    "pending": "⏳",
+    "cancel-pending": "🟡",
+    "rejected-pending": "🟡",
+    "foc-date-confirmed": "🟢",
+    "rejected": "🟢",
+}
+
+
+def sentence(change: Change, look: Look) -> str:
+    """What happened, whole: it makes sense alone on a lock screen."""
+    return f"{sign_of(change)} {_told(change, look)}"
+
+
+def line(change: Change, look: Look) -> str:
+    """What happened, in short, for the order's thread; with its name, since a phone shows no thread."""
+    name = sentence_start(full_name(change.order))
+    return f"{sign_of(change)} {name}: {full_stop(news(change, look))}"
+
+
+def news(change: Change, look: Look) -> str:
+    """What happened, without sign, name and full stop."""
+    event = change.event
+    if event.kind == "status_changed" and not event.status:
+        return "New status, which Telnyx has not told yet"
+    if event.kind == "status_changed":
+        is_port_in = event.source is Source.PORT_IN
+        return port_in_news(change) if is_port_in else port_out_news(change, look.now)
+    tell = _NEWS.get(event.kind)
+    return (
+        tell(change)
+        if tell
+        else f"“{inline(event.event_type or 'unknown', 60)}”, an event that is new to Portwire"
+    )
+
+
+def headline(change: Change, look: Look) -> str:
+    """The order's newest state, and after it the event if that did not make the state."""
+    status = change.order.status
+    if status is None or change.event.kind == "deleted" or _made_the_status(change):
+        return sentence(change, look)
+    state = _status_sentence(change, status, Past(), look)
+    earlier = "Earlier: " if change.event.status else ""
+    return f"{sign_of_order(change)} {state} {earlier}{full_stop(news(change, look))}"
+
+
+def sign_of_order(change: Change) -> str:
+    """The sign of the order's status."""
+    order = change.order
+    if order.status in ("authorized", "ported") and order.source is Source.PORT_OUT:
+        return "🟡" if order.reviewed_by else "🔴"
+    return "🟢" if order.status == "ported" else _SIGN_OF_STATUS.get(order.status or "", "🔵")
+
+
+def full_stop(text: str) -> str:
+    """The text with a full stop, unless it ends as a quoted sentence does."""
+    return text if text.endswith((".”", "!”", "?”", "…”", ".")) else f"{text}."
+
+
+def _made_the_status(change: Change) -> bool:
+    event, order = change.event, change.order
+    is_newest = order.status_at is None or event.created_at >= order.status_at
+    return event.status is not None and event.status == order.status and is_newest
+
+
+def _told(change: Change, look: Look) -> str:
+    event = change.event
+    if event.kind == "status_changed":
+        at_the_time = replace(change, order=replace(change.order, details=event.details))
+        return _status_sentence(at_the_time, event.status, past_of(change), look)
+    tell = _SENTENCES.get(event.kind)
+    if tell:
+        return tell(change)
+    kind, name = quoted(event.event_type or "unknown", 60), full_name(change.order)
+    return f"New kind of event: Telnyx sent {kind}, which Portwire does not know yet, for {name}."
+
+
+def _status_sentence(change: Change, status: str | None, past: Past, look: Look) -> str:
+    if change.event.source is Source.PORT_OUT:
+        return port_out_sentence(change, status, past, look.now)
+    return port_in_sentence(change.order, status, past)
+
+
+def _comment(change: Change) -> str:
+    comment, name = change.event.comment, full_name(change.order)
+    if comment is None:
+        return f"New comment on {name}, whose text Telnyx has not told yet."
+    if comment.author is Author.UNKNOWN:
+        return full_stop(f"New comment on {name}: {_words(comment)}")
+    return full_stop(f"{writer_of(comment.author)} wrote on {name}: {_words(comment)}")
+
+
+def _comment_news(change: Change) -> str:
+    comment = change.event.comment
+    if comment is None:
+        return "New comment, whose text Telnyx has not told yet"
+    if comment.author is Author.UNKNOWN:
+        return f"New comment: {_words(comment)}"
+    return f"{writer_of(comment.author)} wrote: {_words(comment)}"
+
+
+def _words(comment: Comment) -> str:
+    return quoted(comment.body) if comment.body.strip() else "(no text)"
+
+
+def _split(change: Change) -> str:
+    event, name = change.event, full_name(change.order)
+    if event.split_to == event.order_id and event.split_from:
+        other = f"came from order {short_id(event.split_from)}"
+        return f"Split: {_moved(event)} {other} to {name}."
+    return f"Split: {_moved(event)} of {name} went to {_new_order(event)}."
+
+
+def _split_news(change: Change) -> str:
+    event = change.event
+    if event.split_to == event.order_id and event.split_from:
+        return f"Split: {_moved(event)} came from order {short_id(event.split_from)}"
+    return f"Split: {_moved(event)} went to {_new_order(event)}"
+
+
+def _moved(event: Event) -> str:
+    return counted(event.split_count, "number") if event.split_count else "numbers"
+
+
+def _new_order(event: Event) -> str:
+    return f"order {short_id(event.split_to)}" if event.split_to else "another order"
+
+
+def _messaging(change: Change) -> str:
+    status, name = change.event.messaging_status, full_name(change.order)
+    if status is None:
+        return f"Messaging changed: Telnyx has not told yet how, for {name}."
+    voice = f" Voice: {status_words(change.order.status)}." if change.order.status else ""
+    if status == "exception":
+        return f"Messaging exception: SMS of {name} is stuck at Telnyx, you need not resend anything.{voice}"
+    return f"Messaging: SMS of {name} is {_messaging_state(status)}.{voice}"
+
+
+def _messaging_state(status: str) -> str:
+    return "now at Telnyx (ported)" if status == "ported" else messaging_words(status)
+
+
+def _messaging_news(change: Change) -> str:
+    status = change.event.messaging_status
+    return (
+        f"Messaging: {messaging_words(status)}"
+        if status
+        else "Messaging changed, Telnyx has not told yet how"
+    )
+
+
+def _deleted(change: Change) -> str:
+    name = full_name(change.order)
+    return f"Deleted: the draft of {name} is gone, by hand or because it was 30 days old."
+
+
+def _loa(change: Change) -> str:
+    return f"LOA updated: {full_name(change.order)} has a new letter of authorization."
+
+
+def _sharing(change: Change) -> str:
+    name = full_name(change.order)
+    return f"Sharing link expired: outsiders can no longer see or add documents of {name}."
+
+
+_SENTENCES: Mapping[str, Callable[[Change], str]] = MappingProxyType(
+    {
+        "new_comment": _comment,
+        "split": _split,
+        "messaging_changed": _messaging,
+        "deleted": _deleted,
+        "loa_updated": _loa,
+        "sharing_token_expired": _sharing,
+        "foc_date_changed": foc_change_sentence,
+    }
+)
+_NEWS: Mapping[str, Callable[[Change], str]] = MappingProxyType(
+    {
+        "new_comment": _comment_news,
+        "split": _split_news,
+        "messaging_changed": _messaging_news,
+        "deleted": lambda _: "Draft deleted",
+        "loa_updated": lambda _: "LOA updated",
+        "sharing_token_expired": lambda _: "Sharing link expired",
+        "foc_date_changed": foc_change_news,
+    }
+)

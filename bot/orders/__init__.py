@@ -1,0 +1,59 @@
+"""Orders and their events: looked up among what we have seen, and at Telnyx."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.changes import Change
+from bot.known_orders import Key
+from bot.orders.facts import fetch_facts
+from bot.orders.histories import Histories
+from bot.orders.search import Finder
+from bot.results import EventQuery, EventsPage, Found
+from bot.telnyx.client import Telnyx
+from bot.telnyx.orders import Order
+from storage.database import Database
+
+__all__ = ["EventQuery", "Orders"]
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What is asked about orders. `retention`: how long our tables keep events."""
+
+    database: Database
+    telnyx: Telnyx
+    now: Callable[[], datetime]
+    retention: timedelta = timedelta(days=400)
+
+    async def facts(self, keys: Collection[Key], *, budget_s: float) -> dict[Key, Order]:
+        """What Telnyx says of the orders (404: `is_missing`); what could not be asked in time is left out."""
+        return await fetch_facts(self.telnyx, keys, budget_s)
+
+    async def look_up(self, typed: str) -> Found:
+        """The orders or the event that somebody named, in any spelling. Raises UserError for no name."""
+        return await self._finder.look_up(typed)
+
+    async def current(self, order: Order) -> Order:
+        """The order as Telnyx shows it now; as given where Telnyx does not answer."""
+        return await self._finder.current(order)
+
+    async def event(self, event_id: str) -> Change | None:
+        """The event, from our tables or from Telnyx. Raises TelnyxUnavailableError if only Telnyx may know it."""
+        return await self._finder.event(event_id)
+
+    async def events(self, query: EventQuery, page: int = 1) -> EventsPage:
+        """A page of events, newest first."""
+        return await self._histories.page(query, page)
+
+    async def timeline(self, order: Order) -> list[Change]:
+        """All that happened to the order, oldest first."""
+        return await self._histories.timeline(order)
+
+    @property
+    def _finder(self) -> Finder:
+        return Finder(self.database, self.telnyx)
+
+    @property
+    def _histories(self) -> Histories:
+        return Histories(self.database, self.telnyx, self._finder, self.now, self.retention)

@@ -1,0 +1,195 @@
+"""Finding what a person named: among what we have seen, then at Telnyx."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TypeVar
+
+import storage.orders
+from bot import known_orders
+from bot.changes import Change, change_of, severity_of
+from bot.errors import UserError
+from bot.known_orders import Key, key_of
+from bot.recall import change_of_row
+from bot.references import Reference, read_reference
+from bot.results import Found, Place
+from bot.telnyx.client import Telnyx
+from bot.telnyx.errors import TelnyxRefusedError, TelnyxUnavailableError
+from bot.telnyx.events import Event, Source
+from bot.telnyx.orders import Order, decode, with_fetched
+from bot.telnyx.retrying import retried
+from storage import events
+from storage.database import Database
+
+T = TypeVar("T")
+BUDGET_S = 20
+TRIES = 2
+NEWEST_PAGES = 4
+"""Pages of 250 orders: the newest 1,000."""
+MOST_SHOWN = 10
+
+
+@dataclass(slots=True)
+class _Search:
+    """One search under way: what it has found so far, and where it has been."""
+
+    reference: Reference
+    orders: dict[Key, Order] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+
+    @property
+    def is_over(self) -> bool:
+        return bool(self.orders or self.changes)
+
+    def went(self, place: Place) -> None:
+        if place not in self.places:
+            self.places.append(place)
+
+    def take(self, orders: Iterable[Order]) -> None:
+        """Keep those that were meant; Telnyx may have ignored a filter."""
+        self.orders |= {key_of(order): order for order in orders if self.reference.fits(order)}
+
+    def result(self) -> Found:
+        orders = tuple(self.orders.values())[:MOST_SHOWN]
+        return Found(self.reference, orders, tuple(self.changes), tuple(self.places))
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """Looks things up for `Orders`."""
+
+    database: Database
+    telnyx: Telnyx
+
+    async def look_up(self, typed: str) -> Found:
+        """The orders and the event that `typed` names, in any spelling."""
+        reference = read_reference(typed)
+        if not reference.typed:
+            raise UserError("Name an order or an event: an id, a support key, a reference or a phone number.")
+        search = _Search(reference)
+        await self._look_among_seen(search)
+        if not search.is_over:
+            await self._look_at_telnyx(search)
+        return search.result()
+
+    async def event(self, event_id: str) -> Change | None:
+        """The event as we stored it, else as Telnyx shows it; None if neither knows it."""
+        found = await self._seen_event(event_id)
+        return found or await self._fetch_event(event_id)
+
+    async def current(self, order: Order) -> Order:
+        """The order as Telnyx shows it this moment; as we know it where Telnyx does not answer."""
+        with suppress(TelnyxUnavailableError, TelnyxRefusedError, TimeoutError):
+            async with asyncio.timeout(BUDGET_S / 2):
+                fetched = await self._ask(partial(self.telnyx.order, order.source, order.order_id))
+                return _newest_of(order, fetched) if fetched else replace(order, is_missing=True)
+        return order
+
+    async def _look_among_seen(self, search: _Search) -> None:
+        search.went(Place.SEEN)
+        reference = search.reference
+        for wanted_id in reference.ids:
+            if change := await self._seen_event(wanted_id):
+                search.changes.append(change)
+        async with self.database.reading() as tx:
+            keys = [(source, wanted_id) for wanted_id in reference.ids for source in Source]
+            search.orders |= await known_orders.find(tx, keys)
+            facts: list[str] = []
+            if reference.name:
+                facts += await storage.orders.by_name(tx, reference.name)
+            if reference.digits:
+                facts += await storage.orders.by_number(tx, reference.digits)
+            if reference.beginning:
+                facts += await storage.orders.by_id_beginning(tx, list(Source), reference.beginning)
+        search.orders |= {key_of(order): order for order in map(decode, facts)}
+
+    async def _look_at_telnyx(self, search: _Search) -> None:
+        try:
+            async with asyncio.timeout(BUDGET_S):
+                search.went(Place.TELNYX)
+                await self._look_by_filters(search)
+                if not search.is_over and not search.reference.ids:
+                    search.went(Place.NEWEST)
+                    await self._look_among_newest(search)
+        except (TelnyxUnavailableError, TelnyxRefusedError, TimeoutError):
+            search.went(Place.UNREACHED)
+
+    async def _look_by_filters(self, search: _Search) -> None:
+        for wanted_id in search.reference.ids:
+            for source in Source:
+                if order := await self._ask(partial(self.telnyx.order, source, wanted_id)):
+                    search.take([order])
+            if not search.is_over and (change := await self._fetch_event(wanted_id)):
+                search.changes.append(change)
+        for source, filters in _filters(search.reference):
+            page = await self._ask(partial(self.telnyx.orders, source, filters))
+            search.take(page.orders)
+
+    async def _look_among_newest(self, search: _Search) -> None:
+        for source in Source:
+            for number in range(1, NEWEST_PAGES + 1):
+                page = await self._ask(partial(self.telnyx.orders, source, number=number))
+                search.take(page.orders)
+                if not page.orders or (page.total_pages is not None and number >= page.total_pages):
+                    break
+
+    async def _seen_event(self, event_id: str) -> Change | None:
+        async with self.database.reading() as tx:
+            for source in Source:
+                for row in await events.find(tx, event_id, source):
+                    key = (source, row.order_id)
+                    order = (await known_orders.find(tx, [key])).get(key) or Order(
+                        source=source, order_id=row.order_id
+                    )
+                    change = change_of_row(row, order)
+                    return change if row.severity else replace(change, severity=severity_of(change))
+        return None
+
+    async def _fetch_event(self, event_id: str) -> Change | None:
+        for source in Source:
+            if event := await self._ask(partial(self.telnyx.show_event, source, event_id)):
+                return await self.change_of_unseen(event)
+        return None
+
+    async def change_of_unseen(self, event: Event) -> Change:
+        """The change that an event of Telnyx's was which is not in our tables."""
+        key = (event.source, event.order_id)
+        async with self.database.reading() as tx:
+            known = (await known_orders.find(tx, [key])).get(key)
+        change = change_of(event, Order(source=event.source, order_id=event.order_id))
+        return replace(change, order=known) if known else change
+
+    async def _ask(self, call: Callable[[], Awaitable[T]]) -> T:
+        return await retried(call, tries=TRIES)
+
+
+def _newest_of(known: Order, fetched: Order) -> Order:
+    """For an answer to a person: Telnyx's word of this moment goes before our events."""
+    return replace(
+        with_fetched(known, fetched),
+        status=fetched.status or known.status,
+        details=fetched.details if fetched.status else known.details,
+        foc_at=fetched.foc_at or known.foc_at,
+    )
+
+
+def _filters(reference: Reference) -> list[tuple[Source, dict[str, str]]]:
+    """Telnyx's own filters that may find the reference. There is none for a port-in's support key."""
+    asked: list[tuple[Source, dict[str, str]]] = []
+    if reference.name:
+        names = ("filter[customer_reference]", "filter[parent_support_key]")
+        asked += [(Source.PORT_IN, {name: reference.name}) for name in names]
+        asked += [
+            (Source.PORT_OUT, {name: reference.name}) for name in ("filter[support_key]", "filter[pon]")
+        ]
+    if reference.digits:
+        number = reference.digits[0]
+        contains = "filter[phone_numbers][phone_number][contains]"
+        asked += [
+            (Source.PORT_IN, {contains: number}),
+            (Source.PORT_OUT, {"filter[phone_number]": f"+{number}"}),
+        ]
+    return asked

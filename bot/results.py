@@ -1,0 +1,98 @@
+"""What came of a look-up, a republish or a review: values that messages can tell."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.changes import Change
+from bot.references import Reference
+from bot.telnyx.events import Source
+from bot.telnyx.orders import Order
+
+HOLD = timedelta(seconds=60)
+"""How long a wish holds others back, unless Telnyx surely refused it."""
+
+
+class Outcome(StrEnum):
+    """What came of a wish."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    """Surely not sent: it may be asked again at once."""
+    UNCLEAR = "unclear"
+    """Perhaps sent: it may be asked again when HOLD is over."""
+    HELD_BACK = "held_back"
+    """Not asked: somebody did within HOLD."""
+    UNKNOWN_EVENT = "unknown_event"
+    """Telnyx does not know the event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Republished:
+    """What came of a wish; `by` (a Slack user) asked Telnyx at `at`: somebody else where it was held back."""
+
+    outcome: Outcome
+    by: str
+    at: datetime
+    detail: str = ""
+
+    @property
+    def again_at(self) -> datetime:
+        """From when on a new wish goes to Telnyx."""
+        free = self.outcome in (Outcome.REFUSED, Outcome.UNKNOWN_EVENT)
+        return self.at if free else self.at + HOLD
+
+
+class Place(StrEnum):
+    """Where was looked, for the answer to say so."""
+
+    SEEN = "seen"
+    TELNYX = "telnyx"
+    NEWEST = "newest"
+    UNREACHED = "unreached"
+    """Telnyx did not answer; what it has is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found for a typed reference, and where was looked for it."""
+
+    reference: Reference
+    orders: tuple[Order, ...] = ()
+    events: tuple[Change, ...] = ()
+    looked_in: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventQuery:
+    """Which events somebody wants to see; nothing given means all. Both times are included."""
+
+    ref: str | None = None
+    kinds: tuple[str, ...] = ()
+    source: Source | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventsPage:
+    """One page of events, newest first; `number` counts from 1."""
+
+    changes: tuple[Change, ...] = ()
+    number: int = 1
+    has_more: bool = False
+    found: Found | None = None
+    """What the reference led to, where one was given."""
+    telnyx_was_asked: bool = False
+    telnyx_failed: bool = False
+    """What is older than our tables could not be asked: there may be more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """The port-out and who looks after it since when; `already`: it was somebody before this click."""
+
+    order: Order
+    by: str
+    at: datetime
+    already: bool

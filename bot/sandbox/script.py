@@ -1,0 +1,126 @@
+"""Plays porting stories on the stand-in Telnyx, some minutes of a story in each real minute."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import cycle
+
+from bot.sandbox.cast import Casting, Role
+from bot.sandbox.stories import LANES, Act, Comment, Messaging, NewFoc, Split, Status, Step, Story
+from bot.sandbox.telnyx_world import TelnyxWorld
+
+FIRST_EVENT = timedelta(seconds=1)
+LANE_AFTER_LANE = timedelta(seconds=6)
+"""Each lane begins soon, whatever the speed: nobody waits an hour to see what the bot does."""
+LEAST_GAP = timedelta(seconds=4)
+"""Between two events, at any speed, so that a person can read along."""
+REST_MIN = 30.0
+LONGEST_WAIT_MIN = 60.0 * 24 * 365
+REFUSED = ("rejected-pending", "rejected", "canceled")
+
+
+@dataclass(slots=True)
+class Lane:
+    """Stories that follow each other: the one that is told, what is left of it, and when it goes on."""
+
+    stories: Iterator[Story]
+    due: datetime
+    orders: list[str] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+
+
+class Script:
+    """The lanes side by side. `speed`: story minutes in a real minute; references count up from `first`."""
+
+    def __init__(
+        self, telnyx: TelnyxWorld, *, now: Callable[[], datetime], speed: float, first: int = 1042,
+        lanes: tuple[tuple[Story, ...], ...] = LANES,
+    ) -> None:  # fmt: skip
+        self._telnyx = telnyx
+        self._now = now
+        self._speed = speed
+        self._casting = Casting(first)
+        begin = now() + FIRST_EVENT
+        self._lanes = [Lane(cycle(stories), begin + i * LANE_AFTER_LANE) for i, stories in enumerate(lanes)]
+        self._free_at = begin
+
+    def play(self) -> timedelta:
+        """Let the next thing happen if it is due, at most one; return how long to wait for another."""
+        lane = min(self._lanes, key=lambda each: each.due)
+        now = self._now()
+        if (due := max(lane.due, self._free_at)) > now:
+            return due - now
+        self._go_on(lane)
+        lane.due = now + self._real(lane.steps[0].after_min if lane.steps else REST_MIN)
+        self._free_at = now + LEAST_GAP
+        return LEAST_GAP
+
+    def _go_on(self, lane: Lane) -> None:
+        if not lane.steps:
+            self._begin(lane)
+            return
+        step = lane.steps.pop(0)
+        order_id = lane.orders[step.order]
+        if self._was_refused(order_id):
+            # By the story or by somebody at the keyboard: Telnyx confirms it, and nothing else comes.
+            lane.steps.clear()
+            self._telnyx.set_status(order_id, "rejected")
+            return
+        self._act(lane, order_id, step.act)
+
+    def _begin(self, lane: Lane) -> None:
+        story = next(lane.stories)
+        role = self._casting.role(story.numbers)
+        foc = self._moment(story.foc_in_min)
+        open_story = self._open_port_in if story.source == "port_in" else self._open_port_out
+        lane.orders, lane.steps = [open_story(role, foc)], list(story.steps)
+
+    def _open_port_in(self, role: Role, foc: datetime) -> str:
+        order_id = self._telnyx.add_port_in(
+            reference=role.reference,
+            numbers=role.numbers,
+            carrier=role.customer.carrier,
+            foc_requested=foc,
+            entity_name=role.customer.entity,
+            person_name=role.customer.person,
+        )
+        self._telnyx.set_status(order_id, "in-process")
+        return order_id
+
+    def _open_port_out(self, role: Role, foc: datetime) -> str:
+        return self._telnyx.add_port_out(
+            numbers=role.numbers,
+            carrier=role.customer.carrier,
+            spid=role.customer.spid,
+            subscriber_name=role.customer.entity,
+            pon=role.reference,
+            foc_date=foc,
+        )
+
+    def _was_refused(self, order_id: str) -> bool:
+        port_out = self._telnyx.port_outs.get(order_id)
+        return port_out is not None and port_out.status in REFUSED
+
+    def _act(self, lane: Lane, order_id: str, act: Act) -> None:
+        match act:
+            case Status(value, details, foc_in_min):
+                foc = None if foc_in_min is None else self._moment(foc_in_min)
+                self._telnyx.set_status(order_id, value, details=details, foc=foc)
+            case Comment(body, author):
+                self._telnyx.comment(order_id, body, author=author)
+            case Split(numbers):
+                leaving = [number.e164 for number in self._telnyx.port_ins[order_id].numbers[-numbers:]]
+                lane.orders.append(self._telnyx.split(order_id, leaving)[0])
+            case Messaging(value):
+                self._telnyx.set_messaging(order_id, value)
+            case NewFoc(in_min):
+                self._telnyx.set_foc(order_id, self._moment(in_min))
+
+    def _real(self, minutes: float) -> timedelta:
+        """How long story minutes take."""
+        return timedelta(minutes=min(minutes / self._speed, LONGEST_WAIT_MIN))
+
+    def _moment(self, minutes: float) -> datetime:
+        """When that many story minutes are over, to the next full minute, as carriers agree on them."""
+        moment = self._now() + self._real(minutes)
+        return moment.replace(second=0, microsecond=0) + timedelta(minutes=1)

@@ -1,0 +1,165 @@
+"""The porting stories of the sandbox, as data. Waits are minutes of story time.
+
+The statuses and their usual order are Telnyx's: draft, in-process, submitted, foc-date-confirmed, ported;
+what the carrier refuses goes to exception and, once mended, back to submitted.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bot.sandbox.telnyx_wire import Source
+from bot.sandbox.telnyx_world import Author
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """An order takes a status, with (code, description) pairs; the FOC is so many minutes ahead."""
+
+    value: str
+    details: tuple[tuple[str, str], ...] = ()
+    foc_in_min: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """Somebody writes on the order: Telnyx's staff (`admin`), one of us (`user`), or a machine (`system`)."""
+
+    body: str
+    author: Author = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """So many of the order's numbers move to an order of their own, which is the story's next one."""
+
+    numbers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Messaging:
+    """The messaging of a port-in takes a status of its own."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewFoc:
+    """The gaining carrier of a port-out wants another moment, so many minutes ahead."""
+
+    in_min: float
+
+
+Act: TypeAlias = Status | Comment | Split | Messaging | NewFoc
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What happens `after_min` minutes after the step before; `order` counts the story's orders from 0."""
+
+    after_min: float
+    act: Act
+    order: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One order's life. It begins with its first event: a port-in's sending, a port-out's `pending`."""
+
+    title: str
+    source: Source
+    numbers: int
+    foc_in_min: float
+    steps: tuple[Step, ...]
+
+
+SMOOTH = Story(
+    "smooth port", "port_in", 2, 150,
+    (
+        Step(35, Status("submitted")),
+        Step(50, Status("foc-date-confirmed", foc_in_min=90)),
+        Step(90, Status("ported")),
+    ),
+)  # fmt: skip
+
+EXCEPTION_AND_FIX = Story(
+    "exception and fix", "port_in", 3, 330,
+    (
+        Step(30, Status("submitted")),
+        Step(45, Status("exception", (("PASSCODE_PIN_INVALID", "PIN or passcode is wrong"),))),
+        Step(15, Comment(
+            "The losing carrier refused the request: the PIN does not fit the account."
+            " Please ask your customer for the port-out PIN and update the order."
+        )),
+        Step(40, Comment("The customer has made a new one: the PIN is 4821. Please send it again.", "user")),
+        Step(20, Status("submitted")),
+        Step(55, Status("foc-date-confirmed", foc_in_min=150)),
+        Step(45, Comment("The carrier has moved the date: a technician has to unlock a line first.")),
+        Step(10, Status("foc-date-confirmed", foc_in_min=100)),
+        Step(100, Status("ported")),
+    ),
+)  # fmt: skip
+
+SPLIT = Story(
+    "split", "port_in", 5, 240,
+    (
+        Step(30, Status("submitted")),
+        Step(40, Split(2)),
+        Step(10, Comment("Two numbers sit on another account of the carrier, so they got an order of their own.")),
+        Step(25, Status("foc-date-confirmed", foc_in_min=120)),
+        Step(20, Status("exception", (
+            ("ACCOUNT_NUMBER_MISMATCH", "Account number differs from the carrier record"),
+        )), order=1),
+        Step(30, Comment("We have corrected the account number from the newest bill.", "user"), order=1),
+        Step(20, Status("submitted"), order=1),
+        Step(50, Status("ported")),
+        Step(30, Status("foc-date-confirmed", foc_in_min=60), order=1),
+        Step(60, Status("ported"), order=1),
+    ),
+)  # fmt: skip
+
+MESSAGING_LAG = Story(
+    "messaging lag", "port_in", 1, 200,
+    (
+        Step(30, Status("submitted")),
+        Step(45, Status("foc-date-confirmed", foc_in_min=60)),
+        Step(60, Status("ported")),
+        Step(5, Messaging("activating")),
+        Step(60, Messaging("exception")),
+        Step(20, Comment("Calls are fine. Text messages still go to the old provider; we have asked them to let go.")),
+        Step(70, Messaging("ported")),
+    ),
+)  # fmt: skip
+
+CANCELLED_UNASKED = Story(
+    "cancelled, and nobody asked for it", "port_in", 1, 200,
+    (
+        Step(40, Status("submitted")),
+        Step(60, Status("cancelled")),
+        Step(15, Comment("The carrier reports that the end user called it off. Please ask them before you order again.")),
+    ),
+)  # fmt: skip
+
+PORT_OUT_IN_DANGER = Story(
+    "port-out in danger, nobody answers", "port_out", 2, 240,
+    (
+        Step(40, Comment("The gaining carrier says that the request is urgent.")),
+        Step(45, NewFoc(90)),
+        Step(45, Status("authorized")),
+        Step(45, Status("ported")),
+    ),
+)  # fmt: skip
+
+PORT_OUT_REFUSED = Story(
+    "port-out refused in time", "port_out", 1, 240,
+    (
+        Step(40, Status("rejected-pending", (("1002", "Invalid PIN"),))),
+        Step(30, Status("rejected", (("1002", "Invalid PIN"),))),
+    ),
+)  # fmt: skip
+
+LANES: tuple[tuple[Story, ...], ...] = (
+    (SMOOTH, MESSAGING_LAG, SPLIT),
+    (PORT_OUT_IN_DANGER, PORT_OUT_REFUSED),
+    (EXCEPTION_AND_FIX, CANCELLED_UNASKED),
+)
+"""Stories of one lane follow each other for ever; the lanes run side by side."""

@@ -1,0 +1,88 @@
+"""The terminal that the sandbox was started from: lines out, and typed lines in."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from queue import Full, Queue
+from threading import Thread
+from types import TracebackType
+
+LINES_KEPT = 10_000
+FAREWELL_S = 1.0
+LONGEST_READ = 65_536
+
+
+class Printer:
+    """Writes each line at once, in a thread: a reader who stops reading, or goes away, never stops the bot."""
+
+    def __init__(self, fd: int | None = None) -> None:
+        self._fd = sys.stdout.fileno() if fd is None else fd
+        self._lines: Queue[str | None] = Queue(LINES_KEPT)
+        self._thread = Thread(target=self._write, daemon=True)
+
+    def __enter__(self) -> "Printer":
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Wait a moment for what is still to be written."""
+        try:
+            self._lines.put_nowait(None)
+        except Full:
+            return
+        self._thread.join(FAREWELL_S)
+
+    def say(self, line: str) -> None:
+        """Queue a line; where nobody reads thousands of them, the newest are left out."""
+        try:
+            self._lines.put_nowait(line)
+        except Full:
+            return
+
+    def _write(self) -> None:
+        while (line := self._lines.get()) is not None:
+            left = f"{line}\n".encode(errors="replace")
+            try:
+                while left:
+                    left = left[os.write(self._fd, left) :]
+            except OSError:  # nobody is there any more
+                return
+
+
+class TypedLines:
+    """Hands each line that a person types to `run`, one after the other; nothing where no terminal is."""
+
+    def __init__(self, run: Callable[[str], Awaitable[None]], fd: int | None = None) -> None:
+        self._run = run
+        self._fd = sys.stdin.fileno() if fd is None else fd
+        self._typed: asyncio.Queue[str] = asyncio.Queue()
+        self._begun = b""
+
+    async def serve(self) -> None:
+        """Take lines until cancelled."""
+        if not os.isatty(self._fd):
+            return
+        loop = asyncio.get_running_loop()
+        loop.add_reader(self._fd, self._read)
+        try:
+            while True:
+                await self._run(await self._typed.get())
+        finally:
+            loop.remove_reader(self._fd)
+
+    def _read(self) -> None:
+        """A terminal hands out whole lines; b"" is its end (Ctrl-D), after which nothing is read."""
+        try:
+            got = os.read(self._fd, LONGEST_READ)
+        except OSError:
+            got = b""
+        if not got:
+            asyncio.get_running_loop().remove_reader(self._fd)
+            return
+        *lines, self._begun = (self._begun + got).split(b"\n")
+        for line in lines:
+            if text := line.decode(errors="replace").strip():
+                self._typed.put_nowait(text)

@@ -1,0 +1,174 @@
+"""The sandbox: the real bot against stand-ins of Telnyx and Slack, with stories that unfold by themselves."""
+
+import asyncio
+import secrets
+import signal
+import sys
+import tempfile
+import webbrowser
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from os import environ
+from pathlib import Path
+
+from bot import app
+from bot.errors import PortwireError
+from bot.filters import parse
+from bot.sandbox.page import Page
+from bot.sandbox.ports import three_ports
+from bot.sandbox.script import Script
+from bot.sandbox.slack_workspace import SlackWorkspace
+from bot.sandbox.telnyx_api import TelnyxApi
+from bot.sandbox.telnyx_wire import utc_now
+from bot.sandbox.terminal import Printer, TypedLines
+from bot.sandbox.transcript import ONLY_YOU, Transcript
+from bot.sandbox.workspace import Residents, environment, populate
+from bot.settings import load
+from bot.subscriptions import Subscriptions
+
+HOST = "127.0.0.1"
+FIRST_REFERENCE = 1042
+BOT_CONNECTS_WITHIN_S = 20.0
+
+
+class NoPlaceError(PortwireError):
+    """The directory of `--keep` can't be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Both stand-ins and the page, served; `who` is there; `say` writes a line to the terminal."""
+
+    telnyx: TelnyxApi
+    slack: SlackWorkspace
+    page_url: str
+    who: Residents
+    say: Callable[[str], None]
+
+    async def type(self, line: str) -> None:
+        """Send a line from #porting as a slash command of the account manager."""
+        try:
+            await self.slack.until(lambda: self.slack.open_sockets, within_s=BOT_CONNECTS_WITHIN_S)
+            refusal = (await self.slack.command(self.who.account_manager, self.who.porting, line)).refusal
+        except TimeoutError:
+            refusal = "the bot is not connected, try again"
+        if refusal:
+            self.say(f"#porting  {ONLY_YOU}{refusal}")
+
+
+async def run(*, port: int, speed: float, browser: bool, keep: Path | None) -> None:
+    """Run the sandbox until Ctrl-C or SIGTERM. `speed`: minutes of a story in a real minute.
+
+    Without `keep` nothing stays; with it the database is kept in that directory. Raises PortInUseError,
+    NoPlaceError, and what keeps the bot from starting.
+    """
+    stop = asyncio.Event()
+    with _stopped_by_signals(stop):
+        running = asyncio.create_task(_run(port, speed, browser=browser, keep=keep))
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
+        for task in (running, stopping):
+            task.cancel()
+        await asyncio.wait((running, stopping))
+    if not running.cancelled():
+        running.result()
+
+
+async def _run(port: int, speed: float, *, browser: bool, keep: Path | None) -> None:
+    """The whole sandbox; it ends by being cancelled."""
+    async with AsyncExitStack() as stack:
+        directory = stack.enter_context(_directory(keep))
+        printer = stack.enter_context(Printer())
+        is_kept = keep is not None
+        world = await stack.enter_async_context(served(port, printer.say, is_kept=is_kept))
+        key = world.telnyx.api_key
+        settings = load(
+            environment(
+                world.slack, world.who, telnyx_url=world.telnyx.url, telnyx_key=key, directory=directory
+            ),
+            env_file=None,
+        )
+        bot = await stack.enter_async_context(app.running(settings))
+        await follow_everything(bot.subscriptions, world.slack.team_id, world.who)
+        if browser and _has_screen():
+            await asyncio.to_thread(webbrowser.open, world.page_url)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(TypedLines(world.type).serve())
+            tasks.create_task(_tell_stories(world.telnyx, speed, is_kept=is_kept))
+
+
+@asynccontextmanager
+async def served(port: int, say: Callable[[str], None], *, is_kept: bool) -> AsyncIterator[World]:
+    """Both stand-ins and the page on three neighbouring ports, which are said first.
+
+    `is_kept`: ids never seen before, since a kept database remembers those of the last time.
+    """
+    pages, telnyxs, slacks = three_ports(HOST, port)
+    slack, telnyx = SlackWorkspace(), TelnyxApi(seed=secrets.randbits(64) if is_kept else 0)
+    page = Page(slack, slack.command_name)
+    who = populate(slack)
+    async with AsyncExitStack() as stack:
+        for server, its_port in ((telnyx, telnyxs), (slack, slacks), (page, pages)):
+            stack.push_async_callback(server.stop)
+            await server.start(HOST, its_port)
+        page_url = f"http://{HOST}:{pages}"
+        for line in (f"page {page_url}", f"telnyx {telnyx.url}", f"slack {slack.url}"):
+            say(line)
+        slack.on_message.append(Transcript(slack, say).heard)
+        yield World(telnyx, slack, page_url, who, say)
+
+
+async def follow_everything(subscriptions: Subscriptions, team_id: str, who: Residents) -> None:
+    """#porting follows everything, unless a kept database says what it follows."""
+    if not await subscriptions.in_channel(who.porting):
+        await subscriptions.follow(who.porting, team_id, who.account_manager, parse(""))
+
+
+async def _tell_stories(telnyx: TelnyxApi, speed: float, *, is_kept: bool) -> None:
+    first = 1000 + secrets.randbelow(9000) if is_kept else FIRST_REFERENCE
+    script = Script(telnyx, now=utc_now, speed=speed, first=first)
+    while True:
+        await asyncio.sleep(script.play().total_seconds())
+
+
+@contextmanager
+def _stopped_by_signals(stop: asyncio.Event) -> Iterator[None]:
+    """Set the event at Ctrl-C or SIGTERM; a second one ends the process the hard way."""
+    loop = asyncio.get_running_loop()
+    names = (signal.SIGINT, signal.SIGTERM)
+
+    def ended() -> None:
+        for name in names:
+            loop.remove_signal_handler(name)
+
+    def take() -> None:
+        ended()
+        stop.set()
+
+    for name in names:
+        loop.add_signal_handler(name, take)
+    try:
+        yield
+    finally:
+        ended()
+
+
+@contextmanager
+def _directory(keep: Path | None) -> Iterator[Path]:
+    if keep is None:
+        with tempfile.TemporaryDirectory(prefix="portwire-sandbox-") as made:
+            yield Path(made)
+        return
+    try:
+        keep.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise NoPlaceError(
+            f"--keep {keep}: {error.strerror}. Name a directory that can be written."
+        ) from error
+    yield keep
+
+
+def _has_screen() -> bool:
+    """Elsewhere a browser would be one of the kind that takes the terminal over."""
+    return sys.platform in ("darwin", "win32") or bool(environ.keys() & {"DISPLAY", "WAYLAND_DISPLAY"})

@@ -1,0 +1,129 @@
+"""Which job runs when. APScheduler is a ticker only: a job runs one bounded step and keeps no state."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.errors import PortwireError
+from bot.health import Health
+from bot.intake import Intake
+from bot.metrics import Metrics
+from bot.poller import Poller
+from bot.telnyx.errors import TelnyxUnavailableError
+from bot.telnyx.events import Source
+
+log = structlog.get_logger()
+
+FAN_OUT_EVERY_S = 2
+CLEAN_EVERY_S = 3600
+Clean = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The ticker. `wake` polls at once; a poll that is under way then is followed by another."""
+
+    poller: Poller
+    intake: Intake
+    health: Health
+    metrics: Metrics
+    interval_s: float
+    clean: Clean
+    now: Callable[[], datetime]
+    tell: Callable[[str, bool], Awaitable[None]]
+    """Told once when a list can't be read any more (text, True) and once when it can again (text, False)."""
+    _scheduler: AsyncIOScheduler = field(
+        default_factory=lambda: AsyncIOScheduler(
+            timezone=UTC,
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+    )
+    _polling: set[Source] = field(default_factory=set)
+    _again: set[Source] = field(default_factory=set)
+
+    def start(self) -> None:
+        """Begin; the first poll of each list is at once."""
+        soon = datetime.now(UTC)
+        for source in Source:
+            # APScheduler's jitter only delays: 0.9 of the interval, and up to 0.2 of it more.
+            self._scheduler.add_job(
+                partial(self._poll, source),
+                "interval",
+                id=source.value,
+                seconds=self.interval_s * 0.9,
+                jitter=self.interval_s * 0.2,
+                next_run_time=soon,
+            )
+        self._scheduler.add_job(self._fan_out, "interval", id="fan_out", seconds=FAN_OUT_EVERY_S)
+        self._scheduler.add_job(
+            self._clean,
+            "interval",
+            id="clean",
+            seconds=CLEAN_EVERY_S,
+            next_run_time=soon + timedelta(minutes=1),
+        )
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """No job begins any more; one that is under way is cancelled, which loses nothing."""
+        self._scheduler.shutdown(wait=False)
+
+    def wake(self) -> None:
+        """Telnyx says that there is something new: poll both lists now."""
+        for source in Source:
+            if source in self._polling:
+                self._again.add(source)
+            elif self._scheduler.get_job(source.value):
+                self._scheduler.modify_job(source.value, next_run_time=datetime.now(UTC))
+
+    async def _poll(self, source: Source) -> None:
+        self._polling.add(source)
+        try:
+            await self._poll_once(source)
+            while source in self._again:
+                self._again.discard(source)
+                await self._poll_once(source)
+        finally:
+            self._polling.discard(source)
+
+    async def _poll_once(self, source: Source) -> None:
+        try:
+            await self.poller.poll(source)
+        except PortwireError as error:
+            kind = error.kind if isinstance(error, TelnyxUnavailableError) else "refused"
+            await self._failed(source, str(error), kind)
+        except Exception as error:  # a job that raises would be logged by APScheduler with all its values
+            log.exception("poll failed", source=source)
+            await self._failed(source, f"{type(error).__name__}, see the log", "bug")
+        else:
+            trouble = self.health.poll_succeeded(source, self.now())
+            if trouble:
+                log.info("list is read again", source=source, failed_since=trouble.since.isoformat())
+                await self.tell(f"{_named(source)} are read again; nothing was lost.", False)
+        await self._fan_out()
+
+    async def _failed(self, source: Source, reason: str, kind: str) -> None:
+        self.metrics.poll_failures_total.labels(source=source, kind=kind).inc()
+        if self.health.poll_failed(source, reason, self.now()):
+            log.warning("list can't be read, it is tried again at each poll", source=source, reason=reason)
+            await self.tell(f"{_named(source)} can't be read: {reason}", True)
+
+    async def _fan_out(self) -> None:
+        try:
+            await self.intake.fan_out()
+        except Exception:  # as above; what is stored is fanned out by the next tick
+            log.exception("fan-out failed, it goes on in a moment")
+
+    async def _clean(self) -> None:
+        try:
+            await self.clean()
+        except Exception:  # as above
+            log.exception("cleaning failed, it is tried again in an hour")
+
+
+def _named(source: Source) -> str:
+    return "Telnyx's port-in events" if source is Source.PORT_IN else "Telnyx's port-out events"

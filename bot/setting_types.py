@@ -1,0 +1,130 @@
+"""What a setting may look like: the types of `bot.settings` and the checks behind them.
+
+A check raises a bare ValueError: what is expected stands in the field's description. Where that is not enough
+it raises `told`, a whole sentence of its own. None repeats what stood there.
+"""
+
+import re
+from base64 import b64decode
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from typing import Annotated, Literal, LiteralString
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic_core import PydanticCustomError
+from pydantic_settings import NoDecode
+
+TOLD = "told"
+TEN_YEARS_S = 315_360_000
+
+
+def told(message: LiteralString) -> PydanticCustomError:
+    """A refusal that says itself what is expected."""
+    return PydanticCustomError(TOLD, message)
+
+
+def _one_word(value: str) -> str:
+    """Raise ValueError where blanks stand inside: a key that was pasted with something else."""
+    if any(letter.isspace() for letter in value):
+        raise ValueError
+    return value
+
+
+def _base_url(value: str) -> str:
+    """An https address (http on loopback) without query, fragment or credentials; the last slash is cut."""
+    parts = urlsplit(value)
+    secure = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname or ""))
+    bare = not (parts.query or parts.fragment or parts.username or parts.password)
+    if (
+        not (secure and bare and parts.hostname) or parts.port == 0
+    ):  # .port raises ValueError by itself if wrong
+        raise ValueError
+    return _one_word(value).rstrip("/")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _ed25519_key(value: str) -> str:
+    if len(b64decode(value, validate=True)) != 32:
+        raise ValueError
+    return value
+
+
+def _database_url(value: str) -> str:
+    if value.startswith("postgres"):
+        raise told(
+            "DATABASE_URL is wrong: PostgreSQL comes with a later version, expected sqlite:///portwire.db."
+        )
+    path = value.removeprefix("sqlite:///").partition("?")[0]
+    if path == value or path in ("", ":memory:"):
+        raise ValueError
+    return value
+
+
+def _token(prefix: str) -> AfterValidator:
+    """A check that a secret begins with `prefix` and goes on after it."""
+
+    def check(secret: SecretStr) -> SecretStr:
+        if not re.fullmatch(rf"{prefix}\S+", secret.get_secret_value()):
+            raise ValueError
+        return secret
+
+    return AfterValidator(check)
+
+
+def _order_url(value: str) -> str:
+    """A template of an address with a slot for the id, and no slots but the known ones."""
+    try:
+        filled = value.format(kind="port-in", id="1")
+    except (LookupError, AttributeError) as error:
+        raise ValueError from error
+    if "{id}" not in value or urlsplit(filled).scheme not in ("https", "http"):
+        raise ValueError
+    return _one_word(value)
+
+
+def _moment(value: object) -> object:
+    """An ISO 8601 time; without a zone it is UTC."""
+    if not isinstance(value, str):
+        return value
+    moment = datetime.fromisoformat(value)
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError as error:
+        raise ValueError from error
+
+
+def _listed(value: object) -> object:
+    """The parts of a comma-separated text."""
+    return (
+        tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+    )
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+BotToken = Annotated[SecretStr, _token("xoxb-")]
+AppToken = Annotated[SecretStr, _token("xapp-")]
+Secret = Annotated[SecretStr, AfterValidator(lambda secret: SecretStr(_one_word(secret.get_secret_value())))]
+BaseUrl = Annotated[str, AfterValidator(_base_url)]
+Seconds = Annotated[float, Field(ge=0, le=TEN_YEARS_S, allow_inf_nan=False)]
+Period = Annotated[float, Field(gt=0, le=TEN_YEARS_S, allow_inf_nan=False)]
+PublicKey = Annotated[str, AfterValidator(_ed25519_key)]
+DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
+OrderUrl = Annotated[str, AfterValidator(_order_url)]
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+Host = Annotated[str, AfterValidator(_one_word)]
+PersonId = Annotated[str, Field(pattern=r"^[UWS][A-Z0-9]+$")]
+People = Annotated[tuple[PersonId, ...], NoDecode, BeforeValidator(_listed)]
+LogLevel = Annotated[Literal["debug", "info", "warning", "error", "critical"], BeforeValidator(_lower)]
+LogFormat = Annotated[Literal["console", "json"], BeforeValidator(_lower)]

@@ -1,0 +1,265 @@
+"""The door to Slack's Web API: each answer becomes one of our outcomes, and nothing is tried twice here."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.metrics import Metrics
+from bot.slack.blocks import Message
+from bot.slack.errors import (
+    OUTAGE_ERRORS,
+    Outcome,
+    Posted,
+    Refusal,
+    Refused,
+    SlackRefusedError,
+    SlackUnavailableError,
+    Unclear,
+    refusal_of,
+    seconds,
+)
+
+CALL_TIMEOUT_S = 10
+CONNECTIONS = 40
+PAGE = 200
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class RedirectRefusedError(aiohttp.ClientError):
+    """Slack's address answered with a redirect; a message is never carried elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A message found in a channel's history, as far as we need it."""
+
+    ts: str
+    thread_ts: str | None
+    bot_id: str | None
+    metadata: Mapping[str, Any]
+
+
+@asynccontextmanager
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    """One session for all calls: a new one for each would pay for a TLS handshake every time.
+
+    slack_sdk follows redirects and has no switch for it, so the session refuses them.
+    """
+    trace = aiohttp.TraceConfig()
+
+    async def refuse(*_: object) -> None:
+        raise RedirectRefusedError
+
+    trace.on_request_redirect.append(refuse)
+    connector = aiohttp.TCPConnector(limit=CONNECTIONS)
+    timeout = aiohttp.ClientTimeout(total=CALL_TIMEOUT_S, sock_connect=5)
+    async with aiohttp.ClientSession(connector=connector, timeout=timeout, trace_configs=[trace]) as opened:
+        yield opened
+
+
+def web_client(token: str, api_url: str, http: aiohttp.ClientSession) -> AsyncWebClient:
+    """slack_sdk's client without its retries: one of them posts a second time after a lost answer."""
+    quiet = logging.getLogger("slack_sdk.web")
+    client = AsyncWebClient(
+        token, base_url=api_url, session=http, timeout=CALL_TIMEOUT_S, retry_handlers=[], logger=quiet
+    )
+    if urlsplit(api_url).hostname in LOOPBACK:
+        client.proxy = None  # slack_sdk takes the environment's proxy also for an address on this machine
+    return client
+
+
+@dataclass(frozen=True, slots=True)
+class Slack:
+    """The calls that the bot starts by itself."""
+
+    web: AsyncWebClient
+    metrics: Metrics
+
+    async def post(
+        self,
+        channel: str,
+        message: Message,
+        *,
+        metadata: Mapping[str, Any],
+        thread_ts: str | None = None,
+        broadcast: bool = False,
+    ) -> Outcome:
+        """Post once. Links, names and previews stay off: texts come from outside."""
+        arguments: dict[str, Any] = {
+            "channel": channel,
+            "text": message.text,
+            "blocks": message.blocks or None,
+            "metadata": metadata,
+            "thread_ts": thread_ts,
+            "reply_broadcast": True if broadcast and thread_ts else None,
+            "unfurl_links": False,
+            "unfurl_media": False,
+            "link_names": False,
+            "parse": "none",
+        }
+        outcome = await self._outcome("chat.postMessage", arguments)
+        self._count("chat.postMessage", outcome)
+        return outcome
+
+    async def edit(self, channel: str, ts: str, message: Message, *, metadata: Mapping[str, Any]) -> Outcome:
+        """Replace a message of ours; doing it twice does no harm."""
+        arguments = {
+            "channel": channel,
+            "ts": ts,
+            "text": message.text,
+            "blocks": message.blocks,
+            "metadata": metadata,
+            "link_names": False,
+            "parse": "none",
+        }
+        outcome = await self._outcome("chat.update", arguments)
+        self._count("chat.update", outcome)
+        return outcome
+
+    async def history(self, channel: str, *, oldest: datetime, latest: datetime) -> list[Seen]:
+        """Messages of the channel itself between two moments, with their metadata."""
+        return await self._pages("conversations.history", {"channel": channel}, oldest, latest)
+
+    async def replies(self, channel: str, ts: str, *, oldest: datetime, latest: datetime) -> list[Seen]:
+        """Replies in a thread between two moments; none where the thread is gone."""
+        try:
+            return await self._pages("conversations.replies", {"channel": channel, "ts": ts}, oldest, latest)
+        except SlackRefusedError as error:
+            if error.error in ("thread_not_found", "message_not_found"):
+                return []
+            raise
+
+    async def delete(self, channel: str, ts: str) -> None:
+        """Take back a message of ours (only ever a repeat)."""
+        await self.call("chat.delete", {"channel": channel, "ts": ts})
+
+    async def join(self, channel: str) -> None:
+        """Join a public channel; SlackRefusedError says why it can't be."""
+        await self.call("conversations.join", {"channel": channel})
+
+    async def open_direct(self, user_id: str) -> str:
+        """The conversation in which a person reads our direct messages."""
+        answer = await self.call("conversations.open", {"users": user_id})
+        channel = answer.get("channel")
+        direct_id = channel.get("id") if isinstance(channel, Mapping) else None
+        if not isinstance(direct_id, str):
+            raise SlackUnavailableError("Slack named no conversation.")
+        return direct_id
+
+    async def info(self, channel: str) -> Mapping[str, Any]:
+        """What Slack says of a channel: is_member, is_archived, is_private …"""
+        answer = await self.call("conversations.info", {"channel": channel})
+        found = answer.get("channel")
+        return found if isinstance(found, Mapping) else {}
+
+    async def identity(self) -> Mapping[str, Any]:
+        """`auth.test`: who we are (user_id, bot_id, team_id)."""
+        return await self.call("auth.test", {})
+
+    async def call(self, method: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Call a method whose repetition does no harm.
+
+        Raises SlackRefusedError, or SlackUnavailableError where another try may help.
+        """
+        outcome, answer = await self._ask(method, arguments)
+        if outcome is None:
+            self.metrics.slack_requests_total.labels(method=method, outcome="ok").inc()
+            return answer
+        self._count(method, outcome)
+        if isinstance(outcome, Refused) and outcome.kind not in (Refusal.RATE, Refusal.UNREACHED):
+            raise SlackRefusedError(outcome.error)
+        if isinstance(outcome, Unclear) and not outcome.is_outage:
+            raise SlackRefusedError(outcome.error)
+        wait = outcome.retry_after if isinstance(outcome, Refused) else None
+        raise SlackUnavailableError(f"Slack: {outcome.error}", retry_after=wait)
+
+    async def _pages(
+        self, method: str, arguments: Mapping[str, Any], oldest: datetime, latest: datetime
+    ) -> list[Seen]:
+        found: list[Seen] = []
+        cursor = ""
+        while True:
+            window = {"oldest": f"{oldest.timestamp():.6f}", "latest": f"{latest.timestamp():.6f}"}
+            asked = {**arguments, **window, "inclusive": True, "limit": PAGE, "include_all_metadata": True}
+            answer = await self.call(method, asked | ({"cursor": cursor} if cursor else {}))
+            listed = answer.get("messages")
+            found += (
+                [_seen(row) for row in listed if isinstance(row, Mapping)] if isinstance(listed, list) else []
+            )
+            following = answer.get("response_metadata")
+            following_cursor = following.get("next_cursor") if isinstance(following, Mapping) else None
+            if not following_cursor or following_cursor == cursor:
+                return found
+            cursor = str(following_cursor)
+
+    async def _outcome(self, method: str, arguments: Mapping[str, Any]) -> Outcome:
+        outcome, answer = await self._ask(method, arguments)
+        if outcome is not None:
+            return outcome
+        ts = answer.get("ts")
+        if not isinstance(ts, str) or not ts:
+            return Unclear("ok without ts")
+        message = answer.get("message")
+        thread_ts = message.get("thread_ts") if isinstance(message, Mapping) else None
+        if not isinstance(message, Mapping):
+            thread_ts = arguments.get("thread_ts")
+        return Posted(ts, thread_ts if isinstance(thread_ts, str) else None)
+
+    async def _ask(
+        self, method: str, arguments: Mapping[str, Any]
+    ) -> tuple[Refused | Unclear | None, Mapping[str, Any]]:
+        given = {name: value for name, value in arguments.items() if value is not None}
+        try:
+            async with asyncio.timeout(CALL_TIMEOUT_S):
+                answer = await self.web.api_call(method, json=given)
+        except SlackApiError as error:
+            return _refused(error.response), {}
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            return Refused(type(error).__name__, Refusal.UNREACHED), {}
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            return Unclear(type(error).__name__), {}
+        except (AttributeError, TypeError, ValueError) as error:
+            # slack_sdk trips over bodies that are JSON but no object, and over text/plain.
+            return Unclear(f"unreadable answer ({type(error).__name__})"), {}
+        data = answer.data
+        return (None, data) if isinstance(data, Mapping) else (Unclear("unreadable answer"), {})
+
+    def _count(self, method: str, outcome: Outcome) -> None:
+        word = {Posted: "ok", Refused: "refused", Unclear: "unclear"}[type(outcome)]
+        if isinstance(outcome, Refused) and outcome.kind is Refusal.RATE:
+            word = "rate_limited"
+        self.metrics.slack_requests_total.labels(method=method, outcome=word).inc()
+
+
+def _refused(response: Any) -> Refused | Unclear:
+    # On a cut body slack_sdk hands over aiohttp's response, which has no `data`.
+    data = getattr(response, "data", None)
+    status = int(getattr(response, "status_code", None) or getattr(response, "status", 0))
+    error = data.get("error") if isinstance(data, Mapping) else None
+    if status == 429 or error in ("ratelimited", "rate_limited"):
+        return Refused("ratelimited", Refusal.RATE, seconds(response.headers.get("Retry-After")))
+    if status >= 500 or not isinstance(error, str):
+        return Unclear(error if isinstance(error, str) else f"HTTP {status} without an answer")
+    kind = refusal_of(error)
+    if kind is not None:
+        return Refused(error, kind)
+    return Unclear(error, is_outage=error in OUTAGE_ERRORS)
+
+
+def _seen(row: Mapping[str, Any]) -> Seen:
+    metadata, thread_ts, bot_id = row.get("metadata"), row.get("thread_ts"), row.get("bot_id")
+    return Seen(
+        ts=str(row.get("ts", "")),
+        thread_ts=thread_ts if isinstance(thread_ts, str) else None,
+        bot_id=bot_id if isinstance(bot_id, str) else None,
+        metadata=metadata if isinstance(metadata, Mapping) else {},
+    )

@@ -1,0 +1,113 @@
+"""Slack's answers as our outcomes. Source: slack-platform.md §3.6, reliability.md §3.3."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from bot.errors import PermanentError, TemporaryError
+
+CHANNEL_ERRORS = frozenset(
+    """channel_not_found not_in_channel no_permission is_archived ekm_access_denied is_inactive
+    messages_tab_disabled restricted_action restricted_action_read_only_channel
+    restricted_action_thread_only_channel access_denied slack_connect_canvas_sharing_blocked
+    slack_connect_file_link_sharing_blocked cannot_dm_bot user_disabled user_not_found""".split()
+)
+TOKEN_ERRORS = frozenset(
+    """invalid_auth not_authed account_inactive token_revoked token_expired missing_scope
+    two_factor_setup_required org_login_required team_added_to_org accesslimited enterprise_is_restricted
+    not_allowed_token_type team_access_not_granted team_not_found ekm_access_denied_for_team""".split()
+)
+MESSAGE_ERRORS = frozenset(
+    """invalid_blocks invalid_blocks_format msg_too_long msg_blocks_too_long no_text metadata_too_large
+    invalid_metadata_format invalid_metadata_schema metadata_must_be_sent_from_app too_many_attachments
+    attachment_payload_limit_exceeded only_one_table_allowed markdown_text_conflict invalid_arguments
+    invalid_arg_name invalid_array_arg invalid_charset invalid_form_data invalid_json json_not_object
+    block_mismatch too_many_contact_cards""".split()
+)
+THREAD_ERRORS = frozenset(
+    """cannot_reply_to_message restricted_action_thread_locked restricted_action_non_threadable_channel
+    thread_not_found message_not_found cant_update_message edit_window_closed streaming_state_conflict""".split()
+)
+RATE_ERRORS = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+OUTAGE_ERRORS = frozenset(
+    {"fatal_error", "internal_error", "service_unavailable", "request_timeout", "update_failed"}
+)
+HISTORY_FORBIDDEN = frozenset(
+    {"missing_scope", "access_denied", "no_permission", "method_not_supported_for_channel_type"}
+)
+
+
+class Refusal(StrEnum):
+    """What a definite no of Slack is about, which decides what is done."""
+
+    CHANNEL = "channel"
+    TOKEN = "token"  # noqa: S105  # a kind of refusal, not a secret
+    MESSAGE = "message"
+    THREAD = "thread"
+    RATE = "rate"
+    UNREACHED = "unreached"
+    """Nothing was sent: no connection, no name, no TLS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Slack took the message. `thread_ts` is None where it landed in the channel itself."""
+
+    ts: str
+    thread_ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Slack certainly did not take it."""
+
+    error: str
+    kind: Refusal
+    retry_after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """Slack may have taken it. `is_outage`: Slack itself is in trouble, however often it is tried."""
+
+    error: str
+    is_outage: bool = True
+
+
+Outcome = Posted | Refused | Unclear
+
+
+class SlackUnavailableError(TemporaryError):
+    """Slack did not answer as it should; it is worth another try."""
+
+
+class SlackRefusedError(PermanentError):
+    """Slack refused the call."""
+
+    def __init__(self, error: str) -> None:
+        super().__init__(f"Slack refused: {error}")
+        self.error = error
+
+
+def refusal_of(error: str) -> Refusal | None:
+    """What a refusal of Slack's is about; None for one that may hide a success, or that we do not know."""
+    if error in CHANNEL_ERRORS or error.startswith("restricted_action") and error not in THREAD_ERRORS:
+        return Refusal.CHANNEL
+    kinds = (
+        (TOKEN_ERRORS, Refusal.TOKEN),
+        (MESSAGE_ERRORS, Refusal.MESSAGE),
+        (THREAD_ERRORS, Refusal.THREAD),
+        (RATE_ERRORS, Refusal.RATE),
+    )
+    return next((kind for errors, kind in kinds if error in errors), None)
+
+
+def seconds(value: object) -> timedelta | None:
+    """A Retry-After of whole or fractional seconds; None for anything else, a negative one among it."""
+    if not isinstance(value, str):
+        return None
+    try:
+        amount = float(value)
+    except ValueError:
+        return None
+    return timedelta(seconds=min(amount, 86_400)) if amount >= 0 else None

@@ -1,0 +1,114 @@
+"""Answers through Slack's `response_url`: they work where the bot is no member, and only the asker sees them.
+
+Bolt's own `respond` follows redirects and posts to whatever host it is told; this one does neither.
+"""
+
+import asyncio
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import structlog
+from yarl import URL
+
+from bot.slack.blocks import Message, check_message
+
+log = structlog.get_logger()
+
+SLACK_HOST = "hooks.slack.com"
+MOST_USES = 5
+"""Slack takes five answers per address, within 30 minutes."""
+REMEMBERED_URLS = 2000
+LONGEST_WAIT_S = 5.0
+TIMEOUT = aiohttp.ClientTimeout(total=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Responder:
+    """Posts to `response_url`s of Slack's own host and of `api_url`'s host, and nowhere else."""
+
+    session: aiohttp.ClientSession
+    api_url: str
+    _uses: OrderedDict[str, int] = field(default_factory=OrderedDict)
+
+    async def answer(
+        self,
+        response_url: str,
+        message: Message | None,
+        *,
+        replace: bool = False,
+        delete: bool = False,
+        in_channel: bool = False,
+    ) -> bool:
+        """Show `message` (None with `delete`); return whether Slack took it. What Slack does raises nothing.
+
+        `replace` and `delete` are about the message that the address belongs to: for a click that is the one
+        with the button.
+        """
+        url = self._allowed(response_url)
+        if url is None or not self._may_use(response_url):
+            return False
+        choices: dict[str, Any] = {
+            "response_type": "in_channel" if in_channel else "ephemeral",
+            "replace_original": replace,
+            "delete_original": delete,
+        }
+        for body in _forms(message):
+            status = await self._post(url, choices | body)
+            if status == 200:
+                return True
+            if status not in (400, 404):  # Slack's answers to blocks that it does not draw
+                break
+        log.warning("answer not taken by slack", status=status)
+        return False
+
+    def _allowed(self, response_url: str) -> URL | None:
+        """The address as the HTTP client itself reads it, or None where it is not Slack's."""
+        api = URL(self.api_url)
+        try:
+            url = URL(response_url)
+        except ValueError:
+            url = URL()
+        is_slack = url.host == SLACK_HOST and url.scheme == "https" and url.explicit_port in (None, 443)
+        is_ours = url.host is not None and url.host == api.host and url.scheme == api.scheme
+        if (is_slack or is_ours) and url.user is None and url.password is None:
+            return url
+        log.warning("answer refused: not an address of slack", host=url.host)
+        return None
+
+    def _may_use(self, response_url: str) -> bool:
+        uses = self._uses.pop(response_url, 0)
+        self._uses[response_url] = uses + 1
+        if len(self._uses) > REMEMBERED_URLS:
+            self._uses.popitem(last=False)
+        if uses >= MOST_USES:
+            log.warning("answer refused: its address is used up")
+        return uses < MOST_USES
+
+    async def _post(self, url: URL, body: dict[str, Any]) -> int:
+        """Slack's HTTP status, 0 where it did not answer; tried once more when it may help."""
+        status, wait_s = await self._try(url, body)
+        if status in (0, 429) or status >= 500:
+            await asyncio.sleep(min(wait_s, LONGEST_WAIT_S))
+            status, _ = await self._try(url, body)
+        return status
+
+    async def _try(self, url: URL, body: dict[str, Any]) -> tuple[int, float]:
+        try:
+            async with self.session.post(url, json=body, allow_redirects=False, timeout=TIMEOUT) as answer:
+                wait = answer.headers.get("Retry-After", "")
+                return answer.status, float(wait) if wait.isdecimal() else 0.5
+        except (aiohttp.ClientError, TimeoutError) as error:
+            log.warning("answer failed", reason=type(error).__name__)
+            return 0, 0.5
+
+
+def _forms(message: Message | None) -> list[dict[str, Any]]:
+    """The message as it should look, then as plain text: an answer without its layout beats none."""
+    if message is None:
+        return [{}]
+    plain = {"text": message.text}
+    if not message.blocks or check_message(message):
+        return [plain]
+    return [{"text": message.text, "blocks": message.blocks}, plain]

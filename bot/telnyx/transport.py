@@ -1,0 +1,81 @@
+"""One request to Telnyx and what became of it. Nothing here tries again."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import httpx
+
+from bot.metrics import Metrics
+from bot.telnyx.errors import TelnyxUnavailableError, error_for, header_date
+
+CONNECT_S = 5
+REQUEST_S = 30
+CONNECTIONS = 8
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A success of Telnyx: the body as it came, and Telnyx's clock (None where it shows none)."""
+
+    body: bytes
+    server_time: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Transport:
+    """The connection to Telnyx, with its key. Redirects are never followed."""
+
+    http: httpx.AsyncClient
+    metrics: Metrics
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, base_url: str, api_key: str, metrics: Metrics) -> AsyncIterator["Transport"]:
+        """A transport for the block; `base_url` ends with the version (…/v2)."""
+        url = httpx.URL(base_url.rstrip("/"))
+        client = httpx.AsyncClient(
+            base_url=url,
+            headers={
+                "Authorization": f"Bearer {api_key}",
+                "Accept": "application/json",
+                "User-Agent": "portwire",
+            },
+            follow_redirects=False,
+            # A company's proxy is for the outside; to a stand-in on this machine it would be in the way.
+            trust_env=url.host not in LOOPBACK,
+            timeout=httpx.Timeout(REQUEST_S, connect=CONNECT_S),
+            limits=httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS),
+        )
+        async with client:
+            yield cls(client, metrics)
+
+    async def ask(
+        self, operation: str, path: str, *, method: str = "GET", params: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Telnyx's 2xx answer. Raises TelnyxUnavailableError or TelnyxRefusedError; `operation` is for the metric."""
+        try:
+            async with asyncio.timeout(REQUEST_S):
+                response = await self.http.request(method, path, params=params)
+        except (TimeoutError, httpx.HTTPError) as error:
+            trouble = _trouble(error)
+            self._count(operation, trouble.kind)
+            raise trouble from error
+        self._count(operation, str(response.status_code))
+        if response.is_success:
+            return Answer(response.content, header_date(response.headers.get("date")))
+        raise error_for(response.status_code, response.headers, response.content, datetime.now(UTC))
+
+    def _count(self, operation: str, status: str) -> None:
+        self.metrics.telnyx_requests_total.labels(operation=operation, status=status).inc()
+
+
+def _trouble(error: Exception) -> TelnyxUnavailableError:
+    if isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)):
+        return TelnyxUnavailableError("Telnyx cannot be reached.", kind="connect")
+    if isinstance(error, (TimeoutError, httpx.TimeoutException)):
+        return TelnyxUnavailableError("Telnyx did not answer in time.", kind="timeout")
+    return TelnyxUnavailableError("The connection to Telnyx broke off.", kind="lost")

@@ -1,0 +1,108 @@
+"""`portwire trace`: the life of one event from the tables. The answer to "why did (or didn't) I get it?"."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from bot import known_orders
+from bot.changes import Change
+from bot.errors import PortwireError
+from bot.filters import Subscription
+from bot.recall import change_of_row
+from bot.subscriptions import subscription_of
+from bot.telnyx.events import Source
+from bot.telnyx.orders import Order
+from storage import deliveries, events, promises, subscriptions
+from storage.database import Database
+from storage.deliveries import Message
+from storage.events import StoredEvent
+from storage.promises import Fate
+
+
+async def life(database: Database, event_id: str) -> list[str]:
+    """The event's life, line by line. Raises PortwireError where we never saw it."""
+    async with database.reading() as tx:
+        rows = await events.find(tx, event_id)
+        if not rows:
+            raise PortwireError(
+                f"No event {event_id} is in the tables: Telnyx has not listed it, or it is too old."
+            )
+        following = [subscription_of(row) for row in await subscriptions.active(tx)]
+        known = await known_orders.find(tx, [_key(row) for row in rows])
+        lines: list[str] = []
+        for row in rows:
+            fates = await promises.of_event(tx, row.key)
+            messages = {
+                fate.delivery_id: await deliveries.find(tx, fate.delivery_id)
+                for fate in fates
+                if fate.delivery_id
+            }
+            change = change_of_row(row, known.get(_key(row)) or _bare(row))
+            lines += [*_arrival(row), *_deliveries(fates, messages), *_others(row, change, fates, following)]
+        return lines
+
+
+def _arrival(row: StoredEvent) -> Iterator[str]:
+    yield f"{row.event_type} {row.event_id} ({row.source}, order {row.order_id or 'unknown'})"
+    yield f"  created  {_stamp(row.created_at)}"
+    late = (row.first_seen_at - row.created_at).total_seconds()
+    yield f"  seen     {_stamp(row.first_seen_at)}, {late:.1f} s later"
+    if row.payload is None:
+        yield f"  payload  none yet (Telnyx says: {row.payload_status or 'nothing'})"
+    if row.is_baseline:
+        yield "  matched  never: it was created before watching began, such events are not posted"
+    elif row.fanned_out_at is None:
+        yield "  matched  not yet: it waits for its payload, or for facts of its order"
+    else:
+        before = f", status before: {row.status_before}" if row.status_before else ""
+        yield f"  matched  {_stamp(row.fanned_out_at)}, severity {row.severity}{before}"
+
+
+def _deliveries(fates: Sequence[Fate], messages: dict[str, Message | None]) -> Iterator[str]:
+    for fate in fates:
+        names = " ".join(fate.promise.subscription_names) or "nobody any more"
+        message = messages.get(fate.delivery_id or "")
+        yield f"  {fate.promise.channel_id}  for {names}: {_outcome(fate, message)}"
+
+
+def _outcome(fate: Fate, message: Message | None) -> str:
+    """What became of the promise, in Slack's own words where it has some."""
+    if fate.cancelled_at:
+        return f"cancelled at {_stamp(fate.cancelled_at)}, its subscription was ended"
+    if message is None:
+        return f"waits since {_stamp(fate.promise.promised_at)}"
+    tries = f"{message.kind}, delivery {message.id}, attempt {message.attempt}"
+    if message.state == "posted" and message.posted_at:
+        return f"posted at {_stamp(message.posted_at)}, Slack's ts {message.ts} ({tries})"
+    answer = f", Slack's answer: {message.error}" if message.error else ""
+    return f"{message.state}{answer} ({tries})"
+
+
+def _others(
+    row: StoredEvent, change: Change, fates: Sequence[Fate], following: Sequence[Subscription]
+) -> Iterator[str]:
+    """The subscriptions that do not get it, each with the reason."""
+    if row.is_baseline or row.fanned_out_at is None:
+        return
+    matched = {name for fate in fates for name in fate.promise.subscription_names}
+    for one in following:
+        if f"S{one.id}" not in matched:
+            yield f"  {one.channel_id}  S{one.id}: {_why_not(one, change, row.fanned_out_at)}"
+
+
+def _why_not(one: Subscription, change: Change, matched_at: datetime) -> str:
+    if one.created_at > matched_at:
+        return "is younger than the event"
+    term = one.wish.filter.stopped_by(change)
+    return f"stopped by {term}" if term else "would match by what is known of the order today"
+
+
+def _key(row: StoredEvent) -> known_orders.Key:
+    return Source(row.source), row.order_id
+
+
+def _bare(row: StoredEvent) -> Order:
+    return Order(source=Source(row.source), order_id=row.order_id)
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds")

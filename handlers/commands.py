@@ -1,0 +1,54 @@
+"""The slash command: a line becomes a command, the command an answer."""
+
+import time
+from dataclasses import dataclass
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.errors import UserError
+from bot.slack.blocks import Message
+from handlers.asking import Asking
+from handlers.desk import Desk
+from handlers.exchanges import Body, Exchange
+from handlers.failures import told
+from handlers.following import Following
+from handlers.parsing import Command, ListSubscriptions, Subscribe, Unsubscribe, name_of, parse
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """Runs lines, typed or behind a button."""
+
+    desk: Desk
+    asking: Asking
+    following: Following
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen to our slash command."""
+        app.command(self.desk.parts.look().command)(self.typed)
+
+    async def typed(self, ack: AsyncAck, command: Body, exchange: Exchange) -> None:
+        """Somebody typed the command, in any channel or conversation."""
+        await ack()
+        await self.run(exchange, str(command.get("text") or ""))
+
+    async def run(self, exchange: Exchange, line: str) -> None:
+        """Answer a line; each is counted, under a name from a short list."""
+        parts = self.desk.parts
+        began = time.monotonic()
+        name = "unknown"
+        try:
+            command = parse(line, parts.now())
+            name = name_of(command)
+            await self.desk.serve(exchange, self._answer(exchange, command))
+        except UserError as error:
+            await self.desk.answer(exchange, told(error, parts.look().command))
+        finally:
+            parts.metrics.commands_total.labels(name=name).inc()
+            parts.metrics.command_seconds.observe(time.monotonic() - began)
+
+    async def _answer(self, exchange: Exchange, command: Command) -> Message:
+        if isinstance(command, Subscribe | ListSubscriptions | Unsubscribe):
+            return await self.following.answer(exchange, command)
+        return await self.asking.answer(exchange, command)

@@ -1,0 +1,92 @@
+"""How everybody is served: once, patiently, with an answer that only they see."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.response import BoltResponse
+
+from bot.errors import PortwireError, UserError
+from bot.messages.answers import looking
+from bot.slack.blocks import Message
+from handlers.exchanges import Body, Exchange, exchange_of
+from handlers.failures import told
+from handlers.parts import Parts
+from handlers.people import REFUSALS, Role
+from storage import audit
+
+log = structlog.get_logger()
+
+A_MOMENT_S = 0.8
+SEEN_WITHIN_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What all listeners share."""
+
+    parts: Parts
+
+    async def once(
+        self, body: Body, context: AsyncBoltContext, next_: Callable[[], Awaitable[None]]
+    ) -> BoltResponse | None:
+        """Bolt's middleware: hand each payload on once, with its `exchange` for the listener."""
+        exchange = exchange_of(body)
+        context["exchange"] = exchange
+        if exchange.key and await self._was_seen(exchange.key):
+            log.info("payload came again", key=exchange.key)
+            return BoltResponse(status=200)
+        await next_()
+        return None
+
+    async def _was_seen(self, key: str) -> bool:
+        """In doubt it was not: silence is worse than a second look-up, and republishing guards itself."""
+        try:
+            async with asyncio.timeout(SEEN_WITHIN_S):
+                return await self.parts.seen(key)
+        except TimeoutError:
+            return False
+
+    async def serve(self, exchange: Exchange, work: Coroutine[Any, Any, Message]) -> None:
+        """Answer with what `work` makes; say that we are looking where that takes longer than a moment."""
+        task = asyncio.ensure_future(work)
+        try:
+            await asyncio.wait({task}, timeout=A_MOMENT_S)
+            if not task.done() and await self._announced(exchange):
+                exchange.replaces = True
+            message = await task
+        except PortwireError as error:
+            message = told(error, self.parts.look().command)
+        finally:
+            task.cancel()
+        await self.answer(exchange, message)
+
+    async def _announced(self, exchange: Exchange) -> bool:
+        """Not behind a click in the channel: there the words could not be taken back."""
+        return (exchange.replaces or not exchange.is_click) and await self.answer(exchange, looking())
+
+    async def answer(self, exchange: Exchange, message: Message) -> bool:
+        """Show the message to the one who asked."""
+        if not exchange.response_url:
+            return False
+        return await self.parts.responder.answer(exchange.response_url, message, replace=exchange.replaces)
+
+    async def require_operator(self, exchange: Exchange, action: str, target: str) -> Role:
+        """The person's role; UserError and a row in the audit for one who may only read."""
+        role = await self.parts.people.role_of(exchange.user_id, exchange.team_id)
+        if role >= Role.OPERATOR:
+            return role
+        async with self.parts.database.transaction() as tx:
+            await audit.add(
+                tx,
+                at=self.parts.now(),
+                actor_id=exchange.user_id,
+                action=action,
+                target=target,
+                outcome="denied",
+                detail=role.name.lower(),
+            )
+        raise UserError(REFUSALS[role])

@@ -1,0 +1,103 @@
+"""The commands about what a channel follows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.errors import UserError
+from bot.filters import Subscription
+from bot.messages import subscriptions as words
+from bot.messages.notices import subscription_changed
+from bot.slack.blocks import Message, section
+from bot.slack.escaping import escape
+from handlers.desk import Desk
+from handlers.exchanges import Exchange
+from handlers.parsing import ListSubscriptions, Subscribe, Unsubscribe
+from handlers.rooms import NO_HISTORY, Rooms
+from storage import channels
+
+NAMED_IN_NOTICE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """Subscribe, list, unsubscribe. The channel is always the one that the command came from."""
+
+    desk: Desk
+    rooms: Rooms
+
+    async def answer(self, exchange: Exchange, command: Subscribe | ListSubscriptions | Unsubscribe) -> Message:
+        """Do what the command says; the message is for the asker."""
+        match command:
+            case Subscribe():
+                return await self.subscribe(exchange, command)
+            case Unsubscribe():
+                return await self.unsubscribe(exchange, command)
+            case ListSubscriptions():
+                return await self.listed(exchange, command)
+
+    async def subscribe(self, exchange: Exchange, command: Subscribe) -> Message:
+        """Follow the wish here, join where that can be done, and tell the channel."""
+        await self.desk.require_operator(exchange, "subscribe", exchange.channel_id)
+        caution = await self.rooms.enter(exchange)
+        parts = self.desk.parts
+        followed = await parts.subscriptions.follow(
+            exchange.channel_id, parts.people.team_id, exchange.user_id, command.wish
+        )
+        if not caution:
+            caution = await self._probe_history(exchange.channel_id)
+        if not followed.was_same:
+            before = followed.before.command if followed.before else None
+            await self._tell_channel(exchange, before, followed.subscription.command)
+        message = words.followed(followed.subscription, followed.before, parts.look())
+        return _with_caution(message, caution)
+
+    async def _probe_history(self, channel_id: str) -> str | None:
+        refused = await self.rooms.history_refused(channel_id)
+        async with self.desk.parts.database.transaction() as tx:
+            await channels.note_history(tx, channel_id, refused)
+        return NO_HISTORY if refused else None
+
+    async def unsubscribe(self, exchange: Exchange, command: Unsubscribe) -> Message:
+        """End one subscription of this channel or all, and tell the channel."""
+        target = f"S{command.number}" if command.number else "all"
+        await self.desk.require_operator(exchange, "unsubscribe", f"{exchange.channel_id}:{target}")
+        parts = self.desk.parts
+        gone = await parts.subscriptions.unfollow(exchange.channel_id, command.number, exchange.user_id)
+        if not gone:
+            raise UserError(
+                f"This channel has no subscription {target}." if command.number else "This channel follows nothing.",
+                suggestion="subs here",
+            )
+        await self._tell_channel(exchange, _shortened(gone), None)
+        return words.unfollowed(gone, parts.look())
+
+    async def listed(self, exchange: Exchange, command: ListSubscriptions) -> Message:
+        """A page of the subscriptions here, everywhere, or of the asker."""
+        subscriptions = self.desk.parts.subscriptions
+        match command.scope:
+            case "here":
+                found = await subscriptions.in_channel(exchange.channel_id)
+            case "mine":
+                found = await subscriptions.of_owner(exchange.user_id)
+            case "all":
+                found = await subscriptions.active()
+        return words.listed(found, command.scope, command.page, self.desk.parts.look())
+
+    async def _tell_channel(self, exchange: Exchange, before: str | None, after: str | None) -> None:
+        """In a conversation of two nobody else is there to be told."""
+        if not exchange.is_direct:
+            notice = subscription_changed(exchange.user_name, before, after)
+            await self.desk.parts.notices(exchange.channel_id, notice)
+
+
+def _shortened(gone: Sequence[Subscription]) -> str:
+    shown = "; ".join(each.command for each in gone[:NAMED_IN_NOTICE])
+    more = len(gone) - NAMED_IN_NOTICE
+    return f"{shown}; and {more} more" if more > 0 else shown
+
+
+def _with_caution(message: Message, caution: str | None) -> Message:
+    if not caution:
+        return message
+    shown = f"⚠️ {escape(caution)}"
+    return Message(f"{message.text}\n{shown}", [*message.blocks, section(shown)])

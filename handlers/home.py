@@ -1,0 +1,40 @@
+"""App Home."""
+
+from dataclasses import dataclass
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.health import report
+from bot.messages.home import home
+from handlers.exchanges import Exchange
+from handlers.parts import Parts
+from handlers.status import status
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What a person sees who opens the app itself."""
+
+    parts: Parts
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen to who opens it, and to its button."""
+        app.event("app_home_opened")(self.opened)
+        app.action("home_refresh")(self.refreshed)
+
+    async def opened(self, event: dict[str, object]) -> None:
+        """Somebody came to one of its tabs."""
+        if event.get("tab", "home") == "home":
+            await self.publish(str(event.get("user")))
+
+    async def refreshed(self, ack: AsyncAck, exchange: Exchange) -> None:
+        """Somebody wants it newer."""
+        await ack()
+        await self.publish(exchange.user_id)
+
+    async def publish(self, user_id: str) -> None:
+        """Show the person their Home as it is now."""
+        look = self.parts.look()
+        fresh = status(await report(self.parts.health, self.parts.database), look)
+        await self.parts.slack.call("views.publish", {"user_id": user_id, "view": home(look.command, fresh)})

@@ -1,0 +1,40 @@
+"""What the listeners use; bot.app puts it together."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.health import Health
+from bot.messages.wording import Look
+from bot.metrics import Metrics
+from bot.orders import Orders
+from bot.republishing import Republishing
+from bot.reviews import Reviews
+from bot.slack.blocks import Message
+from bot.slack.client import Slack
+from bot.slack.responder import Responder
+from bot.subscriptions import Subscriptions
+from handlers.people import People
+from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The use cases behind the commands, the ways to answer, and what is the same for all of one bot."""
+
+    database: Database
+    subscriptions: Subscriptions
+    orders: Orders
+    republishing: Republishing
+    reviews: Reviews
+    people: People
+    slack: Slack
+    responder: Responder
+    metrics: Metrics
+    look: Callable[[], Look]
+    health: Health
+    notices: Callable[[str, Message], Awaitable[None]]
+    """Queues a message for a channel."""
+    seen: Callable[[str], Awaitable[bool]]
+    """Remembers a key for ten minutes; True where it was known already."""
+    now: Callable[[], datetime]

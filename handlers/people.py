@@ -1,0 +1,106 @@
+"""Who somebody is to us: what they may do. In doubt nothing that changes something."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import Any
+
+import structlog
+
+from bot.errors import PermanentError, TemporaryError
+from bot.slack.client import Slack
+
+log = structlog.get_logger()
+
+KEPT_FOR = timedelta(seconds=60)
+MOST_KEPT = 5000
+
+
+class Role(IntEnum):
+    """What a person may do: each may all that the ones before may."""
+
+    UNKNOWN = 0
+    """Slack did not tell us who it is."""
+    STRANGER = 1
+    GUEST = 2
+    VIEWER = 3
+    OPERATOR = 4
+    ADMIN = 5
+
+
+REFUSALS = {
+    Role.UNKNOWN: "Slack did not tell me who you are, so I changed nothing. Please try again in a moment.",
+    Role.STRANGER: "You can read here, but only members of the workspace that I belong to can change things. "
+    "Ask one of them.",
+    Role.GUEST: "You can look things up, but guests can't change anything. Ask a full member.",
+    Role.VIEWER: "You can look things up, but only operators can change something. "
+    "Whoever runs this bot can add you to OPERATORS.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The roles of the workspace's people, as Slack and the settings tell them; kept for up to 60 s.
+
+    `operators` and `admins`: ids of users and user groups (`S…`). Without operators every full member is one.
+    """
+
+    slack: Slack
+    team_id: str
+    operators: tuple[str, ...]
+    admins: tuple[str, ...]
+    now: Callable[[], datetime]
+    _roles: dict[str, tuple[datetime, Role]] = field(default_factory=dict)
+    _groups: dict[str, tuple[datetime, frozenset[str]]] = field(default_factory=dict)
+
+    async def role_of(self, user_id: str, team_id: str | None) -> Role:
+        """What the person may do; `team_id` is the workspace that the payload names for them."""
+        if team_id and team_id != self.team_id:
+            return Role.STRANGER
+        kept = self._roles.get(user_id)
+        if kept and self.now() - kept[0] < KEPT_FOR:
+            return kept[1]
+        try:
+            role = await self._asked(user_id)
+        except (TemporaryError, PermanentError):
+            return Role.UNKNOWN
+        if len(self._roles) >= MOST_KEPT:
+            self._roles.clear()
+        self._roles[user_id] = (self.now(), role)
+        return role
+
+    async def _asked(self, user_id: str) -> Role:
+        found = (await self.slack.call("users.info", {"user": user_id})).get("user")
+        user: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
+        if user.get("id") != user_id or user.get("deleted") or user.get("is_bot"):
+            return Role.UNKNOWN
+        if user.get("is_stranger") or user.get("team_id", self.team_id) != self.team_id:
+            return Role.STRANGER
+        if user.get("is_restricted") or user.get("is_ultra_restricted"):
+            return Role.GUEST
+        if await self._is_among(user_id, self.admins):
+            return Role.ADMIN
+        if not self.operators or await self._is_among(user_id, self.operators):
+            return Role.OPERATOR
+        return Role.VIEWER
+
+    async def _is_among(self, user_id: str, listed: tuple[str, ...]) -> bool:
+        if user_id in listed:
+            return True
+        groups = [group for group in listed if group.startswith("S")]
+        return any([user_id in await self._members(group) for group in groups])
+
+    async def _members(self, group: str) -> frozenset[str]:
+        kept = self._groups.get(group)
+        if kept and self.now() - kept[0] < KEPT_FOR:
+            return kept[1]
+        try:
+            users = (await self.slack.call("usergroups.users.list", {"usergroup": group})).get("users")
+        except PermanentError as error:
+            # A group that is gone makes nobody an operator; it must not bar those who are one otherwise.
+            log.warning("user group cannot be read", group=group, reason=str(error))
+            users = []
+        members = frozenset(map(str, users)) if isinstance(users, list) else frozenset[str]()
+        self._groups[group] = (self.now(), members)
+        return members

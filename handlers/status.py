@@ -1,0 +1,74 @@
+"""The answer to `status`: is the bot up to date? Pure."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from bot.health import PollState, Report
+from bot.messages.wording import Look, clock, counted, kind_words
+from bot.slack.blocks import Message, context, section
+from bot.slack.escaping import cut, escape
+from storage.channels import ChannelState
+
+LATE_AFTER = timedelta(minutes=5)
+MOST_CHANNELS = 10
+MOST_REASON = 200
+
+
+def status(report: Report, look: Look) -> Message:
+    """One sentence first, then a line for each list, the backlog, and whatever is held up."""
+    troubles = list(_troubles(report, look.now))
+    first = (
+        f"🟡 Not everything is up to date: {'; '.join(troubles)}."
+        if troubles
+        else "🟢 Everything is up to date."
+    )
+    lines = [
+        *(_poll_line(poll) for poll in report.polls),
+        _backlog_line(report),
+        *_paused_lines(report.paused),
+    ]
+    watching = [clock(poll.watching_since) for poll in report.polls if poll.watching_since]
+    since = [context(f"Events created since {watching[0]} are posted.")] if watching else []
+    return Message(first, [section(first), section("\n".join(lines)), *since])
+
+
+def _troubles(report: Report, now: datetime) -> Iterator[str]:
+    if report.slack_refusal:
+        yield "Slack refuses my token"
+    for poll in report.polls:
+        if poll.last_success_at is None:
+            yield f"{kind_words(poll.source)} events have not been read yet"
+        elif poll.trouble or now - poll.last_success_at > LATE_AFTER:
+            yield f"{kind_words(poll.source)} events have not been read since {clock(poll.last_success_at)}"
+    if report.paused:
+        yield f"{counted(len(report.paused), 'channel')} paused"
+    if report.parked:
+        yield f"{counted(report.parked, 'message')} given up"
+    if report.waiting_since and now - report.waiting_since > LATE_AFTER:
+        yield f"the oldest message has waited since {clock(report.waiting_since)}"
+
+
+def _poll_line(poll: PollState) -> str:
+    name = kind_words(poll.source).capitalize()
+    read = f"last read {clock(poll.last_success_at)}" if poll.last_success_at else "not read yet"
+    if not poll.trouble:
+        return f"*{name}* events: {read}"
+    reason = cut(escape(poll.trouble.reason), MOST_REASON)
+    return f"*{name}* events: {read}; failing since {clock(poll.trouble.since)}: {reason}"
+
+
+def _backlog_line(report: Report) -> str:
+    if not report.waiting:
+        return "*Waiting to be posted*: nothing"
+    since = f", the oldest since {clock(report.waiting_since)}" if report.waiting_since else ""
+    return f"*Waiting to be posted*: {counted(report.waiting, 'message')}{since}"
+
+
+def _paused_lines(paused: tuple[ChannelState, ...]) -> Iterator[str]:
+    for channel in paused[:MOST_CHANNELS]:
+        since = f" since {clock(channel.paused_at)}" if channel.paused_at else ""
+        name = f"<@{channel.id}>" if channel.id.startswith(("U", "W")) else f"<#{channel.id}>"
+        reason = cut(escape(channel.paused_reason or "Slack refuses it"), MOST_REASON)
+        yield f"*Paused*: {name}{since}: {reason}"
+    if len(paused) > MOST_CHANNELS:
+        yield f"… and {len(paused) - MOST_CHANNELS} more paused channels"

@@ -1,0 +1,136 @@
+"""Channels we post to: their pace, and whether Slack refuses them. A person's queue is one too (`U…`)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.statements import insert, table_of
+from storage.tables import Card, Channel, Delivery, DeliveryEvent, Subscription
+
+_table = table_of(Channel)
+_deliveries = table_of(Delivery)
+_promises = table_of(DeliveryEvent)
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelState:
+    """A channel as the sender sees it; times are aware UTC."""
+
+    id: str
+    team_id: str
+    direct_id: str | None
+    paced_until: datetime | None
+    not_before: datetime | None
+    paused_at: datetime | None
+    paused_reason: str | None
+    probe_at: datetime | None
+    history_refused: str | None
+
+
+async def ensure(tx: AsyncConnection, channel_id: str, team_id: str) -> None:
+    """Make the channel's row where there is none."""
+    row = {"id": channel_id, "team_id": team_id}
+    await tx.execute(insert(tx, _table).on_conflict_do_nothing(index_elements=["id"]), row)
+
+
+async def find(tx: AsyncConnection, channel_id: str) -> ChannelState | None:
+    """The channel, or None if we never had anything to do with it."""
+    row = (await tx.execute(select(_table).where(_table.c.id == channel_id))).first()
+    return ChannelState(*row) if row else None
+
+
+async def with_work(tx: AsyncConnection, now: datetime) -> list[str]:
+    """Channels that something waits for and that may be posted to now.
+
+    A paused one counts when its probe is due. Each channel is asked by index: one query over all waiting
+    rows would read the whole backlog.
+    """
+    open_delivery = exists().where(
+        _deliveries.c.channel_id == _table.c.id, _deliveries.c.state.in_(("pending", "sending", "uncertain"))
+    )
+    promise = exists().where(
+        _promises.c.channel_id == _table.c.id,
+        _promises.c.delivery_id.is_(None),
+        _promises.c.cancelled_at.is_(None),
+    )
+    may_post = or_(_table.c.paused_at.is_(None), _table.c.probe_at <= now)
+    rested = and_(
+        or_(_table.c.not_before.is_(None), _table.c.not_before <= now),
+        or_(_table.c.paced_until.is_(None), _table.c.paced_until <= now),
+    )
+    rows = await tx.execute(select(_table.c.id).where(may_post, rested, or_(open_delivery, promise)))
+    return [row.id for row in rows]
+
+
+async def paused(tx: AsyncConnection) -> list[ChannelState]:
+    """Channels that Slack refuses, longest first."""
+    statement = select(_table).where(_table.c.paused_at.is_not(None)).order_by(_table.c.paused_at)
+    return [ChannelState(*row) for row in await tx.execute(statement)]
+
+
+async def pace(tx: AsyncConnection, channel_id: str, until: datetime) -> None:
+    """The channel takes its next message at `until`, also after a restart."""
+    await tx.execute(update(_table).where(_table.c.id == channel_id).values(paced_until=until))
+
+
+async def hold(tx: AsyncConnection, channel_id: str, until: datetime) -> None:
+    """Slack asked for a rest (429) or a try failed: nothing is posted to the channel before `until`."""
+    await tx.execute(update(_table).where(_table.c.id == channel_id).values(not_before=until))
+
+
+async def pause(
+    tx: AsyncConnection, channel_id: str, reason: str, *, now: datetime, probe_at: datetime
+) -> bool:
+    """Slack refuses the channel; True when it was not paused already."""
+    fresh = update(_table).where(_table.c.id == channel_id, _table.c.paused_at.is_(None))
+    was_fresh = (await tx.execute(fresh.values(paused_at=now))).rowcount > 0
+    again = update(_table).where(_table.c.id == channel_id)
+    await tx.execute(again.values(paused_reason=reason, probe_at=probe_at))
+    return was_fresh
+
+
+async def resume(tx: AsyncConnection, channel_id: str) -> bool:
+    """Slack takes messages again; True when the channel was paused."""
+    paused_now = update(_table).where(_table.c.id == channel_id, _table.c.paused_at.is_not(None))
+    values = {"paused_at": None, "paused_reason": None, "probe_at": None, "not_before": None}
+    return (await tx.execute(paused_now.values(**values))).rowcount > 0
+
+
+async def probe_now(tx: AsyncConnection, channel_id: str, now: datetime) -> None:
+    """Something happened that may have ended the refusal: try the channel at once."""
+    await tx.execute(
+        update(_table)
+        .where(_table.c.id == channel_id, _table.c.paused_at.is_not(None))
+        .values(probe_at=now, not_before=None)
+    )
+
+
+async def due_probes(tx: AsyncConnection, now: datetime) -> list[str]:
+    """Paused channels that are to be tried again."""
+    statement = select(_table.c.id).where(_table.c.paused_at.is_not(None), _table.c.probe_at <= now)
+    return [row.id for row in await tx.execute(statement)]
+
+
+async def note_direct(tx: AsyncConnection, channel_id: str, direct_id: str) -> None:
+    """Remember the conversation in which a person reads our direct messages."""
+    await tx.execute(update(_table).where(_table.c.id == channel_id).values(direct_id=direct_id))
+
+
+async def note_history(tx: AsyncConnection, channel_id: str, refused: str | None) -> None:
+    """Remember whether the channel's history can be read, which finds a post whose fate is unknown."""
+    await tx.execute(update(_table).where(_table.c.id == channel_id).values(history_refused=refused))
+
+
+async def put_off_probe(tx: AsyncConnection, channel_id: str, until: datetime) -> None:
+    """The channel still refuses: it is tried again then."""
+    await tx.execute(update(_table).where(_table.c.id == channel_id).values(probe_at=until))
+
+
+async def renumber(tx: AsyncConnection, old: str, new: str) -> None:
+    """Slack gave the channel another id for good (`channel_id_changed`): all its rows go with it."""
+    await tx.execute(update(_table).where(_table.c.id == old).values(id=new))
+    for model in (Subscription, Delivery, DeliveryEvent, Card):
+        table = table_of(model)
+        await tx.execute(update(table).where(table.c.channel_id == old).values(channel_id=new))

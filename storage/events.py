@@ -1,0 +1,291 @@
+"""Events of Telnyx: each stored once."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, delete, or_, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.statements import insert, table_of
+from storage.tables import DeliveryEvent, Event
+
+_table = table_of(Event)
+_promises = table_of(DeliveryEvent)
+IN_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEvent:
+    """An event to store; `payload` is JSON with secrets removed, `methods` are joined by commas."""
+
+    event_id: str
+    event_type: str
+    order_id: str
+    created_at: datetime
+    updated_at: datetime | None
+    payload: str | None
+    payload_status: str | None
+    methods: str
+    is_baseline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """An event as it is stored; `key` is its number in our table."""
+
+    key: int
+    source: str
+    event_id: str
+    event_type: str
+    order_id: str
+    created_at: datetime
+    updated_at: datetime | None
+    first_seen_at: datetime
+    payload: str | None
+    payload_status: str | None
+    methods: str
+    is_baseline: bool
+    fanned_out_at: datetime | None
+    status_before: str | None
+    foc_before: datetime | None
+    severity: str | None
+
+
+_columns = tuple(_table.c["id" if name == "key" else name] for name in StoredEvent.__dataclass_fields__)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What has to be known of a stored event to see whether a listed one says more."""
+
+    updated_at: datetime | None
+    has_payload: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FannedOut:
+    """What the fan-out found out about an event."""
+
+    key: int
+    status_before: str | None
+    foc_before: datetime | None
+    severity: str
+
+
+async def known(tx: AsyncConnection, source: str, event_ids: Sequence[str]) -> dict[str, Known]:
+    """Those of `event_ids` that are stored already."""
+    found: dict[str, Known] = {}
+    columns = (_table.c.event_id, _table.c.updated_at, _table.c.payload.is_not(None))
+    for start in range(0, len(event_ids), IN_CHUNK):
+        chunk = event_ids[start : start + IN_CHUNK]
+        rows = await tx.execute(
+            select(*columns).where(_table.c.source == source, _table.c.event_id.in_(chunk))
+        )
+        found.update((event_id, Known(updated, bool(has))) for event_id, updated, has in rows)
+    return found
+
+
+async def store(tx: AsyncConnection, source: str, rows: Sequence[NewEvent], now: datetime) -> int:
+    """Store what is new; return how many were. An event that is there already is left as it is."""
+    if not rows:
+        return 0
+    statement = (
+        insert(tx, _table)
+        .on_conflict_do_nothing(index_elements=["source", "event_id"])
+        .returning(_table.c.event_id)
+    )
+    values = [
+        {
+            "source": source,
+            "event_id": row.event_id,
+            "event_type": row.event_type,
+            "order_id": row.order_id,
+            "created_at": row.created_at,
+            "updated_at": row.updated_at,
+            "first_seen_at": now,
+            "payload": row.payload,
+            "payload_status": row.payload_status,
+            "methods": row.methods,
+            "is_baseline": row.is_baseline,
+        }
+        for row in sorted(rows, key=lambda row: row.event_id)
+    ]
+    return len((await tx.execute(statement, values)).all())
+
+
+async def renew(tx: AsyncConnection, source: str, rows: Sequence[NewEvent]) -> None:
+    """Take in what Telnyx says anew of stored events.
+
+    A payload that came after all sends the event through the fan-out again: its keys keep the promises from
+    repeating, and a message that was posted without the payload is edited.
+    """
+    if not rows:
+        return
+    came = and_(_table.c.payload.is_(None), bindparam("new_payload").is_not(None))
+    statement = (
+        update(_table)
+        .where(_table.c.source == bindparam("of_source"), _table.c.event_id == bindparam("of_event"))
+        .values(
+            payload=bindparam("new_payload"),
+            payload_status=bindparam("new_payload_status"),
+            updated_at=bindparam("new_updated_at"),
+            methods=bindparam("new_methods"),
+        )
+    )
+    again = (
+        update(_table)
+        .where(_table.c.source == bindparam("of_source"), _table.c.event_id == bindparam("of_event"), came)
+        .values(fanned_out_at=None)
+    )
+    values = [
+        {
+            "of_source": source,
+            "of_event": row.event_id,
+            "new_payload": row.payload,
+            "new_payload_status": row.payload_status,
+            "new_updated_at": row.updated_at,
+            "new_methods": row.methods,
+        }
+        for row in sorted(rows, key=lambda row: row.event_id)
+    ]
+    await tx.execute(again, [{k: v for k, v in row.items() if k in AGAIN} for row in values])
+    await tx.execute(statement, values)
+
+
+AGAIN = ("of_source", "of_event", "new_payload")
+
+
+async def to_fan_out(
+    tx: AsyncConnection, limit: int, *, after: tuple[datetime, int] | None = None
+) -> list[StoredEvent]:
+    """The oldest events that are not promised to anybody yet, in the order in which channels see them."""
+    wanted: list[ColumnElement[bool]] = [_table.c.fanned_out_at.is_(None)]
+    if after is not None:
+        wanted.append(
+            or_(
+                _table.c.created_at > after[0],
+                and_(_table.c.created_at == after[0], _table.c.id > after[1]),
+            )
+        )
+    rows = await tx.execute(
+        select(*_columns).where(*wanted).order_by(_table.c.created_at, _table.c.id).limit(limit)
+    )
+    return [_stored(row) for row in rows]
+
+
+async def note_fan_out(tx: AsyncConnection, rows: Sequence[FannedOut], now: datetime) -> None:
+    """Mark events as promised, with what stood before them."""
+    if not rows:
+        return
+    statement = (
+        update(_table)
+        .where(_table.c.id == bindparam("of_key"))
+        .values(
+            fanned_out_at=now,
+            status_before=bindparam("new_status_before"),
+            foc_before=bindparam("new_foc_before"),
+            severity=bindparam("new_severity"),
+        )
+    )
+    values = [
+        {
+            "of_key": row.key,
+            "new_status_before": row.status_before,
+            "new_foc_before": row.foc_before,
+            "new_severity": row.severity,
+        }
+        for row in rows
+    ]
+    await tx.execute(statement, values)
+
+
+async def by_keys(tx: AsyncConnection, keys: Collection[int]) -> dict[int, StoredEvent]:
+    """Events by our own numbers."""
+    rows = await tx.execute(select(*_columns).where(_table.c.id.in_(list(keys))))
+    return {row.id: _stored(row) for row in rows}
+
+
+async def find(tx: AsyncConnection, event_id: str, source: str | None = None) -> list[StoredEvent]:
+    """The events with this id: at most one a source."""
+    statement = select(*_columns).where(_table.c.event_id == event_id)
+    if source is not None:
+        statement = statement.where(_table.c.source == source)
+    return [_stored(row) for row in await tx.execute(statement)]
+
+
+async def of_orders(
+    tx: AsyncConnection,
+    orders: Sequence[tuple[str, str]],
+    *,
+    limit: int,
+    offset: int = 0,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    kinds: Sequence[str] = (),
+) -> list[StoredEvent]:
+    """The newest events of some orders, newest first."""
+    wanted = tuple_(_table.c.source, _table.c.order_id).in_(list(orders))
+    return await _newest(tx, wanted, limit=limit, offset=offset, since=since, until=until, kinds=kinds)
+
+
+async def newest(
+    tx: AsyncConnection,
+    *,
+    limit: int,
+    offset: int = 0,
+    source: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    kinds: Sequence[str] = (),
+) -> list[StoredEvent]:
+    """The newest events of all orders (or of one list), newest first."""
+    wanted = _table.c.source == source if source else _table.c.id > 0
+    return await _newest(tx, wanted, limit=limit, offset=offset, since=since, until=until, kinds=kinds)
+
+
+async def _newest(
+    tx: AsyncConnection,
+    wanted: ColumnElement[bool],
+    *,
+    limit: int,
+    offset: int,
+    since: datetime | None,
+    until: datetime | None,
+    kinds: Sequence[str],
+) -> list[StoredEvent]:
+    statement = select(*_columns).where(wanted)
+    if since is not None:
+        statement = statement.where(_table.c.created_at >= since)
+    if until is not None:
+        statement = statement.where(_table.c.created_at <= until)
+    if kinds:
+        types = [f"{prefix}.{kind}" for kind in kinds for prefix in ("porting_order", "portout")]
+        statement = statement.where(_table.c.event_type.in_(types))
+    ordered = statement.order_by(_table.c.created_at.desc(), _table.c.id.desc())
+    rows = await tx.execute(ordered.limit(limit).offset(offset))
+    return [_stored(row) for row in rows]
+
+
+async def oldest_at(tx: AsyncConnection) -> datetime | None:
+    """When the oldest stored event was created: what is older has to be asked of Telnyx."""
+    statement = select(_table.c.created_at).order_by(_table.c.created_at, _table.c.id).limit(1)
+    return (await tx.execute(statement)).scalar()
+
+
+async def remove_before(tx: AsyncConnection, moment: datetime) -> int:
+    """Remove events created before `moment` that no channel still waits for."""
+    awaited = select(_promises.c.event_key).where(
+        _promises.c.event_key == _table.c.id,
+        _promises.c.delivery_id.is_(None),
+        _promises.c.cancelled_at.is_(None),
+    )
+    old = delete(_table).where(
+        _table.c.created_at < moment, _table.c.fanned_out_at.is_not(None), ~awaited.exists()
+    )
+    return (await tx.execute(old)).rowcount
+
+
+def _stored(row: Iterable[Any]) -> StoredEvent:
+    return StoredEvent(*row)

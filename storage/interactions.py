@@ -1,0 +1,25 @@
+"""Slack payloads that were handled already: Slack repeats what it thinks we missed."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.statements import insert, table_of
+from storage.tables import Interaction
+
+REMEMBERED_FOR = timedelta(minutes=10)
+
+_table = table_of(Interaction)
+
+
+async def first_time(tx: AsyncConnection, key: str, now: datetime) -> bool:
+    """Remember the payload; False when it was handled already."""
+    statement = insert(tx, _table).on_conflict_do_nothing(index_elements=["key"])
+    return (await tx.execute(statement.values(key=key, at=now))).rowcount > 0
+
+
+async def forget_old(tx: AsyncConnection, now: datetime) -> int:
+    """Remove what is older than ten minutes; return how many there were."""
+    statement = delete(_table).where(_table.c.at < now - REMEMBERED_FOR)
+    return (await tx.execute(statement)).rowcount

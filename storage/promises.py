@@ -1,0 +1,147 @@
+"""Promises: which channel is owed which event. A promise without a message waits in its channel's queue."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, bindparam, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.elements import ColumnElement
+
+from storage.statements import insert, table_of
+from storage.tables import DeliveryEvent
+
+_table = table_of(DeliveryEvent)
+_waits = and_(_table.c.delivery_id.is_(None), _table.c.cancelled_at.is_(None))
+_in_order = (_table.c.created_at, _table.c.event_key)
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A channel is owed an event. `subscriptions`: the numbers of those that asked for it, like `,3,12,`."""
+
+    channel_id: str
+    event_key: int
+    team_id: str
+    source: str
+    order_id: str
+    created_at: datetime
+    promised_at: datetime
+    is_critical: bool
+    style: str
+    broadcast: bool
+    subscriptions: str
+
+    @property
+    def subscription_names(self) -> tuple[str, ...]:
+        """The subscriptions as people see them: S3, S12."""
+        return tuple(f"S{number}" for number in self.subscriptions.strip(",").split(",") if number)
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """A promise, the message that carries it (None while it waits), and when it was cancelled."""
+
+    promise: Promise
+    delivery_id: str | None
+    cancelled_at: datetime | None
+
+
+_columns = tuple(_table.c[name] for name in Promise.__dataclass_fields__)
+
+
+async def make(tx: AsyncConnection, promises: Sequence[Promise]) -> None:
+    """Keep the promises; one that was made already stays as it is."""
+    if not promises:
+        return
+    statement = insert(tx, _table).on_conflict_do_nothing(index_elements=["channel_id", "event_key"])
+    await tx.execute(statement, [asdict(promise) for promise in promises])
+
+
+async def make_critical(tx: AsyncConnection, event_keys: Sequence[int]) -> None:
+    """A payload that came late shows these events to be critical: those that still wait go first."""
+    await tx.execute(
+        update(_table).where(_table.c.event_key.in_(event_keys), _waits).values(is_critical=True)
+    )
+
+
+async def oldest(tx: AsyncConnection, channel_id: str, limit: int) -> list[Promise]:
+    """The oldest waiting promises that are not critical, in the channel's order."""
+    wanted = _table.c.is_critical.is_(False)
+    return await _waiting(tx, channel_id, wanted, limit)
+
+
+async def first_critical(tx: AsyncConnection, channel_id: str) -> Promise | None:
+    """The oldest waiting critical promise."""
+    found = await _waiting(tx, channel_id, _table.c.is_critical.is_(True), 1)
+    return found[0] if found else None
+
+
+async def older_of_order(tx: AsyncConnection, promise: Promise, limit: int) -> list[Promise]:
+    """What waits of the promise's order and comes before it in the channel's order."""
+    wanted = and_(
+        _table.c.source == promise.source,
+        _table.c.order_id == promise.order_id,
+        _table.c.is_critical.is_(False),
+        (_table.c.created_at < promise.created_at)
+        | and_(_table.c.created_at == promise.created_at, _table.c.event_key < promise.event_key),
+    )
+    return await _waiting(tx, promise.channel_id, wanted, limit)
+
+
+async def _waiting(
+    tx: AsyncConnection, channel_id: str, wanted: ColumnElement[bool], limit: int
+) -> list[Promise]:
+    statement = select(*_columns).where(_table.c.channel_id == channel_id, _waits, wanted)
+    rows = await tx.execute(statement.order_by(*_in_order).limit(limit))
+    return [Promise(**row) for row in rows.mappings()]
+
+
+async def count_waiting(tx: AsyncConnection, channel_id: str, *, at_most: int) -> int:
+    """How many promises wait for the channel; counting stops at `at_most`."""
+    some = select(_table.c.event_key).where(_table.c.channel_id == channel_id, _waits).limit(at_most)
+    return (await tx.execute(select(func.count()).select_from(some.subquery()))).scalar_one()
+
+
+async def carry(tx: AsyncConnection, delivery_id: str, promises: Sequence[Promise]) -> None:
+    """Fix the members of a message: these promises are carried by it, for good."""
+    statement = (
+        update(_table)
+        .where(_table.c.channel_id == bindparam("of_channel"), _table.c.event_key == bindparam("of_key"))
+        .values(delivery_id=delivery_id)
+    )
+    values = [{"of_channel": promise.channel_id, "of_key": promise.event_key} for promise in promises]
+    await tx.execute(statement, values)
+
+
+async def carried_by(tx: AsyncConnection, delivery_id: str) -> list[Promise]:
+    """The members of a message, in the channel's order."""
+    statement = select(*_columns).where(_table.c.delivery_id == delivery_id).order_by(*_in_order)
+    return [Promise(**row) for row in (await tx.execute(statement)).mappings()]
+
+
+async def cancel_followers(
+    tx: AsyncConnection, channel_id: str, subscription_ids: Collection[int], now: datetime
+) -> int:
+    """These subscriptions are gone: cancel what only they waited for; return how many promises that were."""
+    waiting = and_(_table.c.channel_id == channel_id, _waits)
+    for number in subscription_ids:
+        gone = update(_table).where(waiting, _table.c.subscriptions.contains(f",{number},", autoescape=True))
+        rest = func.replace(_table.c.subscriptions, f",{number},", ",")
+        await tx.execute(gone.values(subscriptions=rest))
+    nobody = update(_table).where(waiting, _table.c.subscriptions == ",").values(cancelled_at=now)
+    return (await tx.execute(nobody)).rowcount
+
+
+async def of_event(tx: AsyncConnection, event_key: int) -> list[Fate]:
+    """Every promise of an event and what became of it."""
+    statement = select(*_columns, _table.c.delivery_id, _table.c.cancelled_at)
+    found = await tx.execute(statement.where(_table.c.event_key == event_key).order_by(_table.c.channel_id))
+    size = len(_columns)
+    return [Fate(Promise(*row[:size]), row[size], row[size + 1]) for row in found]
+
+
+async def backlog(tx: AsyncConnection) -> tuple[int, datetime | None]:
+    """How many promises wait, and since when the oldest one does."""
+    row = (await tx.execute(select(func.count(), func.min(_table.c.promised_at)).where(_waits))).one()
+    return row[0], row[1]

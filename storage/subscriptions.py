@@ -1,0 +1,100 @@
+"""Subscriptions of channels: rows as they are stored, the filter as its canonical text."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.elements import ColumnElement
+
+from storage.statements import insert, table_of
+from storage.tables import Audit, Subscription
+
+_table = table_of(Subscription)
+_audit = table_of(Audit)
+_active = _table.c.removed_at.is_(None)
+
+
+@dataclass(frozen=True, slots=True)
+class NewSubscription:
+    """A row before it has its number."""
+
+    team_id: str
+    channel_id: str
+    filters: str
+    style: str
+    broadcast: str
+    owner_id: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSubscription(NewSubscription):
+    """A row; times are aware UTC."""
+
+    id: int
+
+
+_columns = tuple(_table.c[name] for name in StoredSubscription.__dataclass_fields__)
+
+
+async def add(tx: AsyncConnection, new: NewSubscription) -> int:
+    """Keep a new subscription; return its number, which is never used again."""
+    row = {name: getattr(new, name) for name in NewSubscription.__dataclass_fields__}
+    result = await tx.execute(insert(tx, _table).returning(_table.c.id), row)
+    number = int(result.scalar_one())
+    await _record(tx, [number], "subscribe", by=new.owner_id, at=new.created_at, detail=new.filters)
+    return number
+
+
+async def set_options(
+    tx: AsyncConnection, number: int, *, style: str, broadcast: str, by: str, now: datetime
+) -> None:
+    """Change how a subscription's events are shown, from the next event on."""
+    await tx.execute(update(_table).where(_table.c.id == number).values(style=style, broadcast=broadcast))
+    await _record(tx, [number], "subscribe", by=by, at=now, detail=f"style:{style} broadcast:{broadcast}")
+
+
+async def remove(tx: AsyncConnection, numbers: Collection[int], *, by: str, now: datetime) -> None:
+    """End subscriptions; their rows stay, for `trace`."""
+    await tx.execute(update(_table).where(_table.c.id.in_(numbers), _active).values(removed_at=now))
+    await _record(tx, numbers, "unsubscribe", by=by, at=now)
+
+
+async def active(tx: AsyncConnection) -> list[StoredSubscription]:
+    """Every subscription that is not removed, by number."""
+    return await _found(tx, _active)
+
+
+async def in_channel(tx: AsyncConnection, channel_id: str) -> list[StoredSubscription]:
+    """The channel's subscriptions, by number."""
+    return await _found(tx, _active & (_table.c.channel_id == channel_id))
+
+
+async def of_owner(tx: AsyncConnection, owner_id: str) -> list[StoredSubscription]:
+    """The subscriptions that a person made, by number."""
+    return await _found(tx, _active & (_table.c.owner_id == owner_id))
+
+
+async def version(tx: AsyncConnection) -> tuple[int, int]:
+    """Differs after every change of a subscription: who keeps them in memory reads them anew then.
+
+    Each change is also a row of the audit table, so its newest number counts the changes, and two lookups by
+    primary key cost the same at any size.
+    """
+    newest = select(func.coalesce(select(func.max(_audit.c.id)).scalar_subquery(), 0))
+    made = select(func.coalesce(select(func.max(_table.c.id)).scalar_subquery(), 0))
+    return (await tx.execute(newest)).scalar_one(), (await tx.execute(made)).scalar_one()
+
+
+async def _record(
+    tx: AsyncConnection, numbers: Collection[int], action: str, *, by: str, at: datetime, detail: str = ""
+) -> None:
+    fact = {"at": at, "actor_id": by, "action": action, "outcome": "done", "detail": detail}
+    await tx.execute(insert(tx, _audit), [fact | {"target": f"S{number}"} for number in numbers])
+
+
+async def _found(tx: AsyncConnection, wanted: ColumnElement[bool]) -> list[StoredSubscription]:
+    rows = await tx.execute(select(*_columns).where(wanted).order_by(_table.c.id))
+    return [StoredSubscription(**row) for row in rows.mappings()]

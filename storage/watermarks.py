@@ -1,0 +1,46 @@
+"""How far each event list has been read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.statements import insert, table_of
+from storage.tables import Watermark
+
+_table = table_of(Watermark)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One event list: read up to `watermark`; what was created before `baseline_at` is never posted."""
+
+    watermark: datetime
+    baseline_at: datetime
+    last_success_at: datetime | None
+    last_deep_at: datetime | None
+
+
+async def begin(tx: AsyncConnection, source: str, *, watermark: datetime, baseline_at: datetime) -> None:
+    """Keep the first watermark of a list; one that is there already stays."""
+    row = {"source": source, "watermark": watermark, "baseline_at": baseline_at}
+    await tx.execute(insert(tx, _table).on_conflict_do_nothing(index_elements=["source"]), row)
+
+
+async def find(tx: AsyncConnection, source: str) -> Progress | None:
+    """The list's progress; None before the first start."""
+    columns = (_table.c.watermark, _table.c.baseline_at, _table.c.last_success_at, _table.c.last_deep_at)
+    row = (await tx.execute(select(*columns).where(_table.c.source == source))).first()
+    return Progress(*row) if row else None
+
+
+async def advance(tx: AsyncConnection, source: str, to: datetime) -> None:
+    """Move the watermark forward, never back."""
+    later = case((_table.c.watermark < to, to), else_=_table.c.watermark)
+    await tx.execute(update(_table).where(_table.c.source == source).values(watermark=later))
+
+
+async def note_deep_sweep(tx: AsyncConnection, source: str, at: datetime) -> None:
+    """Remember when the list was last swept deep."""
+    await tx.execute(update(_table).where(_table.c.source == source).values(last_deep_at=at))

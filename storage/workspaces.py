@@ -1,0 +1,54 @@
+"""The Slack workspace: the key that signs our metadata, its pace, and whether it refuses our token."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.statements import insert, table_of
+from storage.tables import Workspace
+
+_table = table_of(Workspace)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceState:
+    """The workspace as the sender sees it. `trouble`: why Slack refuses our token, None while it does not."""
+
+    team_id: str
+    mac_key: str
+    posts_not_before: datetime | None
+    edits_not_before: datetime | None
+    trouble: str | None
+    trouble_at: datetime | None
+
+
+async def ensure(tx: AsyncConnection, team_id: str) -> WorkspaceState:
+    """The workspace, made with a key of its own where there is none."""
+    row = {"team_id": team_id, "mac_key": secrets.token_hex(32)}
+    await tx.execute(insert(tx, _table).on_conflict_do_nothing(index_elements=["team_id"]), row)
+    return await get(tx, team_id)
+
+
+async def get(tx: AsyncConnection, team_id: str) -> WorkspaceState:
+    """The workspace, which must be there."""
+    row = (await tx.execute(select(_table).where(_table.c.team_id == team_id))).one()
+    return WorkspaceState(*row)
+
+
+async def hold_posts(tx: AsyncConnection, team_id: str, until: datetime) -> None:
+    """Slack asked the whole workspace to rest: nothing is posted before `until`."""
+    await tx.execute(update(_table).where(_table.c.team_id == team_id).values(posts_not_before=until))
+
+
+async def hold_edits(tx: AsyncConnection, team_id: str, until: datetime) -> None:
+    """Slack asked for a rest from edits until then."""
+    await tx.execute(update(_table).where(_table.c.team_id == team_id).values(edits_not_before=until))
+
+
+async def note_trouble(tx: AsyncConnection, team_id: str, trouble: str | None, now: datetime) -> None:
+    """Slack refuses our token (why), or takes it again (None)."""
+    at = now if trouble else None
+    await tx.execute(update(_table).where(_table.c.team_id == team_id).values(trouble=trouble, trouble_at=at))

@@ -1,0 +1,152 @@
+"""The delivery on a clock turned by hand, against the strict stand-in of Slack."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from bot.delivery import Delivery
+from bot.delivery.editing import Editing
+from bot.delivery.posting import Posting
+from bot.delivery.reconciling import Reconciling
+from bot.delivery.settling import Settling
+from bot.filters import parse
+from bot.followers import Followers
+from bot.health import Health
+from bot.intake import Intake
+from bot.messages.wording import Look
+from bot.orders import Orders
+from bot.poller import Poller, Span
+from bot.sandbox.slack_workspace import SlackWorkspace
+from bot.slack.client import Slack, session, web_client
+from bot.subscriptions import Subscriptions
+from bot.telnyx.events import Source
+from storage import channels
+
+SETTLE = timedelta(seconds=15)
+PROBE = timedelta(seconds=300)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+async def workspace(clock):
+    made = SlackWorkspace(now=clock)
+    await made.start()
+    yield made
+    await made.stop()
+
+
+@pytest.fixture
+async def slack(workspace, metrics):
+    async with session() as http:
+        yield Slack(web_client("xoxb-sandbox", workspace.url, http), metrics)
+
+
+@dataclass
+class Day:
+    """A day in the life of the bot: Telnyx's world, Slack's world, and what carries one into the other."""
+
+    telnyx: object
+    workspace: SlackWorkspace
+    delivery: Delivery
+    poller: Poller
+    intake: Intake
+    subscriptions: Subscriptions
+    database: object
+    clock: object
+    channel: str
+    owner: str
+
+    async def follow(self, filters="", channel=None):
+        channel_id = channel or self.channel
+        async with self.database.transaction() as tx:
+            await channels.ensure(tx, channel_id, self.workspace.team_id)
+        made = await self.subscriptions.follow(
+            channel_id, self.workspace.team_id, self.owner, parse(filters)
+        )
+        return made.subscription
+
+    async def take_in(self):
+        """Poll both lists and promise what is new."""
+        self.clock.forward(seconds=1)
+        for source in Source:
+            await self.poller.poll(source)
+        return await self.intake.fan_out()
+
+    async def deliver(self, *, seconds=120):
+        """Let the channels' queues work for so long, on the clock."""
+        end = self.clock() + timedelta(seconds=seconds)
+        while self.clock() < end:
+            async with self.database.reading() as tx:
+                due = await channels.with_work(tx, self.clock())
+            for channel_id in due:
+                await self.delivery.posting.step(channel_id)
+            await self.delivery._rarer_work(self.clock())
+            self.clock.forward(seconds=0.5 if due else 1)
+
+    async def edit(self, *, seconds=10):
+        """Let the edits work for so long, on the clock."""
+        end = self.clock() + timedelta(seconds=seconds)
+        while self.clock() < end:
+            await self.delivery.editing.step()
+            self.clock.forward(seconds=1)
+
+    async def restart(self):
+        """What a new process does first."""
+        await self.delivery.begin()
+
+    def order(self, **facts):
+        given = {
+            "reference": "ACME Dental",
+            "numbers": ["+13035550101", "+13035550102"],
+            "carrier": "Onvoy",
+            "foc_requested": self.clock() + timedelta(days=3),
+        }
+        return self.telnyx.add_port_in(**(given | facts))
+
+    def posts(self, channel=None):
+        return [message for message in self.workspace.messages(channel or self.channel) if message.bot_id]
+
+    def event_ids(self, channel=None):
+        """The ids of all events that the channel's messages carry, in the order of the messages."""
+        found = []
+        for message in self.posts(channel):
+            payload = (message.metadata or {}).get("event_payload", {})
+            found += payload.get("event_ids", [])
+        return found
+
+
+@pytest.fixture
+async def day(database, telnyx, telnyx_api, workspace, slack, metrics, clock):
+    subscriptions = Subscriptions(database, clock)
+    orders = Orders(database, telnyx, clock)
+    look = lambda: Look(now=clock())  # noqa: E731  # short
+    health = Health()
+    settling = Settling(metrics, health, clock, SETTLE, PROBE)
+    reconciling = Reconciling(database, slack, settling, metrics, clock, SETTLE)
+    posting = Posting(database, slack, settling, reconciling, look, clock)
+    team_id = workspace.team_id
+    editing = Editing(database, slack, settling, look, clock, team_id, PROBE)
+    delivery = Delivery(
+        database, slack, posting, editing, reconciling, health, team_id, clock, SETTLE, PROBE
+    )
+    await delivery.begin()
+    intake = Intake(
+        database, orders, Followers(subscriptions), metrics, clock, timedelta(seconds=120), delivery.wake
+    )
+    span = Span(overlap=HOUR, deep=48 * HOUR, deep_every=HOUR)
+    poller = Poller(database, telnyx, intake, metrics, span, clock, clock.sleep)
+    await poller.begin(None)
+    owner = workspace.add_person("alex")
+    return Day(
+        telnyx=telnyx_api,
+        workspace=workspace,
+        delivery=delivery,
+        poller=poller,
+        intake=intake,
+        subscriptions=subscriptions,
+        database=database,
+        clock=clock,
+        channel=workspace.add_channel("porting"),
+        owner=owner,
+    )

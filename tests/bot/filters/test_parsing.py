@@ -1,0 +1,186 @@
+"""What people type behind `subscribe`."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.errors import UserError
+from bot.filters import OPTIONS, VALUES, Broadcast, Key, Style, parse
+
+FRAGMENTS = [
+    *(f"{key}:" for key in Key),
+    *(word for words in VALUES.values() for word in words),
+    *(f"{option}:{word}" for option, words in OPTIONS.items() for word in words),
+    *("-", "—", ":", ",", "*", '"', "“", "”", " ", "  ", "\t", "(", ")", "+"),
+    *("ACME", "acme dental", "Onvoy", "+13035550123", "(303) 555-0123", "+1303", "0044", "sr_98f022"),
+    *("stauts:", "exeption", "only:critical", "all", "everything", "canceled", "ß", "İ", "１", "\u0000"),
+]
+typed = st.one_of(
+    st.text(max_size=60),
+    st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.text(max_size=4)), max_size=10).map("".join),
+    st.lists(st.sampled_from(FRAGMENTS), max_size=8).map(" ".join),
+)
+
+
+def outcome(text):
+    """The wish, or the error that the person is shown."""
+    try:
+        return parse(text)
+    except UserError as error:
+        return error
+
+
+@settings(deadline=None)
+@given(typed)
+def test_any_text_is_a_wish_that_prints_and_parses_alike_or_gets_a_sentence(text):
+    wish = outcome(text)
+
+    if isinstance(wish, UserError):
+        assert str(wish).endswith(".")
+    else:
+        assert parse(wish.canonical()) == wish
+        assert parse(wish.canonical()).canonical() == wish.canonical()
+
+
+@settings(deadline=None)
+@given(typed)
+def test_a_suggested_line_is_always_understood(text):
+    suggestion = getattr(outcome(text), "suggestion", None)
+
+    if suggestion is not None:
+        assert suggestion.split()[0] == "subscribe"
+        assert parse(suggestion.removeprefix("subscribe"))
+
+
+def test_no_filter_is_everything_with_the_default_options():
+    wish = parse("  ")
+
+    assert wish.canonical() == ""
+    assert (wish.style, wish.broadcast) == (Style.THREAD, Broadcast.MILESTONES)
+
+
+def test_only_options_that_are_not_the_default_are_printed():
+    wish = parse("broadcast:milestones STYLE:Flat status:exception kind:in")
+
+    assert wish.canonical() == "kind:in status:exception style:flat"
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("ref:“ACME Dental”", 'ref:"ACME Dental"'),
+        ('ref:"ACME Dental"', 'ref:"ACME Dental"'),
+        ("ref:„ACME   Dental“", 'ref:"ACME Dental"'),
+        ('carrier:"Onvoy, LLC",Lumen', 'carrier:Lumen,"Onvoy, LLC"'),
+        ("ref:AC“ME”", "ref:ACME"),
+    ],
+)
+def test_any_pair_of_quotes_holds_a_value_together(text, canonical):
+    wish = parse(text)
+
+    assert wish.canonical() == canonical
+
+
+def test_upper_and_lower_case_are_alike():
+    typed_loudly = parse("STATUS:EXCEPTION Ref:ACME*")
+
+    assert typed_loudly == parse("status:exception ref:acme*")
+    assert typed_loudly.canonical() == "status:exception ref:ACME*"
+
+
+def test_a_repeated_key_adds_values():
+    wish = parse("status:ported status:exception -type:split -type:deleted status:ported")
+
+    assert wish == parse("status:exception,ported -type:split,deleted")
+    assert wish.canonical() == "-type:split,deleted status:exception,ported"
+
+
+def test_cancelled_and_canceled_are_one_value():
+    assert parse("status:canceled") == parse("status:cancelled")
+
+
+def test_telnyx_own_names_are_understood():
+    wish = parse(
+        "type:porting_order.status_changed,portout.foc_date_changed kind:port-out status:FOC_date_confirmed"
+    )
+
+    assert wish.canonical() == "kind:out type:status_changed,foc_date_changed status:foc-date-confirmed"
+
+
+def test_a_star_says_it_all():
+    assert parse("ref:ACME,*,B*").canonical() == "ref:*"
+
+
+def test_every_dash_that_a_keyboard_makes_is_a_minus():
+    assert parse("—status:draft –kind:out −ref:x") == parse("-status:draft -kind:out -ref:x")
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("number:(303) 555-0123", "number:+13035550123"),
+        ("number:303.555.0123", "number:+13035550123"),
+        ('number:"+1 303 555 0123"', "number:+13035550123"),
+        ("number:+442071838750", "number:+442071838750"),
+        ("number:+1303*", "number:+1303*"),
+        ("number:1303*", "number:+1303*"),
+        ("number:(303)*", "number:+1303*"),
+        ("number:0044 20*", "number:+4420*"),
+        ("number:*0123", "number:*0123"),
+        ("number:303 555 0123, 303 555 0124 kind:in", "kind:in number:+13035550123,+13035550124"),
+    ],
+)
+def test_a_number_is_taken_in_any_spelling(text, canonical):
+    assert parse(text).canonical() == canonical
+
+
+def test_a_blank_behind_a_colon_or_comma_does_not_count():
+    assert parse("status: exception, ported") == parse("status:exception,ported")
+
+
+@pytest.mark.parametrize(
+    ("text", "suggestion"),
+    [
+        ("status:exeption", "subscribe status:exception"),
+        ("kind:in status:ported,exeption ref:ACME*", "subscribe kind:in status:ported,exception ref:ACME*"),
+        ("stauts:exeption", "subscribe status:exception"),
+        ("severity:crit broadcast:mile", "subscribe severity:critical broadcast:milestones"),
+        ("style:thred", "subscribe style:thread"),
+        ("only:critical", "subscribe severity:critical"),
+        ("-customer:ACME", "subscribe -ref:ACME"),
+        ("exception", "subscribe status:exception"),
+        ("-comment", "subscribe -type:new_comment"),
+        ("flat", "subscribe style:flat"),
+        ("everything", "subscribe"),
+        ("sr_98f022", "subscribe order:sr_98f022"),
+        ("+13035550123", "subscribe number:+13035550123"),
+        ("ACME", "subscribe ref:ACME"),
+        ("number:+1303", "subscribe number:+1303*"),
+        ('ref:"ACME Dental', 'subscribe ref:"ACME Dental"'),
+        ("carrier:Onvoy LLC kind:in", 'subscribe carrier:"Onvoy LLC" kind:in'),
+        ("style:flat kind:in style:thread", "subscribe kind:in style:thread"),
+    ],
+)
+def test_what_is_not_understood_gets_the_whole_right_line_back(text, suggestion):
+    with pytest.raises(UserError) as caught:
+        parse(text)
+
+    assert caught.value.suggestion == suggestion
+
+
+@pytest.mark.parametrize(
+    "text", ["style:loud", "broadcast:7", "severity:high", "kind:x", "style:", "-style:flat"]
+)
+def test_a_wrong_value_that_is_near_to_none_gets_the_list_of_right_ones(text):
+    key = text.lstrip("-").partition(":")[0]
+
+    with pytest.raises(UserError) as caught:
+        parse(text)
+
+    assert caught.value.suggestion is None
+    assert ", ".join(OPTIONS.get(key) or VALUES[Key(key)]) in str(caught.value)
+
+
+def test_a_wish_too_long_to_be_shown_is_refused():
+    with pytest.raises(UserError, match="longer than 1000 characters"):
+        parse("ref:" + ",".join(f"CUSTOMER-{number}" for number in range(120)))

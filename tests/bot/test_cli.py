@@ -1,0 +1,172 @@
+"""The command line: exit codes, and one clear line for whatever went wrong."""
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.cli import main
+from bot.settings import Settings
+
+COMMANDS = ("run", "sandbox", "doctor", "manifest", "migrate", "trace")
+KEYS = {
+    "TELNYX_API_KEY": "KEY_SANDBOX",
+    "TELNYX_BASE_URL": "http://127.0.0.1:1/v2",
+    "SLACK_BOT_TOKEN": "xoxb-sandbox",
+    "SLACK_APP_TOKEN": "xapp-sandbox",
+    "SLACK_API_URL": "http://127.0.0.1:1/api/",
+}
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch, tmp_path):
+    """Nothing is set, and the current folder is empty."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+    return monkeypatch
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were(monkeypatch):
+    monkeypatch.setattr("bot.log.configure", lambda *_: None)
+
+
+def set_keys(environment, **changes):
+    for name, value in (KEYS | changes).items():
+        environment.setenv(name, value)
+
+
+def exit_code(*arguments):
+    try:
+        return main(arguments)
+    except SystemExit as exit_:
+        return exit_.code
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("fly",),
+        ("run", "--role", "poet"),
+        ("run", "now"),
+        ("sandbox", "--port", "65534"),
+        ("sandbox", "--port", "-1"),
+        ("sandbox", "--speed", "0"),
+        ("sandbox", "--speed", "nan"),
+        ("sandbox", "--speed", "fast"),
+        ("manifest", "--mode", "carrier-pigeon"),
+        ("manifest", "--mode", "http", "--url", "http://bot.example.com"),
+        ("manifest", "--mode", "http"),
+        ("trace",),
+    ],
+)
+def test_wrong_usage_is_2(arguments, capsys):
+    assert exit_code(*arguments) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command, capsys):
+    assert exit_code(command, "--help") == 0
+    assert command in capsys.readouterr().out
+
+
+def test_missing_settings_are_2_and_each_is_named(capsys):
+    assert exit_code("run") == 2
+
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 3
+    assert all(line.startswith("portwire: ") for line in lines)
+
+
+def test_a_wrong_setting_is_2_and_not_echoed(environment, capsys):
+    set_keys(environment, SLACK_BOT_TOKEN="hush")
+
+    assert exit_code("run") == 2
+    assert "hush" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("role", ["web", "worker"])
+def test_roles_apart_need_postgresql(environment, capsys, role):
+    set_keys(environment)
+
+    assert exit_code("run", "--role", role) == 2
+    assert "PostgreSQL" in capsys.readouterr().err
+
+
+def test_the_doctor_names_every_missing_setting(capsys):
+    assert exit_code("doctor") == 1
+
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[1] for line in lines] == ["TELNYX_API_KEY", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]
+    assert all(line.startswith("✗") for line in lines)
+
+
+def test_the_doctor_is_1_when_a_check_fails(environment, capsys):
+    set_keys(environment)
+
+    assert exit_code("doctor") == 1
+    assert "✗ Telnyx" in capsys.readouterr().out
+
+
+def test_the_manifest_needs_no_keys(environment, capsys):
+    environment.setenv("SLACK_COMMAND", "/ports")
+
+    assert exit_code("manifest") == 0
+    assert yaml.safe_load(capsys.readouterr().out)["features"]["slash_commands"][0]["command"] == "/ports"
+
+
+def test_migrate_needs_no_keys_and_may_be_repeated(environment, capsys):
+    assert exit_code("migrate") == 0
+    assert exit_code("migrate") == 0
+    assert "newest schema" in capsys.readouterr().out
+    assert Path("portwire.db").exists()
+
+
+def test_an_unknown_event_is_1_and_one_line(capsys):
+    exit_code("migrate")
+
+    assert exit_code("trace", "nothing") == 1
+    assert "No event nothing" in capsys.readouterr().err
+
+
+def test_an_old_schema_is_1_and_names_migrate(capsys):
+    assert exit_code("trace", "nothing") == 1
+    assert "portwire migrate" in capsys.readouterr().err
+
+
+def test_a_bug_is_1_and_one_line_without_a_secret(environment, capsys):
+    def bug():
+        raise ExceptionGroup("many", [RuntimeError("with KEY0123456789abc\nand more")])
+
+    environment.setattr("bot.cli.load_local", bug)
+
+    assert exit_code("migrate") == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "unexpected RuntimeError" in line
+    assert "KEY0" not in line
+
+
+def test_stopping_by_hand_shows_no_traceback(environment, capsys):
+    def interrupted():
+        raise KeyboardInterrupt
+
+    environment.setattr("bot.cli.load_local", interrupted)
+
+    assert exit_code("migrate") == 1
+    assert "stopped" in capsys.readouterr().err
+
+
+async def test_python_m_bot_is_the_same(tmp_path):
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "manifest", stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]
+    )
+    out, _ = await asyncio.wait_for(process.communicate(), 30)
+
+    assert process.returncode == 0
+    assert b"slash_commands" in out

@@ -1,0 +1,154 @@
+"""The doctor names each thing that is wrong together with what to do, and changes nothing."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.doctor import examine
+from bot.sandbox.slack_workspace import SlackWorkspace
+from bot.sandbox.telnyx_api import TelnyxApi
+from bot.settings import load
+from bot.slack.manifest import SCOPES
+from storage.database import Database
+
+
+class Surgery:
+    """Both stand-ins, and the settings that lead to them."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.telnyx, self.slack = TelnyxApi(), SlackWorkspace()
+        self.slack.scopes.update(SCOPES)
+
+    async def lines(self, **changes):
+        settings = {
+            "TELNYX_API_KEY": "KEY_SANDBOX",
+            "TELNYX_BASE_URL": self.telnyx.url,
+            "SLACK_BOT_TOKEN": "xoxb-sandbox",
+            "SLACK_APP_TOKEN": "xapp-sandbox",
+            "SLACK_API_URL": self.slack.url,
+            "DATABASE_URL": f"sqlite:///{self.folder}/portwire.db",
+        } | changes
+        return [check.line for check in await examine(load(settings, env_file=None))]
+
+    async def complaints(self, **changes):
+        return [line for line in await self.lines(**changes) if line.startswith("✗")]
+
+
+@pytest.fixture
+async def surgery(tmp_path):
+    made = Surgery(tmp_path)
+    await made.telnyx.start()
+    await made.slack.start()
+    yield made
+    await made.telnyx.stop()
+    await made.slack.stop()
+
+
+async def test_all_is_well_before_the_first_start(surgery):
+    lines = await surgery.lines()
+
+    assert all(line.startswith("✓") for line in lines)
+    assert any("will be made by the first start" in line for line in lines)
+    assert not list(surgery.folder.iterdir())
+
+
+async def test_a_database_that_is_in_use_is_only_read(surgery):
+    async with Database.open(f"sqlite:///{surgery.folder}/portwire.db") as database:
+        await database.migrate()
+        async with database.transaction():
+            lines = await surgery.lines()
+
+    assert any("newest schema" in line for line in lines)
+    assert not [line for line in lines if line.startswith("✗")]
+
+
+async def test_a_file_that_is_no_database_is_named(surgery):
+    (surgery.folder / "portwire.db").write_bytes(b"no database" * 1000)
+
+    (complaint,) = await surgery.complaints()
+
+    assert "Database" in complaint
+
+
+async def test_a_folder_that_is_missing_is_named(surgery):
+    (complaint,) = await surgery.complaints(DATABASE_URL=f"sqlite:///{surgery.folder}/missing/portwire.db")
+
+    assert "DATABASE_URL" in complaint
+
+
+async def test_a_wrong_telnyx_key_is_named_and_not_echoed(surgery):
+    (complaint,) = await surgery.complaints(TELNYX_API_KEY="KEY_HUSH")
+
+    assert "TELNYX_API_KEY" in complaint
+    assert "HUSH" not in complaint
+
+
+@pytest.mark.parametrize("down", ["drop", "503"])
+async def test_a_telnyx_that_does_not_answer_is_named(surgery, down):
+    surgery.telnyx.faults.down = down
+
+    (complaint,) = await surgery.complaints()
+
+    assert complaint.startswith("✗ Telnyx:")
+    assert "TELNYX_BASE_URL" in complaint
+
+
+async def test_an_address_that_is_not_telnyx_is_named(surgery):
+    (complaint,) = await surgery.complaints(TELNYX_BASE_URL=surgery.slack.url)
+
+    assert complaint.startswith("✗ Telnyx:")
+
+
+async def test_a_wrong_bot_token_is_named_and_not_echoed(surgery):
+    complaints = await surgery.complaints(SLACK_BOT_TOKEN="xoxb-hush")
+
+    assert "SLACK_BOT_TOKEN" in complaints[0]
+    assert "invalid_auth" in complaints[0]
+    assert "hush" not in complaints[0]
+
+
+async def test_each_missing_scope_is_named_with_what_it_is_for(surgery):
+    surgery.slack.scopes.difference_update({"channels:history", "im:write"})
+
+    complaints = await surgery.complaints()
+
+    assert len(complaints) == 2
+    assert "im:write is missing" in complaints[1]
+    assert "direct messages" in complaints[1]
+
+
+async def test_a_wrong_app_token_is_named(surgery):
+    (complaint,) = await surgery.complaints(SLACK_APP_TOKEN="xapp-hush")
+
+    assert "SLACK_APP_TOKEN" in complaint
+    assert "hush" not in complaint
+
+
+async def test_without_an_app_token_requests_come_by_http(surgery):
+    lines = await surgery.lines(SLACK_APP_TOKEN="", SLACK_SIGNING_SECRET="secret")
+
+    assert any("/slack/events" in line for line in lines)
+
+
+async def test_a_slack_that_does_not_answer_is_named(surgery):
+    await surgery.slack.stop()
+
+    complaints = await surgery.complaints()
+
+    assert [line[:9] for line in complaints] == ["✗ Slack: ", "✗ Slack S"]
+
+
+async def test_an_address_that_is_not_slack_is_named(surgery):
+    complaints = await surgery.complaints(SLACK_API_URL=surgery.telnyx.url)
+
+    assert "not Slack's Web API" in complaints[0]
+
+
+async def test_a_wrong_clock_is_named(surgery):
+    surgery.telnyx.faults.date_skew = timedelta(minutes=-3)
+
+    (complaint,) = await surgery.complaints()
+
+    assert "ahead of Telnyx's" in complaint
+    assert "NTP" in complaint

@@ -1,0 +1,142 @@
+"""The bot's own view of itself: what it read last, what waits, what is wrong."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.health import Health, measure, readiness, report
+from bot.metrics import Metrics
+from bot.telnyx.events import Source
+from storage import channels, deliveries, promises, watermarks
+from storage.database import Database
+from storage.deliveries import Message
+from storage.promises import Promise
+
+NOW = datetime(2026, 12, 1, 14, 2, tzinfo=UTC)
+AGO = NOW - timedelta(minutes=5)
+
+
+@pytest.fixture
+async def database(tmp_path):
+    async with Database.open(f"sqlite:///{tmp_path}/portwire.db") as opened:
+        await opened.migrate()
+        yield opened
+
+
+def promise(event_key, promised_at):
+    return Promise(
+        channel_id="C1",
+        event_key=event_key,
+        team_id="T1",
+        source="port_in",
+        order_id="o1",
+        created_at=promised_at,
+        promised_at=promised_at,
+        is_critical=False,
+        style="flat",
+        broadcast=False,
+        subscriptions=",1,",
+    )
+
+
+async def parts_of(health, database):
+    return {part.name: part for part in await readiness(health, database)}
+
+
+def test_only_the_first_failure_in_a_row_is_news():
+    health = Health()
+
+    first = health.poll_failed(Source.PORT_IN, "down", AGO)
+    second = health.poll_failed(Source.PORT_IN, "still down", NOW)
+
+    assert (first, second) == (True, False)
+    assert health.poll_trouble[Source.PORT_IN].since == AGO
+
+
+def test_a_success_tells_which_trouble_it_ends():
+    health = Health()
+    health.poll_failed(Source.PORT_IN, "down", AGO)
+
+    ended = health.poll_succeeded(Source.PORT_IN, NOW)
+
+    assert ended.since == AGO
+    assert health.poll_succeeded(Source.PORT_IN, NOW) is None
+
+
+async def test_a_token_that_slack_takes_back_ends_readiness(database):
+    health = Health()
+    health.slack_accepted(NOW)
+    health.slack_refused("token_revoked")
+
+    slack = (await parts_of(health, database))["slack"]
+
+    assert not slack.ok
+    assert "token_revoked" in slack.detail
+
+
+async def test_a_process_that_stops_is_not_ready(database):
+    assert not (await parts_of(Health(is_stopping=True), database))["process"].ok
+
+
+async def test_an_old_schema_is_not_ready(tmp_path):
+    async with Database.open(f"sqlite:///{tmp_path}/empty.db") as empty:
+        parts = await parts_of(Health(), empty)
+
+    assert not parts["database"].ok
+    assert "migrate" in parts["database"].detail
+
+
+async def test_a_file_that_is_no_database_is_not_ready(tmp_path):
+    (tmp_path / "odd.db").write_bytes(b"no database" * 100)
+
+    async with Database.open(f"sqlite:///{tmp_path}/odd.db") as odd:
+        parts = await parts_of(Health(), odd)
+
+    assert not parts["database"].ok
+
+
+async def test_a_list_that_is_failing_still_counts_as_watched(database):
+    health = Health()
+    health.poll_failed(Source.PORT_IN, "down", NOW)
+    async with database.transaction() as tx:
+        await watermarks.begin(tx, "port_in", watermark=AGO, baseline_at=AGO)
+
+    parts = await parts_of(health, database)
+
+    assert parts["port_in"].ok
+    assert not parts["port_out"].ok
+
+
+async def test_the_report_counts_what_waits_and_names_what_is_paused(database):
+    health = Health(polled_at={Source.PORT_IN: NOW})
+    async with database.transaction() as tx:
+        await watermarks.begin(tx, "port_in", watermark=AGO, baseline_at=AGO)
+        await channels.ensure(tx, "C1", "T1")
+        await channels.pause(tx, "C1", "is_archived", now=AGO, probe_at=NOW)
+        await promises.make(tx, [promise(1, NOW), promise(2, AGO)])
+        await deliveries.add(tx, Message("d1", "T1", "C1", "notice", NOW, NOW))
+        await deliveries.add(tx, Message("d2", "T1", "C1", "notice", NOW, NOW, state="parked"))
+
+    found = await report(health, database)
+
+    assert (found.waiting, found.waiting_since, found.parked) == (3, AGO, 1)
+    assert [channel.id for channel in found.paused] == ["C1"]
+    port_in, port_out = found.polls
+    assert (port_in.last_success_at, port_in.watching_since) == (NOW, AGO)
+    assert port_out.last_success_at is None
+
+
+async def test_gauges_tell_the_backlog_and_its_age(database):
+    metrics = Metrics()
+    async with database.transaction() as tx:
+        await watermarks.begin(tx, "port_out", watermark=AGO, baseline_at=AGO)
+        await promises.make(tx, [promise(1, AGO)])
+
+    await measure(Health(), database, metrics, NOW)
+
+    def value(name, **labels):
+        return metrics.registry.get_sample_value(f"portwire_{name}", labels)
+
+    assert value("deliveries_pending") == 1
+    assert value("delivery_oldest_seconds") == 300
+    assert value("watermark_timestamp_seconds", source="port_out") == AGO.timestamp()

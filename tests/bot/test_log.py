@@ -1,0 +1,123 @@
+"""No secret reaches a log line, wherever it hides; other people's chatter stays quiet."""
+
+import json
+import logging
+
+import pytest
+import structlog
+
+from bot import log
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_before():
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level = handlers, level
+    for name in log.OURS:
+        logging.getLogger(name).setLevel(logging.NOTSET)
+    structlog.reset_defaults()
+
+
+def fail(text):
+    raise ValueError(text)
+
+
+def written(capsys):
+    return [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+
+
+@pytest.mark.parametrize(
+    "leak",
+    [
+        "xoxb-12-hush",
+        "xapp-1-A0-hush",
+        "KEY0123456789ABCDEF_hush",
+        "Authorization: Bearer hush.hush",
+        "https://hooks.slack.com/commands/T0/1/hush",
+        "{'attempted_pin': 'hush'}",
+        '{"pin_passcode": "hush hush"}',
+        r"{\"account_number\": \"hush\"}",
+        "tax_identifier=hush",
+        "webhook_url: https://hush.example/x",
+        "configured-hush",
+        'configured-"hush"',
+    ],
+)
+def test_what_looks_like_a_secret_is_hidden_in_text_facts_and_traceback(capsys, leak):
+    log.configure("debug", "json", ("configured-hush", 'configured-"hush"'))
+
+    try:
+        fail(f"with {leak}")
+    except ValueError:
+        structlog.get_logger("bot.x").exception("it failed", fact=f"a {leak}", facts={"deep": [leak]})
+        logging.getLogger("some.library").exception("theirs: %s", leak)
+
+    text = capsys.readouterr().err
+    assert "hush" not in text
+    assert "ValueError" in text
+    assert len([json.loads(line) for line in text.splitlines()]) == 2
+
+
+def test_what_is_absent_is_not_called_hidden(capsys):
+    log.configure("info", "json")
+
+    structlog.get_logger("bot.x").info("seen", payload="{'attempted_pin': None}")
+
+    assert written(capsys)[0]["payload"] == "{'attempted_pin': None}"
+
+
+def test_phone_numbers_are_masked(capsys):
+    log.configure("info", "json")
+
+    structlog.get_logger("bot.x").info("seen", number="+13125550123")
+
+    assert written(capsys)[0]["number"] == "+…0123"
+
+
+def test_libraries_speak_from_warning_on_and_we_at_our_level(capsys):
+    log.configure("info", "json")
+
+    logging.getLogger("httpx").info("a whole address")
+    logging.getLogger("app.py:AsyncRequestVerification").info("a whole body")
+    logging.getLogger("slack_sdk").warning("a warning")
+    structlog.get_logger("bot.x").info("ours", event_id="e1")
+    structlog.get_logger("bot.x").debug("too fine")
+
+    assert [(line["event"], line["level"]) for line in written(capsys)] == [
+        ("a warning", "warning"),
+        ("ours", "info"),
+    ]
+
+
+def test_a_json_line_names_logger_level_and_utc_time(capsys):
+    log.configure("info", "json")
+
+    structlog.get_logger("bot.poller").info("poll done", took_ms=3)
+
+    (line,) = written(capsys)
+    assert (line["logger"], line["took_ms"]) == ("bot.poller", 3)
+    assert line["timestamp"].endswith("Z")
+
+
+def test_the_console_gets_plain_lines(capsys):
+    log.configure("info", "console")
+
+    try:
+        fail("no")
+    except ValueError:
+        structlog.get_logger("bot.x").exception("it failed", code=7)
+
+    text = capsys.readouterr().err
+    assert "it failed" in text
+    assert "code=7" in text
+    assert "ValueError: no" in text
+
+
+def test_without_a_terminal_lines_are_json(capsys):
+    log.configure("info")
+
+    structlog.get_logger("bot.x").info("seen")
+
+    assert written(capsys)[0]["event"] == "seen"

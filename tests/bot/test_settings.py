@@ -1,0 +1,188 @@
+"""Settings are checked where they enter, all at once, and no answer repeats what stood there."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.settings import Settings, SettingsError, load
+
+LEAST = {"TELNYX_API_KEY": "KEY_SANDBOX", "SLACK_BOT_TOKEN": "xoxb-1-a", "SLACK_APP_TOKEN": "xapp-1-a"}
+PUBLIC_KEY = "e8bQ0lYwTUNkQpVJ4GjIdXfvzDqTQvGqK0c1yH8mJ3k="
+
+
+def settings(**changes):
+    return load(LEAST | changes, env_file=None)
+
+
+def problems(**changes):
+    with pytest.raises(SettingsError) as caught:
+        settings(**changes)
+    return caught.value.problems
+
+
+def test_the_three_keys_are_enough():
+    loaded = settings()
+
+    assert loaded.slack_command == "/port"
+    assert loaded.telnyx_base_url == "https://api.telnyx.com/v2"
+    assert loaded.log_format is None
+
+
+def test_every_missing_setting_is_named_at_once():
+    with pytest.raises(SettingsError) as caught:
+        load({}, env_file=None)
+
+    named = " ".join(caught.value.problems)
+    assert len(caught.value.problems) == 3
+    for name in ("TELNYX_API_KEY", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"):
+        assert name in named
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TELNYX_API_KEY", "KEY hush"),
+        ("TELNYX_BASE_URL", "http://api.hush.example/v2"),
+        ("TELNYX_BASE_URL", "hush"),
+        ("TELNYX_BASE_URL", "https://"),
+        ("TELNYX_BASE_URL", "https://user:hush@api.telnyx.com"),
+        ("TELNYX_BASE_URL", "https://api.telnyx.com:99999/hush"),
+        ("TELNYX_BASE_URL", "https://api.telnyx.com/v2?hush=1"),
+        ("TELNYX_PUBLIC_KEY", "hush"),
+        ("SLACK_BOT_TOKEN", "xoxp-hush"),
+        ("SLACK_BOT_TOKEN", "xoxb-"),
+        ("SLACK_APP_TOKEN", "xoxb-hush"),
+        ("SLACK_SIGNING_SECRET", "two hush"),
+        ("SLACK_API_URL", "ftp://hush"),
+        ("SLACK_API_URL", "https://slack.com/ hush"),
+        ("SLACK_COMMAND", "hush"),
+        ("SLACK_COMMAND", "/hush port"),
+        ("DATABASE_URL", "mysql://hush"),
+        ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
+        ("DATABASE_URL", "postgres://me:hush@host/db"),
+        ("DATABASE_URL", "postgresql://me:hush@host/db"),
+        ("POLL_INTERVAL_S", "-1"),
+        ("POLL_INTERVAL_S", "0"),
+        ("POLL_INTERVAL_S", "hush"),
+        ("POLL_OVERLAP_S", "-0.1"),
+        ("DEEP_SWEEP_S", "nan"),
+        ("DEEP_SWEEP_EVERY_S", "inf"),
+        ("POLL_START", "hush"),
+        ("POLL_START", "2026-13-01T00:00:00Z"),
+        ("POLL_START", "0001-01-01T00:00:00+14:00"),
+        ("RECONCILE_SETTLE_S", "-15"),
+        ("PAYLOAD_WAIT_S", "-120"),
+        ("LEASE_S", "0"),
+        ("PROBE_S", "1e30"),
+        ("PORTAL_ORDER_URL", "https://hush.example/orders"),
+        ("PORTAL_ORDER_URL", "https://hush.example/{id}/{other}"),
+        ("PORTAL_ORDER_URL", "https://hush.example/{id.x}"),
+        ("PORTAL_ORDER_URL", "javascript:hush({id})"),
+        ("OPS_CHANNEL", "#hush"),
+        ("OPERATORS", "U012,hush"),
+        ("ADMINS", "hush"),
+        ("RETENTION_DAYS", "0"),
+        ("RETENTION_DAYS", "1.5"),
+        ("HOST", "two hush"),
+        ("PORT", "65536"),
+        ("PORT", "-1"),
+        ("LOG_LEVEL", "hush"),
+        ("LOG_FORMAT", "hush"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_what_is_expected_but_not_repeated(name, value):
+    (problem,) = problems(**{name: value})
+
+    assert name in problem
+    assert "expected" in problem
+    assert "hush" not in problem
+
+
+def test_all_wrong_settings_are_named_in_one_go():
+    named = problems(PORT="70000", LOG_LEVEL="loud", SLACK_BOT_TOKEN="hush", POLL_INTERVAL_S="-1")
+
+    assert {problem.split()[0] for problem in named} == {
+        "SLACK_BOT_TOKEN",
+        "POLL_INTERVAL_S",
+        "PORT",
+        "LOG_LEVEL",
+    }
+
+
+def test_a_wrong_way_in_is_not_called_a_missing_one_too():
+    (problem,) = problems(SLACK_APP_TOKEN="hush")
+
+    assert problem.startswith("SLACK_APP_TOKEN")
+
+
+@given(st.sampled_from(sorted(Settings.model_fields)), st.text(st.characters(codec="utf-8"), min_size=1))
+def test_no_text_breaks_the_reading_or_is_echoed(name, value):
+    marked = f"hush{value}"
+    told = ""
+
+    try:
+        settings(**{name.upper(): marked})
+    except SettingsError as error:
+        told = str(error)
+
+    assert "hush" not in told
+
+
+def test_plain_http_is_fine_on_this_machine_only():
+    loaded = settings(TELNYX_BASE_URL="http://127.0.0.1:8081/v2/", SLACK_API_URL="http://[::1]:8082/api")
+
+    assert loaded.telnyx_base_url == "http://127.0.0.1:8081/v2"
+    assert loaded.slack_api_url == "http://[::1]:8082/api/"
+
+
+def test_values_are_read_as_people_write_them():
+    loaded = settings(
+        OPERATORS="U012AB, S34CD ,",
+        POLL_START="2026-03-01T10:00:00+02:00",
+        POLL_INTERVAL_S="0.5",
+        LOG_LEVEL="WARNING",
+        TELNYX_PUBLIC_KEY=PUBLIC_KEY,
+        PORTAL_ORDER_URL="https://portal.example/{kind}/{id}",
+        SLACK_BOT_TOKEN=" xoxb-2-b\n",
+    )
+
+    assert loaded.operators == ("U012AB", "S34CD")
+    assert loaded.poll_start == datetime(2026, 3, 1, 8, tzinfo=UTC)
+    assert loaded.poll_interval_s == 0.5
+    assert loaded.log_level == "warning"
+    assert loaded.slack_bot_token.get_secret_value() == "xoxb-2-b"
+
+
+def test_a_start_without_a_zone_is_utc():
+    assert settings(POLL_START="2026-03-01").poll_start == datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def test_an_empty_text_counts_as_not_set():
+    assert settings(PORT="", OPS_CHANNEL=" ", OPERATORS="").port == 3000
+
+
+def test_the_environment_beats_the_file_and_an_empty_variable_does_not(tmp_path):
+    env_file = tmp_path / ".env"
+    env_file.write_text("PORT=4000\nLOG_LEVEL=debug\nSOMETHING_ELSE=1\nPROBE_S=\n")
+
+    loaded = load(LEAST | {"PORT": "5000", "LOG_LEVEL": ""}, env_file=env_file)
+
+    assert (loaded.port, loaded.log_level, loaded.probe_s) == (5000, "debug", 300)
+
+
+def test_a_file_that_is_no_text_is_said_in_a_sentence(tmp_path):
+    env_file = tmp_path / ".env"
+    env_file.write_bytes(b"\xff\xfe\x00")
+
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load(LEAST, env_file=env_file)
+
+
+def test_settings_do_not_show_their_secrets():
+    loaded = settings(SLACK_SIGNING_SECRET="hush-hush")
+
+    assert "xoxb-1-a" not in repr(loaded)
+    assert set(loaded.secrets()) == {"KEY_SANDBOX", "xoxb-1-a", "xapp-1-a", "hush-hush"}

@@ -1,0 +1,40 @@
+"""What many tests stand on: a real database file and the two stand-ins, all on one clock turned by hand."""
+
+import pytest
+
+from bot.metrics import Metrics
+from bot.sandbox.telnyx_api import TelnyxApi
+from bot.telnyx.client import Telnyx
+from storage.database import Database
+from tests.clock import Clock
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def metrics():
+    return Metrics()
+
+
+@pytest.fixture
+async def database(tmp_path):
+    async with Database.open(f"sqlite:///{tmp_path}/test.db") as opened:
+        await opened.migrate()
+        yield opened
+
+
+@pytest.fixture
+async def telnyx_api(clock):
+    api = TelnyxApi(now=clock)
+    await api.start()
+    yield api
+    await api.stop()
+
+
+@pytest.fixture
+async def telnyx(telnyx_api, metrics, clock):
+    async with Telnyx.open(telnyx_api.url, "KEY_SANDBOX", metrics, clock) as client:
+        yield client

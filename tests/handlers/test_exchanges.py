@@ -1,0 +1,60 @@
+"""What payloads have in common is read from all of them, and from odd ones."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.exchanges import action_of, exchange_of
+
+NAMES = st.sampled_from(
+    ["user", "id", "team_id", "actions", "action_id", "channel", "container", "event", "event_id", "value"]
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(NAMES, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(NAMES, JSON))
+def test_any_payload_is_an_exchange(body):
+    exchange_of(body)
+    action_of(body)
+
+
+def test_a_command_names_its_person_its_channel_and_the_way_back():
+    exchange = exchange_of(
+        {
+            "user_id": "U1",
+            "team_id": "T1",
+            "channel_id": "D1",
+            "response_url": "https://hooks.slack.com/1",
+            "trigger_id": "1.2",
+        }
+    )
+
+    assert (exchange.user_id, exchange.team_id, exchange.channel_id) == ("U1", "T1", "D1")
+    assert exchange.key == "trigger:1.2"
+    assert exchange.is_direct
+    assert not exchange.replaces
+
+
+def test_a_click_in_a_private_message_is_answered_in_its_place():
+    click = {
+        "user": {"id": "U1", "team_id": "T2"},
+        "team": {"id": "T1"},
+        "channel": {"id": "C1"},
+        "container": {"type": "message", "is_ephemeral": True},
+        "actions": [{"action_id": "more", "action_ts": "5.0", "selected_option": {"value": "ids:port_in:1"}}],
+        "trigger_id": "1.2",
+    }
+
+    exchange = exchange_of(click)
+
+    assert exchange.replaces
+    assert exchange.team_id == "T2"
+    assert exchange.key == "click:5.0:U1:more"
+    assert action_of(click) == ("more", "ids:port_in:1")
+
+
+def test_an_event_is_known_by_its_id():
+    assert exchange_of({"event_id": "Ev1", "event": {"channel": {"id": "C1"}}}).key == "event:Ev1"

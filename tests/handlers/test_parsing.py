@@ -1,0 +1,203 @@
+"""Every line that a person can type is a command, or a sentence about what would be right."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.errors import UserError
+from bot.telnyx.events import Source
+from handlers.event_queries import ListEvents
+from handlers.parsing import (
+    AskRepublish,
+    Help,
+    ListSubscriptions,
+    LookUp,
+    Menu,
+    ShowEvent,
+    ShowOrder,
+    Status,
+    Subscribe,
+    Unsubscribe,
+    parse,
+)
+
+NOW = datetime(2026, 11, 24, 14, 2, tzinfo=UTC)
+WORDS = st.sampled_from(
+    [
+        "help",
+        "event",
+        "events",
+        "order",
+        "republish",
+        "subscribe",
+        "subs",
+        "unsubscribe",
+        "status",
+        "hlep",
+        "S12",
+        "all",
+        "mine",
+        "kind:in",
+        "type:",
+        "since:2d",
+        "since:99999d",
+        "until:9999-12-31",
+        "until:0001-01-01T00:00+14:00",
+        "page:2",
+        "page:0",
+        "-kind:in",
+        '"ACME',
+        "“x”",
+        "<#C1|name>",
+        "<@U1>",
+        "&lt;",
+        "&amp;amp;",
+        "+1303*",
+        "typ:split",
+        "PO:1",
+        "'",
+        "/",
+        "/port",
+        ":",
+    ]
+)
+
+
+def refusal_of(line):
+    """The sentence for a line that is no command, None for one that is."""
+    try:
+        parse(line, NOW)
+    except UserError as error:
+        return error
+    return None
+
+
+@given(st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=6).map(" ".join)))
+@example("x" * 5000)
+@example("events until:9999-12-31")
+@example("events since:0001-01-01T00:00+23:00")
+def test_any_line_is_a_command_or_a_sentence(line):
+    refusal = refusal_of(line)
+
+    assert refusal is None or str(refusal).endswith((".", "?"))
+
+
+@given(st.lists(WORDS, max_size=6).map(" ".join))
+def test_correcting_a_line_comes_to_an_end(line):
+    for _ in range(12):
+        refusal = refusal_of(line)
+        if refusal is None or refusal.suggestion is None:
+            return
+        line = refusal.suggestion
+    pytest.fail(f"corrected without end: {line}")
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ("", Menu()),
+        ("   ", Menu()),
+        ("/port", Menu()),
+        ("help", Help()),
+        ("HELP Filters", Help("filters")),
+        ("/port status", Status()),
+        ("sr_98f022", LookUp("sr_98f022")),
+        ("“ACME Dental”", LookUp("ACME Dental")),
+        ("<tel:+13035550123|+1 (303) 555-0123>", LookUp("+1 (303) 555-0123")),
+        ("AT&amp;T 12", LookUp("AT&T 12")),
+        ("order ACME Dental", ShowOrder("ACME Dental")),
+        ("event 8179f546", ShowEvent("8179f546")),
+        ("republish “8179f546”", AskRepublish("8179f546")),
+        ("subs", ListSubscriptions("here")),
+        ("subs Mine page:3", ListSubscriptions("mine", 3)),
+        ("unsubscribe s012", Unsubscribe(12)),
+        ("unsubscribe ALL", Unsubscribe(None)),
+    ],
+)
+def test_a_right_line_is_its_command(line, command):
+    assert parse(line, NOW) == command
+
+
+def test_events_take_a_reference_and_facts_in_any_order():
+    query = parse(
+        "events kind:OUT “ACME Dental” type:split,deleted since:2d type:portout.new_comment page:2", NOW
+    )
+
+    assert query == ListEvents(
+        ref="ACME Dental",
+        kinds=("split", "deleted", "new_comment"),
+        source=Source.PORT_OUT,
+        since=NOW - timedelta(days=2),
+        page=2,
+        line="events kind:OUT “ACME Dental” type:split,deleted since:2d type:portout.new_comment",
+    )
+
+
+def test_both_kinds_are_any_kind():
+    assert parse("events kind:in,out", NOW).source is None
+    assert parse("events kind:*", NOW).source is None
+
+
+def test_a_reference_may_hold_a_colon():
+    assert parse("events PO:4711", NOW).ref == "PO:4711"
+
+
+def test_a_whole_day_includes_its_end():
+    query = parse("events since:2026-11-01 until:2026-11-01", NOW)
+
+    assert query.since == datetime(2026, 11, 1, tzinfo=UTC)
+    assert query.until == datetime(2026, 11, 2, tzinfo=UTC) - timedelta(microseconds=1)
+    assert parse("events until:yesterday", NOW).until == datetime(2026, 11, 24, tzinfo=UTC) - timedelta(
+        microseconds=1
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "suggestion"),
+    [
+        ("subscirbe kind:in", "subscribe kind:in"),
+        ("evnts since:2d", "events since:2d"),
+        ("statsu", "status"),
+        ("events typ:split", "events type:split"),
+        ("events ACME type:split,coment", "events ACME type:split,new_comment"),
+        ("events kind:outt", "events kind:out"),
+        ("subs al", "subs all"),
+        ("unsubscribe", "subs"),
+        ("subscribe status:exeption", "subscribe status:exception"),
+    ],
+)
+def test_a_misspelt_line_gets_the_corrected_one_back(line, suggestion):
+    with pytest.raises(UserError) as caught:
+        parse(line, NOW)
+
+    assert caught.value.suggestion == suggestion
+
+
+def test_a_name_that_resembles_a_command_is_looked_up_first():
+    assert parse("Evans", NOW) == LookUp("Evans", "events")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "event",
+        "order",
+        "republish",
+        "events since:soon",
+        "events since:1d until:2d",
+        "events kind:",
+        "unsubscribe S0",
+    ],
+)
+def test_what_is_missing_or_wrong_is_said(line):
+    with pytest.raises(UserError):
+        parse(line, NOW)
+
+
+def test_a_subscription_carries_its_wish():
+    command = parse("subscribe kind:in style:flat", NOW)
+
+    assert isinstance(command, Subscribe)
+    assert command.wish.canonical() == "kind:in style:flat"

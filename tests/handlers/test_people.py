@@ -1,0 +1,97 @@
+"""Who may change something: in doubt nobody."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.metrics import Metrics
+from bot.sandbox.slack_workspace import SlackWorkspace
+from bot.slack.client import Slack, session, web_client
+from handlers.people import People, Role
+
+NOW = datetime(2026, 12, 1, 14, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+async def workspace():
+    workspace = SlackWorkspace()
+    await workspace.start()
+    yield workspace
+    await workspace.stop()
+
+
+@pytest.fixture
+async def people_of(workspace):
+    async with session() as http:
+        slack = Slack(web_client("xoxb-sandbox", workspace.url, http), Metrics())
+
+        def make(operators=(), admins=(), now=lambda: NOW):
+            return People(slack, workspace.team_id, tuple(operators), tuple(admins), now)
+
+        yield make
+
+
+async def test_without_operators_every_full_member_is_one(workspace, people_of):
+    bo = workspace.add_person("bo", role="member")
+
+    assert await people_of().role_of(bo, workspace.team_id) is Role.OPERATOR
+
+
+async def test_with_operators_the_others_only_read(workspace, people_of):
+    bo, eve = workspace.add_person("bo", role="member"), workspace.add_person("eve", role="member")
+    people = people_of(operators=[eve])
+
+    assert await people.role_of(bo, workspace.team_id) is Role.VIEWER
+    assert await people.role_of(eve, workspace.team_id) is Role.OPERATOR
+
+
+async def test_an_admin_may_what_operators_may(workspace, people_of):
+    bo, eve = workspace.add_person("bo", role="member"), workspace.add_person("eve", role="member")
+
+    role = await people_of(operators=[eve], admins=[bo]).role_of(bo, workspace.team_id)
+
+    assert role is Role.ADMIN
+    assert role >= Role.OPERATOR
+
+
+@pytest.mark.parametrize(("kind", "role"), [("guest", Role.GUEST), ("stranger", Role.STRANGER)])
+async def test_guests_and_strangers_never_become_operators(workspace, people_of, kind, role):
+    bo = workspace.add_person("bo", role=kind)
+
+    assert await people_of(operators=[bo], admins=[bo]).role_of(bo, workspace.team_id) is role
+
+
+async def test_a_payload_of_another_workspace_is_a_strangers(workspace, people_of):
+    bo = workspace.add_person("bo", role="member")
+
+    assert await people_of().role_of(bo, "T0ELSEWHERE") is Role.STRANGER
+
+
+async def test_somebody_whom_slack_does_not_know_is_unknown(workspace, people_of):
+    assert await people_of().role_of("U0NOBODY", workspace.team_id) is Role.UNKNOWN
+
+
+async def test_nobody_is_trusted_while_slack_does_not_answer(workspace, people_of):
+    bo = workspace.add_person("bo", role="member")
+    workspace.faults.down = True
+
+    assert await people_of().role_of(bo, workspace.team_id) is Role.UNKNOWN
+
+
+async def test_a_role_is_asked_again_after_a_minute(workspace, people_of):
+    bo, clock = workspace.add_person("bo", role="member"), [NOW]
+    people = people_of(now=lambda: clock[0])
+
+    for seconds in (0, 30, 59, 61):
+        clock[0] = NOW + timedelta(seconds=seconds)
+        await people.role_of(bo, workspace.team_id)
+
+    assert [call.method for call in workspace.calls].count("users.info") == 2
+
+
+async def test_a_group_that_cannot_be_read_makes_nobody_an_operator(workspace, people_of):
+    bo, eve = workspace.add_person("bo", role="member"), workspace.add_person("eve", role="member")
+    people = people_of(operators=["S0GONE", eve])
+
+    assert await people.role_of(bo, workspace.team_id) is Role.VIEWER
+    assert await people.role_of(eve, workspace.team_id) is Role.OPERATOR
