@@ -151,9 +151,10 @@ def _schedule(base: Foundation, intake: Intake, team: "_Team") -> Schedule:
     poller = Poller(base.database, base.telnyx, intake, base.metrics, span, base.now)
     retention = Retention(base.database, timedelta(days=settings.retention_days), base.now)
 
-    async def tell(text: str, is_trouble: bool) -> None:
+    async def tell(what: str, since: datetime, until: datetime | None) -> None:
         if settings.ops_channel and team.delivery:
-            message = notices.trouble_began(text) if is_trouble else notices.trouble_ended(text)
+            began = notices.trouble_started(what, since, "Nothing is lost: it is read when Telnyx answers.")
+            message = notices.trouble_ended(what, since, until) if until else began
             await team.delivery.tell(settings.ops_channel, message)
 
     return Schedule(

@@ -34,8 +34,8 @@ class Schedule:
     interval_s: float
     clean: Clean
     now: Callable[[], datetime]
-    tell: Callable[[str, bool], Awaitable[None]]
-    """Told once when a list can't be read any more (text, True) and once when it can again (text, False)."""
+    tell: Callable[[str, datetime, datetime | None], Awaitable[None]]
+    """Told what is wrong and since when: once when it begins (None), once when it ended (and when)."""
     _scheduler: AsyncIOScheduler = field(
         default_factory=lambda: AsyncIOScheduler(
             timezone=UTC,
@@ -103,14 +103,15 @@ class Schedule:
             trouble = self.health.poll_succeeded(source, self.now())
             if trouble:
                 log.info("list is read again", source=source, failed_since=trouble.since.isoformat())
-                await self.tell(f"{_named(source)} are read again; nothing was lost.", False)
+                await self.tell(_trouble(source), trouble.since, self.now())
         await self._fan_out()
 
     async def _failed(self, source: Source, reason: str, kind: str) -> None:
         self.metrics.poll_failures_total.labels(source=source, kind=kind).inc()
-        if self.health.poll_failed(source, reason, self.now()):
+        now = self.now()
+        if self.health.poll_failed(source, reason, now):
             log.warning("list can't be read, it is tried again at each poll", source=source, reason=reason)
-            await self.tell(f"{_named(source)} can't be read: {reason}", True)
+            await self.tell(_trouble(source), now, None)
 
     async def _fan_out(self) -> None:
         try:
@@ -125,5 +126,6 @@ class Schedule:
             log.exception("cleaning failed, it is tried again in an hour")
 
 
-def _named(source: Source) -> str:
-    return "Telnyx's port-in events" if source is Source.PORT_IN else "Telnyx's port-out events"
+def _trouble(source: Source) -> str:
+    kind = "port-in" if source is Source.PORT_IN else "port-out"
+    return f"Telnyx's {kind} events can't be read"

@@ -73,7 +73,7 @@ class Subscriptions:
         return gone
 
     async def active(self) -> list[Subscription]:
-        """Every subscription, by number: what events are matched against, and `subs all`."""
+        """Every subscription, by number: what events are matched against."""
         async with self.database.reading() as tx:
             return [subscription_of(row) for row in await rows.active(tx)]
 

@@ -11,13 +11,14 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import parse_qs
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 
+from bot.errors import PermanentError
 from bot.health import Health, measure, readiness
 from bot.metrics import CONTENT_TYPE, Metrics
 from bot.telnyx import webhooks
@@ -35,6 +36,10 @@ PASSED_ON = (
     "x-slack-request-timestamp",
     "x-slack-signature",
 )
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 def is_from_slack(headers: Mapping[str, str], body: bytes, secret: str, now: datetime) -> bool:
@@ -126,7 +131,7 @@ class Watch:
     health: Health
     database: Database
     metrics: Metrics
-    now: Callable[[], datetime]
+    now: Callable[[], datetime] = _utc_now
 
     async def alive(self, _: web.Request) -> web.Response:
         """200 while the process can answer at all; no neighbour is asked."""
@@ -168,11 +173,15 @@ async def _unnamed(_: web.Request, response: web.StreamResponse) -> None:
 
 @asynccontextmanager
 async def serving(app: web.Application, host: str, port: int) -> AsyncIterator[int]:
-    """Serve the application; gives the port, which the system chooses for 0."""
+    """Serve the application; gives the port, which the system chooses for 0. Raises PermanentError."""
     runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=5)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port).start()
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            what = f"{host}:{port} cannot be listened at ({error.strerror}). Stop what uses it, or set PORT."
+            raise PermanentError(what) from error
         yield runner.addresses[0][1]
     finally:
         await runner.cleanup()

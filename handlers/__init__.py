@@ -1,0 +1,32 @@
+"""What people do in Slack → a use case → an answer."""
+
+from slack_bolt.async_app import AsyncApp
+
+from handlers.actions import Actions
+from handlers.asking import Asking
+from handlers.channels import ChannelEvents
+from handlers.commands import Commands
+from handlers.desk import Desk
+from handlers.failures import Failures
+from handlers.following import Following
+from handlers.home import Home
+from handlers.parts import Parts
+from handlers.people import People
+from handlers.rooms import Rooms
+from handlers.strays import Strays
+
+__all__ = ["Parts", "People", "register"]
+
+
+def register(app: AsyncApp, parts: Parts) -> None:
+    """Listen to all that Slack sends; the order counts only for the last, who take what is left over."""
+    desk = Desk(parts)
+    asking = Asking(parts)
+    commands = Commands(desk, asking, Following(desk, Rooms(parts.slack)))
+    app.use(desk.once)
+    app.error(Failures(parts).failed)
+    commands.register(app)
+    Actions(desk, asking, commands).register(app)
+    ChannelEvents(parts).register(app)
+    Home(parts).register(app)
+    Strays(desk).register(app)

@@ -1,25 +1,32 @@
 """What buttons and menus do. A value may be old or of an old message: all it says is looked up again."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.changes import Change
 from bot.delivery import drafts
-from bot.errors import UserError
-from bot.messages import lookups
-from bot.messages.answers import order_ids
+from bot.errors import PortwireError, UserError
+from bot.messages import outcomes
+from bot.messages.answers import events_of_message, order_ids
+from bot.messages.timelines import timeline
 from bot.slack.blocks import Message
-from bot.telnyx.events import Source
+from bot.telnyx.events import Event, Source
 from bot.telnyx.orders import Order
 from handlers.asking import Asking
 from handlers.commands import Commands
 from handlers.desk import Desk
+from handlers.event_queries import page_of
 from handlers.exchanges import Body, Exchange, action_of
 from storage import deliveries, promises
 
-RUN = re.compile(r"run(_\w+)?")
+# Bolt looks for a pattern anywhere in an action's id.
+SHOW_ALL = re.compile(r"^show_all(_\w+)?$")
+RUN = re.compile(r"^run(_\w+)?$")
 GONE = "I can't find that any more. Look the order up by its id or number instead."
 
 
@@ -38,7 +45,8 @@ class Actions:
         app.action("timeline")(self.timeline)
         app.action("review")(self.review)
         app.action("more")(self.more)
-        app.action("show_all")(self.show_all)
+        app.action(SHOW_ALL)(self.show_all)
+        app.action("portal")(self.portal)
 
     async def run(self, ack: AsyncAck, body: Body, exchange: Exchange) -> None:
         """*Run it*, the next page, an entry of the menu: the value is a line."""
@@ -48,14 +56,24 @@ class Actions:
     async def republish(self, ack: AsyncAck, body: Body, exchange: Exchange) -> None:
         """The person said yes in the dialog."""
         await ack()
-        exchange.replaces = False  # the answer stands beside what it is about
+        exchange.replaces = False  # what it is about stays to be seen
         await self.desk.serve(exchange, self._republished(exchange, action_of(body)[1]))
 
     async def _republished(self, exchange: Exchange, value: str) -> Message:
         source, event_id = _named(value)
         await self.desk.require_operator(exchange, "republish", value)
-        done = await self.desk.parts.republishing.republish(source, event_id, exchange.user_id)
-        return lookups.republished(done, self.desk.parts.look())
+        result = await self.desk.parts.republishing.republish(source, event_id, exchange.user_id)
+        change = await self._change(source, event_id, result.at)
+        return outcomes.republished(result, change)
+
+    async def _change(self, source: Source, event_id: str, at: datetime) -> Change:
+        """The event as far as it is known: the answer must not fail for want of its name."""
+        with suppress(PortwireError):
+            change = await self.desk.parts.orders.event(event_id)
+            if change:
+                return change
+        event = Event(source=source, event_id=event_id, event_type="", order_id="", created_at=at)
+        return Change(event=event, order=Order(source=source, order_id=""))
 
     async def timeline(self, ack: AsyncAck, body: Body, exchange: Exchange) -> None:
         """All that happened to an order."""
@@ -65,11 +83,13 @@ class Actions:
 
     async def _timeline(self, value: str) -> Message:
         order = await self._order(value)
-        return lookups.timeline(order, await self.desk.parts.orders.timeline(order), self.desk.parts.look())
+        changes = await self.desk.parts.orders.timeline(order)
+        return timeline(order, changes, self.desk.parts.look())
 
     async def review(self, ack: AsyncAck, body: Body, exchange: Exchange) -> None:
         """*I'll check*: somebody looks after a port-out."""
         await ack()
+        exchange.replaces = False
         await self.desk.serve(exchange, self._reviewed(exchange, action_of(body)[1]))
 
     async def _reviewed(self, exchange: Exchange, value: str) -> Message:
@@ -78,7 +98,7 @@ class Actions:
             raise UserError(GONE)
         await self.desk.require_operator(exchange, "review", value)
         reviewed = await self.desk.parts.reviews.review(order_id, exchange.user_id)
-        return lookups.reviewed(reviewed, exchange.user_id, self.desk.parts.look())
+        return outcomes.reviewed(reviewed)
 
     async def more(self, ack: AsyncAck, body: Body, exchange: Exchange) -> None:
         """The ⋯ menu; a link to the portal opens by itself."""
@@ -95,7 +115,7 @@ class Actions:
         return order_ids(await self._order(value))
 
     async def show_all(self, ack: AsyncAck, body: Body, exchange: Exchange) -> None:
-        """Every event of a roll-up, for the asker; `<delivery id>` or `<delivery id>:<page>`."""
+        """Every event of a roll-up, for the asker: the value is its delivery's id, and a page."""
         await ack()
         await self.desk.serve(exchange, self._all_of(exchange, action_of(body)[1]))
 
@@ -107,7 +127,11 @@ class Actions:
                 raise UserError("I don't keep what was in that message any more.", suggestion="events")
             carried = await promises.carried_by(tx, delivery_id)
             draft = await drafts.load(tx, delivery, delivery.shape, carried)
-        return lookups.roll_up_events(draft.changes, int(page or 1), self.desk.parts.look())
+        return events_of_message(draft.changes, page_of(page), delivery_id, self.desk.parts.look())
+
+    async def portal(self, ack: AsyncAck) -> None:
+        """A link: the browser has opened it already."""
+        await ack()
 
     async def _order(self, value: str) -> Order:
         source, order_id = _named(value)

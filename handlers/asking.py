@@ -5,11 +5,90 @@ from dataclasses import dataclass
 from bot.errors import UserError
 from bot.health import report
 from bot.messages import lookups
-from bot.messages.answers import menu
+from bot.messages.answers import menu, suggestion
 from bot.messages.help import help_on
-from bot.orders import EventQuery
+from bot.references import read_reference
+from bot.results import EventQuery, Found
 from bot.slack.blocks import Message
 from handlers.event_queries import ListEvents
 from handlers.parsing import AskRepublish, Help, LookUp, Menu, ShowEvent, ShowOrder, Status
 from handlers.parts import Parts
 from handlers.status import status
+
+Question = Menu | Help | LookUp | ShowEvent | ListEvents | ShowOrder | AskRepublish | Status
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Finds and shows; changes nothing."""
+
+    parts: Parts
+
+    async def answer(self, question: Question) -> Message:
+        """What the question asks for. Raises UserError, or TemporaryError where Telnyx alone knows."""
+        match question:
+            case LookUp():
+                return await self._look_up(question.ref, question.instead)
+            case ShowOrder():
+                return await self._look_up(question.ref)
+            case ShowEvent():
+                return await self._event(question.event_id)
+            case ListEvents():
+                return await self._events(question)
+            case AskRepublish():
+                return await self.ask_republish(question.event_id)
+            case _:
+                return await self._about_us(question)
+
+    async def _about_us(self, question: Menu | Help | Status) -> Message:
+        look = self.parts.look()
+        match question:
+            case Menu():
+                return menu(look.command)
+            case Help():
+                return help_on(question.topic, look.command)
+            case Status():
+                return status(await report(self.parts.health, self.parts.database), look)
+
+    async def _look_up(self, ref: str, instead: str | None = None) -> Message:
+        found = await self.parts.orders.look_up(ref)
+        look = self.parts.look()
+        if len(found.orders) > 1:
+            return lookups.several_found(found, look)
+        if found.orders:
+            return await self._order(found)
+        if found.events:
+            return lookups.event_answer(found.events[0], look, looked_in=found.looked_in)
+        nothing = lookups.nothing_found(found.reference, found.looked_in, look)
+        return suggestion(nothing, instead, look.command) if instead else nothing
+
+    async def _order(self, found: Found) -> Message:
+        order = await self.parts.orders.current(found.orders[0])
+        changes = await self.parts.orders.timeline(order)
+        return lookups.order_answer(order, changes, self.parts.look(), looked_in=found.looked_in)
+
+    async def _event(self, event_id: str) -> Message:
+        found = await self.parts.orders.look_up(event_id)
+        look = self.parts.look()
+        if found.events:
+            return lookups.event_answer(found.events[0], look, looked_in=found.looked_in)
+        if found.orders:
+            raise UserError("That is an order's id, not an event's.", suggestion=f"order {event_id}")
+        return lookups.nothing_found(found.reference, found.looked_in, look)
+
+    async def _events(self, asked: ListEvents) -> Message:
+        query = EventQuery(
+            ref=asked.ref, kinds=asked.kinds, source=asked.source, since=asked.since, until=asked.until
+        )
+        page = await self.parts.orders.events(query, asked.page)
+        return lookups.events_list(page, asked.line, self.parts.look())
+
+    async def ask_republish(self, event_id: str) -> Message:
+        """What would be sent again, with the button whose dialog asks."""
+        ids = read_reference(event_id).ids
+        change = await self.parts.orders.event(ids[0] if ids else event_id)
+        if change is None:
+            raise UserError(
+                f"No event goes by {event_id}. `events` lists the newest with their ids.", suggestion="events"
+            )
+        return lookups.republish_question(change, self.parts.look())

@@ -51,4 +51,4 @@ class Commands:
     async def _answer(self, exchange: Exchange, command: Command) -> Message:
         if isinstance(command, Subscribe | ListSubscriptions | Unsubscribe):
             return await self.following.answer(exchange, command)
-        return await self.asking.answer(exchange, command)
+        return await self.asking.answer(command)

@@ -18,7 +18,7 @@ log = structlog.get_logger()
 def told(error: PortwireError, command: str) -> Message:
     """The error as a sentence, with a button that runs the corrected line where there is one."""
     if isinstance(error, UserError) and error.suggestion:
-        return suggestion(str(error), error.suggestion, command)
+        return suggestion(sentence(str(error)), error.suggestion, command)
     if isinstance(error, TemporaryError):
         return sentence(f"{error} Please try again in a moment.")
     return sentence(str(error))

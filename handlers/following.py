@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.errors import UserError
 from bot.filters import Subscription
 from bot.messages import subscriptions as words
 from bot.messages.notices import subscription_changed
-from bot.slack.blocks import Message, section
+from bot.slack.blocks import Message
 from bot.slack.escaping import escape
 from handlers.desk import Desk
 from handlers.exchanges import Exchange
@@ -25,7 +24,9 @@ class Following:
     desk: Desk
     rooms: Rooms
 
-    async def answer(self, exchange: Exchange, command: Subscribe | ListSubscriptions | Unsubscribe) -> Message:
+    async def answer(
+        self, exchange: Exchange, command: Subscribe | ListSubscriptions | Unsubscribe
+    ) -> Message:
         """Do what the command says; the message is for the asker."""
         match command:
             case Subscribe():
@@ -48,8 +49,14 @@ class Following:
         if not followed.was_same:
             before = followed.before.command if followed.before else None
             await self._tell_channel(exchange, before, followed.subscription.command)
-        message = words.followed(followed.subscription, followed.before, parts.look())
-        return _with_caution(message, caution)
+        return words.followed(
+            _shown(followed.subscription),
+            command.wish.style,
+            command.wish.broadcast,
+            before=_shown(followed.before) if followed.before else None,
+            command=parts.look().command,
+            hint=escape(caution) if caution else "",
+        )
 
     async def _probe_history(self, channel_id: str) -> str | None:
         refused = await self.rooms.history_refused(channel_id)
@@ -63,13 +70,9 @@ class Following:
         await self.desk.require_operator(exchange, "unsubscribe", f"{exchange.channel_id}:{target}")
         parts = self.desk.parts
         gone = await parts.subscriptions.unfollow(exchange.channel_id, command.number, exchange.user_id)
-        if not gone:
-            raise UserError(
-                f"This channel has no subscription {target}." if command.number else "This channel follows nothing.",
-                suggestion="subs here",
-            )
-        await self._tell_channel(exchange, _shortened(gone), None)
-        return words.unfollowed(gone, parts.look())
+        if gone:
+            await self._tell_channel(exchange, _shortened(gone), None)
+        return words.unfollowed([_shown(each) for each in gone], target, parts.look().command)
 
     async def listed(self, exchange: Exchange, command: ListSubscriptions) -> Message:
         """A page of the subscriptions here, everywhere, or of the asker."""
@@ -81,7 +84,10 @@ class Following:
                 found = await subscriptions.of_owner(exchange.user_id)
             case "all":
                 found = await subscriptions.active()
-        return words.listed(found, command.scope, command.page, self.desk.parts.look())
+        async with self.desk.parts.database.reading() as tx:
+            paused = {each.id: each.paused_reason for each in await channels.paused(tx)}
+        shown = [_shown(each, paused.get(each.channel_id)) for each in found]
+        return words.listing(shown, command.scope, command.page, self.desk.parts.look().command)
 
     async def _tell_channel(self, exchange: Exchange, before: str | None, after: str | None) -> None:
         """In a conversation of two nobody else is there to be told."""
@@ -96,8 +102,11 @@ def _shortened(gone: Sequence[Subscription]) -> str:
     return f"{shown}; and {more} more" if more > 0 else shown
 
 
-def _with_caution(message: Message, caution: str | None) -> Message:
-    if not caution:
-        return message
-    shown = f"⚠️ {escape(caution)}"
-    return Message(f"{message.text}\n{shown}", [*message.blocks, section(shown)])
+def _shown(subscription: Subscription, paused_reason: str | None = None) -> words.Listed:
+    return words.Listed(
+        name=subscription.name,
+        line=subscription.command,
+        channel_id=subscription.channel_id,
+        owner_id=subscription.owner_id,
+        paused_reason=paused_reason,
+    )

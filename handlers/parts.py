@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.channel_life import Channels
 from bot.health import Health
 from bot.messages.wording import Look
 from bot.metrics import Metrics
@@ -27,6 +28,7 @@ class Parts:
     orders: Orders
     republishing: Republishing
     reviews: Reviews
+    channels: Channels
     people: People
     slack: Slack
     responder: Responder

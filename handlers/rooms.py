@@ -7,8 +7,13 @@ from bot.slack.client import Slack
 from bot.slack.errors import SlackRefusedError
 from handlers.exchanges import Exchange
 
-INVITE = "I'm not in this channel and can't join by myself: type `/invite` and my name here. Until then events wait."
-UNCHECKED = "Slack did not tell me just now whether I can post here; if I can't, events wait and you are told."
+INVITE = (
+    "I'm not in this channel and can't join by myself: type `/invite` and my name here. "
+    "Until then its events wait."
+)
+UNCHECKED = (
+    "Slack did not tell me just now whether I can post here; if I can't, events wait and you are told."
+)
 NO_HISTORY = (
     "I can't read this channel's history. I post all the same, but after a crash a message may come twice. "
     "Whoever runs this bot can give it the history scopes."
@@ -27,7 +32,9 @@ class Rooms:
         Raises UserError for a conversation that we can never be part of.
         """
         try:
-            return await (self._own_direct(exchange) if exchange.is_direct else self._channel(exchange.channel_id))
+            return await (
+                self._own_direct(exchange) if exchange.is_direct else self._channel(exchange.channel_id)
+            )
         except TemporaryError:
             return UNCHECKED
 
@@ -48,7 +55,8 @@ class Rooms:
             return UNCHECKED
         if own != exchange.channel_id:
             raise UserError(
-                "I can't post in a conversation between people. Subscribe in a channel, or in a direct message with me."
+                "I can't post in a conversation between people. "
+                "Subscribe in a channel, or in a direct message with me."
             )
         return None
 

@@ -79,11 +79,13 @@ async def find(tx: AsyncConnection, delivery_id: str) -> Message | None:
     return _message(row) if row else None
 
 
-async def change(tx: AsyncConnection, delivery_id: str, *, attempt: int | None = None, **values: Any) -> bool:
-    """Set columns of a message; with `attempt`, only while it is still at that attempt."""
+async def change(
+    tx: AsyncConnection, delivery_id: str, *, at_attempt: int | None = None, **values: Any
+) -> bool:
+    """Set columns of a message; with `at_attempt`, only while it is still at that attempt."""
     wanted = _table.c.id == delivery_id
-    if attempt is not None:
-        wanted = and_(wanted, _table.c.attempt == attempt)
+    if at_attempt is not None:
+        wanted = and_(wanted, _table.c.attempt == at_attempt)
     return (await tx.execute(update(_table).where(wanted).values(**values))).rowcount > 0
 
 

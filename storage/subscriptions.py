@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
+from storage import audit
 from storage.statements import insert, table_of
 from storage.tables import Audit, Subscription
 
@@ -44,7 +45,7 @@ async def add(tx: AsyncConnection, new: NewSubscription) -> int:
     row = {name: getattr(new, name) for name in NewSubscription.__dataclass_fields__}
     result = await tx.execute(insert(tx, _table).returning(_table.c.id), row)
     number = int(result.scalar_one())
-    await _record(tx, [number], "subscribe", by=new.owner_id, at=new.created_at, detail=new.filters)
+    await _record(tx, number, "subscribe", by=new.owner_id, at=new.created_at, detail=new.filters)
     return number
 
 
@@ -53,13 +54,14 @@ async def set_options(
 ) -> None:
     """Change how a subscription's events are shown, from the next event on."""
     await tx.execute(update(_table).where(_table.c.id == number).values(style=style, broadcast=broadcast))
-    await _record(tx, [number], "subscribe", by=by, at=now, detail=f"style:{style} broadcast:{broadcast}")
+    await _record(tx, number, "subscribe", by=by, at=now, detail=f"style:{style} broadcast:{broadcast}")
 
 
 async def remove(tx: AsyncConnection, numbers: Collection[int], *, by: str, now: datetime) -> None:
     """End subscriptions; their rows stay, for `trace`."""
     await tx.execute(update(_table).where(_table.c.id.in_(numbers), _active).values(removed_at=now))
-    await _record(tx, numbers, "unsubscribe", by=by, at=now)
+    for number in numbers:
+        await _record(tx, number, "unsubscribe", by=by, at=now)
 
 
 async def active(tx: AsyncConnection) -> list[StoredSubscription]:
@@ -88,13 +90,12 @@ async def version(tx: AsyncConnection) -> tuple[int, int]:
     return (await tx.execute(newest)).scalar_one(), (await tx.execute(made)).scalar_one()
 
 
-async def _record(
-    tx: AsyncConnection, numbers: Collection[int], action: str, *, by: str, at: datetime, detail: str = ""
-) -> None:
-    fact = {"at": at, "actor_id": by, "action": action, "outcome": "done", "detail": detail}
-    await tx.execute(insert(tx, _audit), [fact | {"target": f"S{number}"} for number in numbers])
-
-
 async def _found(tx: AsyncConnection, wanted: ColumnElement[bool]) -> list[StoredSubscription]:
     rows = await tx.execute(select(*_columns).where(wanted).order_by(_table.c.id))
     return [StoredSubscription(**row) for row in rows.mappings()]
+
+
+async def _record(
+    tx: AsyncConnection, number: int, action: str, *, by: str, at: datetime, detail: str = ""
+) -> None:
+    await audit.add(tx, at=at, actor_id=by, action=action, target=f"S{number}", outcome="done", detail=detail)

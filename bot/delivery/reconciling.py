@@ -35,6 +35,7 @@ WINDOW = timedelta(minutes=10)
 """Around the attempt's start: wider than any difference between our clock and Slack's."""
 LOOKS = 2
 LATER = timedelta(seconds=30)
+VERIFY_FOR = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class Reconciling:
         async with self.database.transaction() as tx:
             if looks < LOOKS:
                 due = now + self.settle * 2
-                await deliveries.change(tx, message.id, attempt=message.attempt, looks=looks, due_at=due)
+                await deliveries.change(tx, message.id, at_attempt=message.attempt, looks=looks, due_at=due)
                 await channels.hold(tx, message.channel_id, due)
             elif message.refusals >= MOST_REFUSALS:
                 await self.settling.park(tx, message, message.error or "unclear")
@@ -114,14 +115,14 @@ class Reconciling:
             "unclear post was not found, it is sent again", delivery_id=message.id, may_repeat=may_repeat
         )
         values = {"state": "pending", "due_at": self.now(), "looks": looks, "may_repeat": may_repeat}
-        await deliveries.change(tx, message.id, attempt=message.attempt, **values)
+        await deliveries.change(tx, message.id, at_attempt=message.attempt, **values)
         await channels.hold(tx, message.channel_id, self.now())
 
     async def _later(self, message: Message, wait: timedelta, why: str) -> None:
         log.info("history can't be asked now", delivery_id=message.id, reason=why)
         due = self.now() + wait
         async with self.database.transaction() as tx:
-            await deliveries.change(tx, message.id, attempt=message.attempt, due_at=due)
+            await deliveries.change(tx, message.id, at_attempt=message.attempt, due_at=due)
             await channels.hold(tx, message.channel_id, due)
 
     async def _refused(self, message: Message, error: str) -> None:
@@ -158,18 +159,23 @@ class Reconciling:
             await self._send_again(message, tx, looks=LOOKS, may_repeat=True)
 
     async def verify(self, messages: Sequence[Message]) -> None:
-        """Messages that were sent again: where two stand in the channel after all, take the newer one back."""
+        """Messages that were sent again: where one stands twice after all, take back the one we don't know.
+
+        The one that we recorded stays: replies may stand in its thread already.
+        """
         for message in messages:
+            again_at = self.now() + timing.VERIFY_AFTER
             try:
                 found = await self._found(message)
-                for repeat in found[1:]:
-                    await self.slack.delete(message.channel_id, repeat.ts)
-                    log.warning("a repeat was taken back", delivery_id=message.id, ts=repeat.ts)
+                is_shown = any(seen.ts == message.ts for seen in found)
+                for repeat in found if is_shown else []:
+                    if repeat.ts != message.ts:
+                        await self.slack.delete(message.channel_id, repeat.ts)
+                        log.warning("a repeat was taken back", delivery_id=message.id, ts=repeat.ts)
             except (SlackRefusedError, SlackUnavailableError) as error:
-                log.info(
-                    "a message sent again could not be verified", delivery_id=message.id, reason=str(error)
-                )
-                found = []
+                log.info("a message sent again can't be verified", delivery_id=message.id, reason=str(error))
+                is_shown = False
+            # A history that lags behind the recorded post may hide the other one too.
+            is_over = is_shown or message.posted_at is None or self.now() - message.posted_at > VERIFY_FOR
             async with self.database.transaction() as tx:
-                ts = found[0].ts if found else message.ts
-                await deliveries.change(tx, message.id, verify_at=None, ts=ts)
+                await deliveries.change(tx, message.id, verify_at=None if is_over else again_at)

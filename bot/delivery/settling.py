@@ -60,7 +60,7 @@ class Settling:
             "error": None,
             "verify_at": verify_at,
         }
-        if not await deliveries.change(tx, message.id, attempt=message.attempt, **values):
+        if not await deliveries.change(tx, message.id, at_attempt=message.attempt, **values):
             return
         await self._card(tx, message, outcome, now)
         if await channels.resume(tx, message.channel_id):
@@ -106,7 +106,7 @@ class Settling:
             "error": outcome.error,
             "refusals": refusals,
         }
-        await deliveries.change(tx, message.id, attempt=message.attempt, **values)
+        await deliveries.change(tx, message.id, at_attempt=message.attempt, **values)
         await channels.hold(tx, message.channel_id, look_at)
         log.warning(
             "post is unclear, its channel's history will tell", delivery_id=message.id, error=outcome.error
@@ -144,7 +144,7 @@ class Settling:
     async def _again(self, tx: AsyncConnection, message: Message, wait: timedelta, error: str) -> None:
         due = self.now() + wait
         await deliveries.change(
-            tx, message.id, attempt=message.attempt, state="pending", due_at=due, error=error
+            tx, message.id, at_attempt=message.attempt, state="pending", due_at=due, error=error
         )
         if wait:
             await channels.hold(tx, message.channel_id, due)
@@ -187,7 +187,7 @@ class Settling:
             return
         await cards.drop(tx, card)
         values = {"state": "pending", "due_at": self.now(), "error": error, "refusals": message.refusals + 1}
-        await deliveries.change(tx, message.id, attempt=message.attempt, **values)
+        await deliveries.change(tx, message.id, at_attempt=message.attempt, **values)
 
     async def _message_refused(self, tx: AsyncConnection, message: Message, error: str) -> None:
         log.warning("Slack refused a message's form", delivery_id=message.id, error=error)
@@ -200,12 +200,12 @@ class Settling:
             "error": error,
             "plainness": message.plainness + 1,
         }
-        await deliveries.change(tx, message.id, attempt=message.attempt, **values)
+        await deliveries.change(tx, message.id, at_attempt=message.attempt, **values)
 
     async def park(self, tx: AsyncConnection, message: Message, error: str) -> None:
         """Give the message up: `/port status` shows it, the channel goes on."""
         self.metrics.deliveries_total.labels(outcome="parked").inc()
-        await deliveries.change(tx, message.id, attempt=message.attempt, state="parked", error=error)
+        await deliveries.change(tx, message.id, at_attempt=message.attempt, state="parked", error=error)
         log.error("message was given up", delivery_id=message.id, channel_id=message.channel_id, error=error)
 
     async def trouble(self, tx: AsyncConnection, team_id: str, error: str) -> None:

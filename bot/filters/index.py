@@ -1,6 +1,6 @@
 """Many filters asked at once: only those whose rarest term fits are tried. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.changes import Change
@@ -46,6 +46,8 @@ class _Shelf:
     whole: dict[str, list[_Entry]] = field(default_factory=dict)
     beginnings: dict[int, dict[str, list[_Entry]]] = field(default_factory=dict)
     """By their length in characters."""
+    starts: list[tuple[int, Callable[[str], list[_Entry] | None]]] = field(default_factory=list)
+    """Each length with its look-up, which saves two steps for every value of every event."""
     unsure: list[_Entry] = field(default_factory=list)
     """What counts as a match as long as the key's values are not all known."""
 
@@ -55,17 +57,20 @@ class _Shelf:
         if pattern.is_literal and not is_id:
             self.whole.setdefault(start, []).append(entry)
         else:
-            self.beginnings.setdefault(len(start), {}).setdefault(start, []).append(entry)
+            if len(start) not in self.beginnings:
+                self.beginnings[len(start)] = {}
+                self.starts.append((len(start), self.beginnings[len(start)].get))
+            self.beginnings[len(start)].setdefault(start, []).append(entry)
 
     def found(self, values: tuple[str, ...]) -> list[_Entry]:
         """The entries that these values lead to; one may come several times."""
         found: list[_Entry] = []
-        whole, beginnings = self.whole, self.beginnings
+        whole, starts = self.whole, self.starts
         for value in values:
             if value in whole:
                 found += whole[value]
-            for length in beginnings:
-                entries = beginnings[length].get(value[:length])
+            for length, find in starts:
+                entries = find(value[:length])
                 if entries:
                     found += entries
         return found

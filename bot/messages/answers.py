@@ -1,8 +1,16 @@
 """Short answers to the one who asked: what was wrong and what would be right. Pure."""
 
+from collections.abc import Sequence
+
+from bot.changes import Change
+from bot.messages.lookups import events_list
+from bot.messages.wording import Look, code, full_name
+from bot.results import EventsPage
 from bot.slack.blocks import Block, Message, actions, button, plain_text, section
 from bot.slack.escaping import clean, cut, escape, mask_secrets
+from bot.telnyx.orders import Order
 
+EVENTS_A_PAGE = 10
 LONGEST_TEXT = 2800
 LONGEST_LINE = 2000
 """Slack's limit of a button's value."""
@@ -24,15 +32,13 @@ def sentence(text: str) -> Message:
     return Message(shown, [section(shown)])
 
 
-def suggestion(text: str, line: str, command: str) -> Message:
-    """What was not understood, with the corrected line and a button that runs it."""
-    said = sentence(text)
+def suggestion(said: Message, line: str, command: str) -> Message:
+    """What was not understood or not found, with the line that was perhaps meant and a button for it."""
     if len(line) > LONGEST_LINE:
         return said
-    literal = line.replace("`", "'")
-    shown = sentence(f"Did you mean `{command} {literal}`?")
+    shown = section(f"Did you mean {code(f'{command} {line}', LONGEST_TEXT)}?")
     again = actions(button("Run it", "run", line, style="primary", says=cut(f"Run {command} {line}", 75)))
-    return Message(said.text, [*said.blocks, *shown.blocks, again])
+    return Message(said.text, [*said.blocks, shown, again])
 
 
 def looking() -> Message:
@@ -73,7 +79,25 @@ def menu(command: str) -> Message:
     return Message(text, [section(text), actions(*buttons[:3]), actions(*buttons[3:])])
 
 
-def order_ids(source: str, order_id: str) -> Message:
-    """An order's id to copy."""
-    kind = "Port-in" if source == "port_in" else "Port-out"
-    return sentence(f"{kind} order `{order_id.replace('`', '')}`")
+def order_ids(order: Order) -> Message:
+    """What an order is called, to copy."""
+    names = (
+        ("Order", order.order_id),
+        ("Support key", order.support_key),
+        ("Reference", order.customer_reference),
+    )
+    lines = "\n".join(f"{label}: {code(name)}" for label, name in names if name)
+    first = f"What {full_name(order)} is called:"
+    return Message(first, [section(first), section(lines)])
+
+
+def events_of_message(changes: Sequence[Change], page: int, delivery_id: str, look: Look) -> Message:
+    """A page of what a roll-up holds, newest first; a page beyond the last one is the last one."""
+    newest_first = tuple(reversed(changes))
+    last = max(1, -(-len(newest_first) // EVENTS_A_PAGE))
+    page = min(max(page, 1), last)
+    shown = newest_first[(page - 1) * EVENTS_A_PAGE : page * EVENTS_A_PAGE]
+    message = events_list(EventsPage(shown, page), "events", look)
+    newer = [button("Newer", "show_all_newer", f"{delivery_id}:{page - 1}")] if page > 1 else []
+    older = [button("Older", "show_all_older", f"{delivery_id}:{page + 1}")] if page < last else []
+    return Message(message.text, [*message.blocks, *([actions(*newer, *older)] if newer or older else [])])

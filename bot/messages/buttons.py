@@ -4,19 +4,20 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from bot.changes import Change
-from bot.messages.wording import Look, event_words, methods_of, plain_name, short_id
+from bot.messages.wording import Look, event_words, methods_of, plain_name, sentence_start, short_id
 from bot.slack.blocks import Block, actions, button, confirm, option, overflow
 from bot.slack.escaping import cut, unescape
 from bot.telnyx.events import Event, Source
 from bot.telnyx.orders import Order
 
+BUTTON_VALUE = 2000
 OPTION_VALUE = 150
 URL_LIMIT = 3000
 OTHER_EVENTS = 3
 
 
-def buttons_of(change: Change, look: Look, *, other_events: Sequence[str] = ()) -> Block:
-    """The row below a card or a message of its own."""
+def buttons_of(change: Change, look: Look, *, other_events: Sequence[str] = ()) -> list[Block]:
+    """The row below a card or a message of its own; none where ids are too long to press on."""
     order, event = change.order, change.event
     is_open = order.source is Source.PORT_OUT and order.status == "pending" and not order.reviewed_by
     row = [review_button(order)] if is_open and order.order_id else []
@@ -24,7 +25,13 @@ def buttons_of(change: Change, look: Look, *, other_events: Sequence[str] = ()) 
     if order.order_id:
         row.append(timeline_button(order))
     options = _more_options(change, look, other_events)
-    return actions(*row, *([overflow("more", options)] if options else []))
+    found = [each for each in row if fits(each)] + ([overflow("more", options)] if options else [])
+    return [actions(*found)] if found else []
+
+
+def fits(pressable: Block) -> bool:
+    """Slack takes a button's value; ids are Telnyx's, of any length."""
+    return len(pressable["value"]) <= BUTTON_VALUE
 
 
 def republish_button(event: Event, order: Order) -> Block:
@@ -34,13 +41,13 @@ def republish_button(event: Event, order: Order) -> Block:
         "republish",
         f"{event.source}:{event.event_id}",
         confirm=republish_dialog(event, order),
-        says=cut(f"Republish the {unescape(event_words(event))} of {plain_name(order)}", 75),
+        says=cut(f"Republish {unescape(event_words(event))} of {plain_name(order)}", 75),
     )
 
 
 def republish_dialog(event: Event, order: Order) -> Block:
     """Names the event, where it goes, and what will not happen: interface.md, *What a channel sees*."""
-    what = cut(unescape(event_words(event)), 40)
+    what = cut(sentence_start(unescape(event_words(event)).strip("“”")), 40)
     by = (
         f"by {cut(methods_of(event), 50)}"
         if event.methods
@@ -48,7 +55,7 @@ def republish_dialog(event: Event, order: Order) -> Block:
     )
     return confirm(
         "Republish this notification?",
-        f"The {what} of {plain_name(order)} (event {unescape(short_id(event.event_id))}) is sent again {by}. "
+        f"“{what}” of {plain_name(order)} (event {unescape(short_id(event.event_id))}) is sent again {by}. "
         "It goes only to what is set up at Telnyx now. No new event is made, so nothing new shows in Slack. "
         "Email may take minutes.",
         yes="Republish",

@@ -11,74 +11,74 @@ CODE_LIMIT = 60
 _CAUSES = {
     "ACCOUNT_NUMBER_MISMATCH": (
         "account number differs from {record}",
-        "the account number as it stands on the customer's latest invoice",
+        "send the account number as it stands on the customer's latest invoice",
     ),
     "AUTH_PERSON_MISMATCH": (
         "authorising person differs from {record}",
-        "a new LOA signed by somebody whom the losing carrier lists on the account",
+        "send an LOA signed by somebody whom the carrier lists on the account",
     ),
     "BTN_ATN_MISMATCH": (
         "billing telephone number differs from {record}",
-        "the billing telephone number of the account, from the invoice or a customer service record",
+        "send the account's billing number, from the invoice or a customer service record",
     ),
     "ENTITY_NAME_MISMATCH": (
         "customer or company name differs from {record}",
-        "the exact name on the account, and an LOA with that name",
+        "send the exact name on the account, and an LOA with that name",
     ),
-    "FOC_EXPIRED": ("the agreed date passed without the port", "a new FOC date"),
-    "FOC_REJECTED": ("{carrier} did not accept the requested date", "a later FOC date"),
+    "FOC_EXPIRED": ("the agreed date passed without the port", "ask for a new FOC date"),
+    "FOC_REJECTED": ("{carrier} did not accept the requested date", "ask for a later FOC date"),
     "LOCATION_MISMATCH": (
         "service address differs from {record}",
-        "the service address as on the invoice or the customer service record, not the billing address",
+        "send the service address as on the invoice, which may not be the billing address",
     ),
     "LSR_PENDING": (
         "another request is already open at {carrier}",
-        "nothing yet: have the customer cancel or finish the other request, then tell Telnyx",
+        "have the customer cancel or finish that request, then tell Telnyx",
     ),
     "MAIN_BTN_PORTING": (
         "the main billing number is among the numbers",
-        "a new billing number for what stays behind, or an order for the whole account",
+        "send a new billing number for what stays, or port the whole account",
     ),
     "OSP_IRRESPONSIVE": (
         "{carrier} does not answer",
-        "nothing yet: have the customer press their carrier; Telnyx keeps asking",
+        "have the customer press their carrier; Telnyx keeps asking",
     ),
-    "OTHER": ("read Telnyx's explanation and the comments", "what the comments ask for"),
+    "OTHER": ("Telnyx gave no code for it", "read the comments and send what they ask for"),
     "PASSCODE_PIN_INVALID": (
         "PIN or passcode is wrong",
-        "the right port-out PIN, in the Telnyx portal only, never in a chat",
+        "enter the right port-out PIN in the Telnyx portal, never in a chat",
     ),
     "PHONE_NUMBER_HAS_SPECIAL_FEATURE": (
         "a feature on the line blocks the port",
-        "a word that the customer had the feature (DSL, alarm, hunt group) removed by their carrier",
+        "have the customer's carrier remove it (DSL, alarm, hunt group), then tell Telnyx",
     ),
     "PHONE_NUMBER_MISMATCH": (
         "a number is not on that account",
-        "the right numbers, or the account that they belong to",
+        "send the right numbers, or the account that they belong to",
     ),
-    "PHONE_NUMBER_NOT_PORTABLE": ("a number can not be ported", "the order again without that number"),
+    "PHONE_NUMBER_NOT_PORTABLE": ("a number can not be ported", "take that number out of the order"),
     "PORT_TYPE_INCORRECT": (
         "full or partial port was chosen wrongly",
-        "whether the whole account moves or only a part of its numbers",
+        "say whether the whole account moves or only a part of its numbers",
     ),
     "PORTING_ORDER_SPLIT_REQUIRED": (
         "this must be several orders",
-        "an answer to Telnyx on how to split the numbers",
+        "agree with Telnyx in the comments on how to split the numbers",
     ),
     "POSTAL_CODE_MISMATCH": (
         "postal code differs from {record}",
-        "the postal code of the service address, as on the invoice",
+        "send the postal code of the service address, as on the invoice",
     ),
     "RATE_CENTER_NOT_PORTABLE": (
         "the numbers' area can not be ported",
-        "the order again without those numbers, or order new numbers there",
+        "take those numbers out, or order new ones there",
     ),
     "SV_CONFLICT": (
         "conflict in the number database",
-        "nothing yet: have the customer confirm the port with their carrier; Telnyx clears the conflict",
+        "have the customer confirm the port with their carrier; Telnyx clears the conflict",
     ),
-    "SV_UNKNOWN_FAILURE": ("unknown failure in the number database", "nothing yet: ask Telnyx in a comment"),
-    "LOA_ILLEGIBLE": ("the letter of authorization can not be read", "a clear, signed copy of the LOA"),
+    "SV_UNKNOWN_FAILURE": ("unknown failure in the number database", "ask Telnyx in a comment"),
+    "LOA_ILLEGIBLE": ("the letter of authorization can not be read", "send a clear, signed copy of the LOA"),
 }
 _OLDER_NAMES = {
     "ACCOUNT_NUMBER_REQUIRED": "ACCOUNT_NUMBER_MISMATCH",
@@ -88,22 +88,28 @@ _OLDER_NAMES = {
 }
 
 
-def cause(detail: Detail, order: Order) -> str:
-    """What is wrong, without a full stop; a code that we do not know comes through as it is."""
+def known_cause(detail: Detail, order: Order) -> str | None:
+    """What is wrong, without a full stop; None for a code that we do not know."""
     known = _known(detail.code)
-    if known and detail.code != "OTHER":
-        carrier = carrier_of(order)
-        return known[0].format(carrier=carrier, record=f"{possessive(carrier)} record")
-    said = quoted(detail.description) if detail.description.strip() else ""
-    if known:
-        return said or known[0]
-    return " ".join([inline(detail.code, CODE_LIMIT), *([said] if said else [])])
+    if known is None:
+        return None
+    carrier = carrier_of(order)
+    return known[0].format(carrier=carrier, record=f"{possessive(carrier)} record")
 
 
-def what_to_send(detail: Detail) -> str | None:
+def what_to_do(detail: Detail) -> str | None:
     """What mends it; None for a code that we do not know."""
     known = _known(detail.code)
     return known[1] if known else None
+
+
+def cause(detail: Detail, order: Order) -> str:
+    """What is wrong, for a sentence; a code that we do not know comes through as it is."""
+    said = quoted(detail.description) if detail.description.strip() else ""
+    known = known_cause(detail, order)
+    if known and not (said and detail.code == "OTHER"):
+        return known
+    return said if known else " ".join([inline(detail.code, CODE_LIMIT), *([said] if said else [])])
 
 
 def causes(details: Sequence[Detail], order: Order) -> str:

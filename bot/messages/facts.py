@@ -6,26 +6,30 @@ rich text out of a message.
 
 from itertools import chain
 
-from bot.changes import Change, cancelled
-from bot.messages.exceptions import cause, what_to_send
+from bot.changes import Change
+from bot.messages.exceptions import known_cause, what_to_do
+from bot.messages.port_ins import is_answered
 from bot.messages.wording import (
     COMMENT_LIMIT,
     NAME_LIMIT,
+    agreed_foc,
     clock,
     counted,
+    kind_words,
     sentence_start,
     status_words,
     writer_of,
 )
 from bot.slack.blocks import Block, bullets, leaf, leaves_of, paragraph, quote, rich_text, user_leaf
 from bot.slack.escaping import inline, literal, unescape
-from bot.telnyx.events import Author, Comment, Source
+from bot.telnyx.events import Comment, Detail, Source
 from bot.telnyx.orders import Order
 
 Line = list[Block]
 """The leaves of one line."""
 
 QUOTE_LIMIT = 2000
+_ON_THE_WAY = ("draft", "in-process", "submitted", "exception", "foc-date-confirmed", "ported")
 REASONS = 5
 FACTS = 4
 
@@ -40,12 +44,11 @@ def body_of_event(change: Change) -> Block:
 def body_of_card(change: Change) -> Block:
     """For an order's card: progress, whose move, facts, reasons, and the last comment."""
     order = change.order
-    lines = [_progress(order)] if order.source is Source.PORT_IN and order.status else []
+    lines = [_progress(order)] if order.source is Source.PORT_IN and order.status in _ON_THE_WAY else []
     lines += [each for each in (_whose_move(order), _joined(_facts(order)), _reviewer(order)) if each]
-    comment = change.event.comment or order.last_comment
+    told = change.event.comment
     parts = [_lines(lines)] + (_reasons(change) if order.status == "exception" else [])
-    is_told = comment is change.event.comment
-    return rich_text(*parts, *_quotes(comment, order, is_told=is_told))
+    return rich_text(*parts, *_quotes(told or order.last_comment, order, is_told=told is not None))
 
 
 def comment_quote(comment: Comment | None) -> list[Block]:
@@ -74,13 +77,10 @@ def _step(change: Change) -> list[Line]:
 
 def _facts(order: Order) -> list[Line]:
     """At most four: phones stack them."""
-    is_port_in = order.source is Source.PORT_IN
-    found = [_numbers(order), _carrier(order), _foc(order), _id(order) if is_port_in else None]
-    return [each for each in found if each] or [[leaf(f"no more is known of this {_order_word(order)}")]]
-
-
-def _order_word(order: Order) -> str:
-    return "port-in" if order.source is Source.PORT_IN else "port-out"
+    found = [_numbers(order), _carrier(order), _foc(order), _family(order)]
+    return [each for each in found if each] or [
+        [leaf(f"Nothing more is known of this {kind_words(order.source)} yet")]
+    ]
 
 
 def _numbers(order: Order) -> Line | None:
@@ -100,19 +100,21 @@ def _carrier(order: Order) -> Line | None:
 
 
 def _foc(order: Order) -> Line | None:
-    if order.foc_at:
-        return leaves_of(f"FOC {clock(order.foc_at)}")
+    """The date agreed on; for a port-in that has none (any more) the date asked for."""
+    agreed = agreed_foc(order)
+    if agreed:
+        return leaves_of(f"FOC {clock(agreed)}")
     return leaves_of(f"asked FOC {clock(order.foc_requested_at)}") if order.foc_requested_at else None
 
 
-def _id(order: Order) -> Line | None:
+def _family(order: Order) -> Line | None:
     """The parent of a split family, by which siblings are found."""
     parent = order.parent_support_key
     return [leaf(f"part of {literal(parent, NAME_LIMIT)}")] if parent else None
 
 
 def _progress(order: Order) -> Line:
-    status = order.status or ""
+    status = order.status
     sent = status in ("submitted", "exception", "foc-date-confirmed", "ported")
     agreed = status in ("foc-date-confirmed", "ported")
     carrier = "✗ carrier refused" if status == "exception" else _mark("carrier", done=agreed)
@@ -123,8 +125,7 @@ def _progress(order: Order) -> Line:
         _mark("voice", done=status == "ported"),
         _mark("SMS", done=order.messaging_status == "ported"),
     ]
-    stopped = [status_words(status)] if cancelled(status) or status == "cancel-pending" else []
-    return [leaf("   ".join([*marks, *(f"({each})" for each in stopped)]))]
+    return [leaf("   ".join(marks))]
 
 
 def _mark(name: str, *, done: bool) -> str:
@@ -135,13 +136,12 @@ def _whose_move(order: Order) -> Line | None:
     """Who has to act, and since when. An exception that your team answered waits on Telnyx."""
     if order.source is Source.PORT_OUT or order.status is None or order.deleted_at:
         return None
-    who, since = _mover(order), order.status_at
-    comment = order.last_comment
-    if order.status == "exception" and comment and comment.author is Author.US and _is_later(comment, order):
-        who, since = "Telnyx, you answered", comment.at
+    who, since, answered = _mover(order), order.status_at, ""
+    if order.status == "exception" and order.last_comment and is_answered(order):
+        who, since, answered = "Telnyx", order.last_comment.at, " (you answered)"
     if not who:
         return None
-    when = leaves_of(f" since {clock(since)}") if since else []
+    when = leaves_of(f" since {clock(since)}{answered}") if since else []
     return [leaf("Waiting on "), leaf(who, bold=True), *when]
 
 
@@ -154,10 +154,6 @@ def _mover(order: Order) -> str | None:
         "cancel-pending": "Telnyx",
     }
     return movers.get(order.status or "")
-
-
-def _is_later(comment: Comment, order: Order) -> bool:
-    return bool(comment.at and order.status_at and comment.at >= order.status_at)
 
 
 def _reviewer(order: Order) -> Line | None:
@@ -174,16 +170,21 @@ def _reasons(change: Change) -> list[Block]:
     """Each reason with what Telnyx said and what to send."""
     order = change.order
     found = change.event.details or order.details
-    items: list[Line] = []
-    for detail in found[:REASONS]:
-        wrong = leaves_of(f"{sentence_start(cause(detail, order))}.")
-        said = [leaf(f" Telnyx: “{literal(detail.description, 300)}”")] if detail.description.strip() else []
-        send = what_to_send(detail)
-        items.append([*wrong, *said, *([leaf(" Send: ", bold=True), leaf(f"{send}.")] if send else [])])
+    items = [_reason(detail, order) for detail in found[:REASONS]]
     if len(found) > REASONS:
         codes = ", ".join(literal(detail.code, NAME_LIMIT) for detail in found[REASONS : REASONS * 3])
         items.append([leaf(f"And {counted(len(found) - REASONS, 'more reason')}: {codes}")])
     return [bullets(items)] if items else []
+
+
+def _reason(detail: Detail, order: Order) -> Line:
+    """What is wrong, what Telnyx said of it, what to do next; a code that we do not know as it came."""
+    known, todo = known_cause(detail, order), what_to_do(detail)
+    wrong = (
+        leaves_of(f"{sentence_start(known)}.") if known else [leaf(f"{literal(detail.code, NAME_LIMIT)}.")]
+    )
+    said = [leaf(f" Telnyx: “{literal(detail.description, 300)}”")] if detail.description.strip() else []
+    return [*wrong, *said, *([leaf(" Next: ", bold=True), leaf(f"{todo}.")] if todo else [])]
 
 
 def _quotes(comment: Comment | None, order: Order, *, is_told: bool = True) -> list[Block]:

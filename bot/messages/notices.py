@@ -32,7 +32,7 @@ def subscription_changed(who: str, before: str | None, after: str | None) -> Mes
     """
     name = inline(who, 80) or "Somebody"
     if after is None:
-        return one_line(f"{name} stopped {code(before or '')} for this channel.")
+        return one_line(f"{name} ended {code(before or '')} in this channel.")
     if before is None:
         return one_line(f"{name} made this channel follow {code(after)}.")
     return one_line(f"{name} changed what this channel follows: {code(before)} → {code(after)}.")

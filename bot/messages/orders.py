@@ -31,7 +31,7 @@ def card(
         [
             section(text),
             body_of_card(change),
-            buttons_of(change, look, other_events=other_events),
+            *buttons_of(change, look, other_events=other_events),
             small_print(change, subscriptions, may_repeat=may_repeat),
         ],
     )

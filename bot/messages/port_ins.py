@@ -17,6 +17,7 @@ from bot.messages.wording import (
     sentence_start,
     status_words,
 )
+from bot.telnyx.events import Author
 from bot.telnyx.orders import Order
 
 
@@ -50,6 +51,13 @@ def new_status(order: Order, status: str, past: Past) -> str:
     return f"New status: {full_name(order)} is now {status_words(status)}{was}."
 
 
+def is_answered(order: Order) -> bool:
+    """Your team wrote after the order came into its status, and Telnyx has not written since."""
+    comment = order.last_comment
+    is_later = comment and comment.at and order.status_at and comment.at >= order.status_at
+    return bool(is_later and comment and comment.author is Author.US)
+
+
 def asked_for(order: Order) -> str:
     """` (asked for Mon 30 Nov)`, where another date was asked for than came."""
     asked = order.foc_requested_at
@@ -78,8 +86,8 @@ def _exception(order: Order, past: Past) -> str:
     lost = ""
     if past.foc_lost:
         lost = f" It no longer moves {clock(past.foc_at)}." if past.foc_at else " Its FOC is lost."
-    reason = causes(order.details, order)
-    return f"Exception: {full_name(order)} needs you: {reason}.{lost}"
+    waits = "waits for Telnyx, you answered" if is_answered(order) else "needs you"
+    return f"Exception: {full_name(order)} {waits}: {causes(order.details, order)}.{lost}"
 
 
 def _foc_confirmed(order: Order, past: Past) -> str:
@@ -93,12 +101,12 @@ def _foc_confirmed(order: Order, past: Past) -> str:
     return f"FOC confirmed: {name} moves {clock(now)}{asked_for(order)}."
 
 
-def _ported(order: Order, _: Past) -> str:
-    has_come = "is" if order.size == 1 else "are"
+def _ported(order: Order, past: Past) -> str:
+    are = "is" if order.size == 1 else "are"
     messaging = order.messaging_status
-    open_still = messaging not in (None, "ported", "not_applicable")
+    open_still = past.status and messaging not in (None, "ported", "not_applicable")
     rest = f" Messaging follows: {messaging_words(messaging)}." if open_still else ""
-    return f"Ported: {full_name(order)} is done, {numbers_of(order)} {has_come} at Telnyx.{rest}"
+    return f"Ported: {full_name(order)} is done, {numbers_of(order)} {are} at Telnyx.{rest}"
 
 
 def _cancel_pending(order: Order, _: Past) -> str:
@@ -129,8 +137,8 @@ _SENTENCES: Mapping[str, Callable[[Order, Past], str]] = MappingProxyType(
 )
 
 
-def port_in_news(change: Change) -> str:
-    """The change of status in short, without the order's name: `submitted → exception: …`."""
+def port_in_news(change: Change, *, brief: bool = False) -> str:
+    """The change of status in short, without the order's name; `brief`: a new FOC stands beside it."""
     order, status, before = change.order, change.event.status, change.status_before
     if status == "foc-date-confirmed" and change.foc_moved and change.foc_before:
         return f"FOC moved: now {clock(order.foc_at or change.foc_before)}, was {clock(change.foc_before)}"
@@ -139,7 +147,8 @@ def port_in_news(change: Change) -> str:
         lost = f"; FOC {clock(change.foc_before)} is lost" if change.foc_before else "; its FOC is lost"
     else:
         lost = ""
-    return sentence_start(step) + _detail(change) + lost
+    is_told = brief and status == "foc-date-confirmed"
+    return sentence_start(step) + ("" if is_told else _detail(change)) + lost
 
 
 def _detail(change: Change) -> str:

@@ -50,11 +50,9 @@ def _pending(order: Order, past: Past, began: datetime, now: datetime) -> str:
         return f"{start}{numbers} unless somebody objects before {clock(earliest)}. {by_itself}"
     if now < latest:
         by_itself = f"Telnyx may approve it at any moment, at latest {clock(latest)}."
-        return (
-            f"{start}{numbers} unless somebody objects now: its 24 hours ended {clock(earliest)}. {by_itself}"
-        )
-    over = f"its 48 hours ended {clock(latest)}, so Telnyx may have approved it"
-    return f"{start}{numbers} unless somebody objected: {over}."
+        ended = f"the first 24 hours ended {clock(earliest)}"
+        return f"{start}{numbers} unless somebody objects now: {ended}. {by_itself}"
+    return f"{start}{numbers}: the 48 hours ended {clock(latest)}, Telnyx may have approved it. Check it now."
 
 
 def _authorized(order: Order) -> str:
@@ -71,15 +69,15 @@ def _ported(order: Order) -> str:
 
 
 def _review(order: Order) -> str:
-    return "It was reviewed here." if order.reviewed_by else "Nobody here had reviewed it."
+    return "It was reviewed here." if order.reviewed_by else "Nobody here reviewed it."
 
 
 def _rejection_pending(order: Order) -> str:
-    return f"Rejection pending: {full_name(order)} waits while Telnyx checks your reason{_reason(order)}."
+    return f"Rejection pending: {full_name(order)} waits while Telnyx checks the reason.{_reason(order)}"
 
 
 def _rejected(order: Order) -> str:
-    return f"Rejected: {full_name(order)} is stopped, {_stay(order)}{_reason(order)}."
+    return f"Rejected: {full_name(order)} is stopped, {_stay(order)}.{_reason(order)}"
 
 
 def _cancelled(order: Order) -> str:
@@ -91,7 +89,7 @@ def _stay(order: Order) -> str:
 
 
 def _reason(order: Order) -> str:
-    return f": {quoted(order.rejection_reason)}" if order.rejection_reason else ""
+    return f" Reason: {quoted(order.rejection_reason)}." if order.rejection_reason else ""
 
 
 _SENTENCES: Mapping[str, Callable[[Order], str]] = MappingProxyType(
@@ -116,14 +114,20 @@ def port_out_news(change: Change, now: datetime) -> str:
 def _detail(change: Change, now: datetime) -> str:
     order, status = change.order, change.event.status
     if status == "pending":
-        began = began_at(change)
-        object_by = f"object before {clock(began + EARLIEST)}" if now < began + EARLIEST else "object now"
-        return f": {object_by}, Telnyx approves it at latest {clock(began + LATEST)}"
+        return f": {_object_by(began_at(change), now)}"
     if status in ("authorized", "ported") and not order.reviewed_by:
-        return ", and nobody here had reviewed it"
+        return ", and nobody here reviewed it"
     if status in ("rejected", "rejected-pending"):
-        return _reason(order)
+        return f", reason: {quoted(order.rejection_reason)}" if order.rejection_reason else ""
     return ""
+
+
+def _object_by(began: datetime, now: datetime) -> str:
+    earliest, latest = began + EARLIEST, began + LATEST
+    if now >= latest:
+        return f"the 48 hours ended {clock(latest)}, check it now"
+    object_by = f"object before {clock(earliest)}" if now < earliest else "object now"
+    return f"{object_by}, Telnyx approves it at latest {clock(latest)}"
 
 
 def foc_change_sentence(change: Change) -> str:

@@ -10,11 +10,13 @@ from bot.messages.sentences import news
 from bot.messages.wording import (
     SIGNS,
     Look,
+    agreed_foc,
     clock,
     counted,
     full_name,
     listed,
     sentence_start,
+    short_name,
     sign_of,
     status_words,
 )
@@ -153,17 +155,18 @@ def _table(rows: Sequence[Row], look: Look, width: int) -> Block:
 def _table_row(row: Row, look: Look, width: int) -> list[Block]:
     order = row.newest.order
     customer = order.customer_reference if order.support_key else None
-    happened = "; ".join(_news(change, look, width) for change in row.changes[:EVENTS_IN_ROW])
+    foc = agreed_foc(order)
+    happened = "; ".join(_news(change, look, width, brief=True) for change in row.changes[:EVENTS_IN_ROW])
     return [
-        cell(inline(order.name, NAME_WIDTH)),
-        cell(inline(customer, NAME_WIDTH) if customer else "–"),
+        cell(short_name(order, NAME_WIDTH)),
+        cell(inline(customer or "", NAME_WIDTH)),
         cell(happened),
-        cell(clock(order.foc_at) if order.foc_at else "–"),
+        cell(clock(foc) if foc else "–"),
     ]
 
 
-def _news(change: Change, look: Look, width: int) -> str:
-    return f"{sign_of(change)} {cut(news(change, look), width)}"
+def _news(change: Change, look: Look, width: int, *, brief: bool = False) -> str:
+    return f"{sign_of(change)} {cut(news(change, look, brief=brief), width)}"
 
 
 def _lines_beside(rows: Sequence[Row], look: Look, width: int) -> Iterator[str]:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from bot.changes import Change
-from bot.messages.port_ins import Past, past_of, port_in_news, port_in_sentence
+from bot.changes import Change, Severity
+from bot.messages.port_ins import Past, is_answered, past_of, port_in_news, port_in_sentence
 from bot.messages.port_outs import foc_change_news, foc_change_sentence, port_out_news, port_out_sentence
 from bot.messages.wording import (
     Look,
@@ -21,6 +21,7 @@ from bot.messages.wording import (
 )
 from bot.slack.escaping import inline
 from bot.telnyx.events import Author, Comment, Event, Source
+from bot.telnyx.orders import Order
 
 _SIGN_OF_STATUS = {
     "exception": "🔴",
@@ -43,14 +44,14 @@ def line(change: Change, look: Look) -> str:
     return f"{sign_of(change)} {name}: {full_stop(news(change, look))}"
 
 
-def news(change: Change, look: Look) -> str:
-    """What happened, without sign, name and full stop."""
+def news(change: Change, look: Look, *, brief: bool = False) -> str:
+    """What happened, without sign, name and full stop; `brief`: a new FOC stands beside it."""
     event = change.event
     if event.kind == "status_changed" and not event.status:
         return "New status, which Telnyx has not told yet"
     if event.kind == "status_changed":
         is_port_in = event.source is Source.PORT_IN
-        return port_in_news(change) if is_port_in else port_out_news(change, look.now)
+        return port_in_news(change, brief=brief) if is_port_in else port_out_news(change, look.now)
     tell = _NEWS.get(event.kind)
     return (
         tell(change)
@@ -66,12 +67,20 @@ def headline(change: Change, look: Look) -> str:
         return sentence(change, look)
     state = _status_sentence(change, status, Past(), look)
     earlier = "Earlier: " if change.event.status else ""
-    return f"{sign_of_order(change)} {state} {earlier}{full_stop(news(change, look))}"
+    return f"{_sign_of_card(change)} {state} {earlier}{full_stop(news(change, look))}"
 
 
-def sign_of_order(change: Change) -> str:
-    """The sign of the order's status."""
-    order = change.order
+def _sign_of_card(change: Change) -> str:
+    """The sign of the order's status, or of the event where that matters more."""
+    sign = _sign_of_status(change.order)
+    if change.severity is Severity.CRITICAL and sign != "⏳":
+        return "🔴"
+    return "🟡" if change.severity is Severity.WARNING and sign in ("🟢", "🔵") else sign
+
+
+def _sign_of_status(order: Order) -> str:
+    if order.status == "exception" and is_answered(order):
+        return "🟡"
     if order.status in ("authorized", "ported") and order.source is Source.PORT_OUT:
         return "🟡" if order.reviewed_by else "🔴"
     return "🟢" if order.status == "ported" else _SIGN_OF_STATUS.get(order.status or "", "🔵")
@@ -154,10 +163,11 @@ def _new_order(event: Event) -> str:
 def _messaging(change: Change) -> str:
     status, name = change.event.messaging_status, full_name(change.order)
     if status is None:
-        return f"Messaging changed: Telnyx has not told yet how, for {name}."
+        return f"Messaging changed: SMS of {name} has a new state, which Telnyx has not told yet."
     voice = f" Voice: {status_words(change.order.status)}." if change.order.status else ""
     if status == "exception":
-        return f"Messaging exception: SMS of {name} is stuck at Telnyx, you need not resend anything.{voice}"
+        takes = "it can take 72 hours, for toll-free 5 business days"
+        return f"Messaging exception: SMS of {name} is stuck, {takes}.{voice}"
     return f"Messaging: SMS of {name} is {_messaging_state(status)}.{voice}"
 
 
@@ -167,16 +177,11 @@ def _messaging_state(status: str) -> str:
 
 def _messaging_news(change: Change) -> str:
     status = change.event.messaging_status
-    return (
-        f"Messaging: {messaging_words(status)}"
-        if status
-        else "Messaging changed, Telnyx has not told yet how"
-    )
+    return f"Messaging: {messaging_words(status)}" if status else "Messaging changed, how is not told yet"
 
 
 def _deleted(change: Change) -> str:
-    name = full_name(change.order)
-    return f"Deleted: the draft of {name} is gone, by hand or because it was 30 days old."
+    return f"Deleted: draft {full_name(change.order)} is gone; somebody deleted it, or Telnyx after 30 days."
 
 
 def _loa(change: Change) -> str:

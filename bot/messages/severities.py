@@ -1,5 +1,6 @@
 """The severity table as people read it: each row is an example that the bot itself has judged. Pure."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.changes import Change, Severity, change_of
@@ -8,11 +9,11 @@ from bot.telnyx.orders import Order
 
 _AT = datetime(2026, 1, 5, tzinfo=UTC)
 _IN = Order(source=Source.PORT_IN, order_id="in")
-_CONFIRMED = Order(source=Source.PORT_IN, order_id="in", status="foc-date-confirmed", foc_at=_AT)
-_ENDING = Order(source=Source.PORT_IN, order_id="in", status="cancel-pending")
+_CONFIRMED = replace(_IN, status="foc-date-confirmed", status_at=_AT, foc_at=_AT)
+_ENDING = replace(_IN, status="cancel-pending", status_at=_AT)
+_MOVED = replace(_IN, foc_at=_AT + timedelta(days=1), fetched_at=_AT)
 _OUT = Order(source=Source.PORT_OUT, order_id="out")
-_REVIEWED = Order(source=Source.PORT_OUT, order_id="out", reviewed_by="somebody")
-_MOVED = Order(source=Source.PORT_IN, order_id="in", foc_at=_AT + timedelta(days=1), fetched_at=_AT)
+_REVIEWED = replace(_OUT, reviewed_by="somebody")
 
 
 def table() -> dict[Severity, list[str]]:

@@ -18,14 +18,14 @@ _STYLES = {
 _BROADCASTS = {
     "none": "nothing of a thread is shown in the channel too",
     "critical": "what is critical is shown in the channel too",
-    "milestones": "what is critical, FOC dates, ported orders and Telnyx's comments are shown in the channel too",
+    "milestones": "milestones are shown in the channel too",
     "all": "all of it is shown in the channel too",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """A subscription as people see it. `line` is the command that makes it again, without the command's name."""
+    """A subscription as people see it. `line` makes it again, behind the command's name."""
 
     name: str
     line: str
@@ -53,8 +53,9 @@ def listing(found: Sequence[Listed], scope: str, page: int, command: str) -> Mes
 
 
 def _nothing(scope: str, command: str) -> Message:
-    missing = {"here": "This channel follows nothing yet.", "mine": "You have no subscriptions yet."}
-    text = f"{missing.get(scope, 'No channel follows anything yet.')} {code(f'{command} subscribe')} follows everything."
+    missing = {"here": "This channel follows nothing", "mine": "You have no subscriptions"}
+    nothing = missing.get(scope, "No channel follows anything")
+    text = f"{nothing} yet. {code(f'{command} subscribe')} follows everything."
     return Message(text, [section(text), actions(button("How to filter", "run_0", "help filters"))])
 
 
@@ -79,7 +80,7 @@ def _turn(scope: str, page: int, last: int) -> list[Block]:
 def followed(
     now: Listed, style: str, broadcast: str, *, before: Listed | None, command: str, hint: str = ""
 ) -> Message:
-    """What became of `subscribe`. `before`: the same filter with other options (or the same: nothing changed)."""
+    """What became of `subscribe`. `before`: the same filter with the options it had."""
     if before is not None and before.line == now.line:
         text = f"This channel follows that already: it is {now.name}. Nothing changed."
         return Message(text, [section(text), section(code(f"{command} {now.line}", LONGEST))])

@@ -116,12 +116,14 @@ def kind_words(source: Source) -> str:
 
 def name_of(order: Order) -> str:
     """`sr_98f022 (ACME Dental)`: the best name, and the customer's where both are known."""
-    if not order.order_id and not order.support_key and not order.customer_reference:
-        return "without a name"
-    name = inline(order.name, NAME_LIMIT)
-    if order.support_key and order.customer_reference:
-        return f"{name} ({inline(order.customer_reference, NAME_LIMIT)})"
-    return name
+    name = short_name(order)
+    customer = inline(order.customer_reference or "", NAME_LIMIT) if order.support_key else ""
+    return f"{name} ({customer})" if customer else name
+
+
+def short_name(order: Order, limit: int = NAME_LIMIT) -> str:
+    """The best name alone; never empty."""
+    return inline(order.name, limit) or "without a name"
 
 
 def full_name(order: Order) -> str:
@@ -131,13 +133,13 @@ def full_name(order: Order) -> str:
 
 def plain_name(order: Order, limit: int = 40) -> str:
     """The best name for plain text: dialogs, menus."""
-    return plain(order.name, limit)
+    return plain(order.name, limit) or "an order without a name"
 
 
 def carrier_of(order: Order) -> str:
     """The other carrier by name, else by its part."""
     unknown = "the losing carrier" if order.source is Source.PORT_IN else "another carrier"
-    return inline(order.carrier, NAME_LIMIT) if order.carrier else unknown
+    return inline(order.carrier or "", NAME_LIMIT) or unknown
 
 
 def possessive(name: str) -> str:
@@ -147,6 +149,12 @@ def possessive(name: str) -> str:
 def numbers_of(order: Order) -> str:
     """`2 numbers`, or `its numbers` where nobody told how many."""
     return counted(order.size, "number") if order.size else "its numbers"
+
+
+def agreed_foc(order: Order) -> datetime | None:
+    """The date that holds: a port-in that fell back behind its confirmation has none."""
+    holds = order.source is Source.PORT_OUT or order.status in (None, "foc-date-confirmed", "ported")
+    return order.foc_at if holds else None
 
 
 def event_words(event: Event) -> str:

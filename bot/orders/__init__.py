@@ -39,7 +39,7 @@ class Orders:
         return await self._finder.current(order)
 
     async def event(self, event_id: str) -> Change | None:
-        """The event, from our tables or from Telnyx. Raises TelnyxUnavailableError if only Telnyx may know it."""
+        """The event, from our tables or from Telnyx. May raise TelnyxUnavailableError."""
         return await self._finder.event(event_id)
 
     async def events(self, query: EventQuery, page: int = 1) -> EventsPage:

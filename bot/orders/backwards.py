@@ -60,7 +60,7 @@ class OlderEvents:
             order_id=self.order_id,
         )
         for number in range(1, WINDOW_PAGES + 1):
-            page = await retried(partial(ask, number=number), tries=TRIES)
+            page = await retried(partial(ask, number=number), sleep=self.telnyx.sleep, tries=TRIES)
             read = [row.to_event(self.now) for row in page.rows]
             self.found.update((event.event_id, event) for event in read if self._fits(event, since, until))
             if not page.rows or (page.total_pages is not None and number >= page.total_pages):

@@ -46,7 +46,7 @@ async def _fetch_listed(telnyx: Telnyx, wanted: set[Key], source: Source, found:
     number = 1
     with suppress(TelnyxUnavailableError, TelnyxRefusedError):
         while number <= LIST_PAGES and wanted - set(found):
-            page = await retried(partial(telnyx.orders, source, number=number))
+            page = await retried(partial(telnyx.orders, source, number=number), sleep=telnyx.sleep)
             listed = {key_of(order): order for order in page.orders if has_all_numbers(order)}
             found.update((key, listed[key]) for key in wanted & set(listed))
             if not page.orders or (page.total_pages is not None and number >= page.total_pages):
@@ -58,7 +58,7 @@ async def _fetch_one(telnyx: Telnyx, key: Key, found: dict[Key, Order], turns: a
     source, order_id = key
     with suppress(TelnyxUnavailableError, TelnyxRefusedError):
         async with turns:
-            order = await retried(partial(telnyx.order, source, order_id))
+            order = await retried(partial(telnyx.order, source, order_id), sleep=telnyx.sleep)
             found[key] = await with_all_numbers(telnyx, order) if order else _missing(key, telnyx)
 
 
@@ -75,5 +75,5 @@ async def with_all_numbers(telnyx: Telnyx, order: Order) -> Order:
     """The order with the numbers that Telnyx's own answer about it left out."""
     if has_all_numbers(order):
         return order
-    listed = await retried(partial(telnyx.order_numbers, order.order_id))
+    listed = await retried(partial(telnyx.order_numbers, order.order_id), sleep=telnyx.sleep)
     return replace(order, numbers=tuple(dict.fromkeys((*order.numbers, *listed))))

@@ -163,7 +163,7 @@ class Finder:
         return replace(change, order=known) if known else change
 
     async def _ask(self, call: Callable[[], Awaitable[T]]) -> T:
-        return await retried(call, tries=TRIES)
+        return await retried(call, sleep=self.telnyx.sleep, tries=TRIES)
 
 
 def _newest_of(known: Order, fetched: Order) -> Order:

@@ -16,7 +16,8 @@ PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <noscript><meta http-equiv="refresh" content="3"></noscript>
 <style>
-body { font: 15px/1.45 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem; color: #1d1c1d }
+body { font: 15px/1.45 system-ui, sans-serif; color: #1d1c1d }
+body { max-width: 60rem; margin: 0 auto; padding: 1rem }
 h2 { border-bottom: 1px solid #ddd; padding-bottom: .3rem; margin-top: 2rem }
 article { margin: .7rem 0; white-space: pre-wrap; overflow-wrap: anywhere }
 article.reply { margin-left: 2rem; padding-left: .8rem; border-left: 3px solid #ddd }

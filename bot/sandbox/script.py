@@ -10,10 +10,9 @@ from bot.sandbox.stories import LANES, Act, Comment, Messaging, NewFoc, Split, S
 from bot.sandbox.telnyx_world import TelnyxWorld
 
 FIRST_EVENT = timedelta(seconds=1)
-LANE_AFTER_LANE = timedelta(seconds=6)
-"""Each lane begins soon, whatever the speed: nobody waits an hour to see what the bot does."""
 LEAST_GAP = timedelta(seconds=4)
-"""Between two events, at any speed, so that a person can read along."""
+"""Between two events, at any speed, so that a person can read along. The lanes begin that far apart too:
+nobody waits an hour to see what the bot does."""
 REST_MIN = 30.0
 LONGEST_WAIT_MIN = 60.0 * 24 * 365
 REFUSED = ("rejected-pending", "rejected", "canceled")
@@ -25,6 +24,7 @@ class Lane:
 
     stories: Iterator[Story]
     due: datetime
+    moved_at: datetime
     orders: list[str] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
 
@@ -41,16 +41,18 @@ class Script:
         self._speed = speed
         self._casting = Casting(first)
         begin = now() + FIRST_EVENT
-        self._lanes = [Lane(cycle(stories), begin + i * LANE_AFTER_LANE) for i, stories in enumerate(lanes)]
+        self._lanes = [Lane(cycle(stories), begin + i * LEAST_GAP, now()) for i, stories in enumerate(lanes)]
         self._free_at = begin
 
     def play(self) -> timedelta:
         """Let the next thing happen if it is due, at most one; return how long to wait for another."""
-        lane = min(self._lanes, key=lambda each: each.due)
+        # Of several that are due the one that rested longest, or a quick lane would keep the others out.
+        lane = min(self._lanes, key=lambda each: (max(each.due, self._free_at), each.moved_at))
         now = self._now()
         if (due := max(lane.due, self._free_at)) > now:
             return due - now
         self._go_on(lane)
+        lane.moved_at = now
         lane.due = now + self._real(lane.steps[0].after_min if lane.steps else REST_MIN)
         self._free_at = now + LEAST_GAP
         return LEAST_GAP
@@ -71,7 +73,7 @@ class Script:
     def _begin(self, lane: Lane) -> None:
         story = next(lane.stories)
         role = self._casting.role(story.numbers)
-        foc = self._moment(story.foc_in_min)
+        foc = self._moment(self._real(story.foc_in_min) + timedelta(days=story.foc_in_days))
         open_story = self._open_port_in if story.source == "port_in" else self._open_port_out
         lane.orders, lane.steps = [open_story(role, foc)], list(story.steps)
 
@@ -104,7 +106,7 @@ class Script:
     def _act(self, lane: Lane, order_id: str, act: Act) -> None:
         match act:
             case Status(value, details, foc_in_min):
-                foc = None if foc_in_min is None else self._moment(foc_in_min)
+                foc = None if foc_in_min is None else self._moment(self._real(foc_in_min))
                 self._telnyx.set_status(order_id, value, details=details, foc=foc)
             case Comment(body, author):
                 self._telnyx.comment(order_id, body, author=author)
@@ -113,14 +115,14 @@ class Script:
                 lane.orders.append(self._telnyx.split(order_id, leaving)[0])
             case Messaging(value):
                 self._telnyx.set_messaging(order_id, value)
-            case NewFoc(in_min):
-                self._telnyx.set_foc(order_id, self._moment(in_min))
+            case NewFoc(in_days):
+                self._telnyx.set_foc(order_id, self._moment(timedelta(days=in_days)))
 
     def _real(self, minutes: float) -> timedelta:
         """How long story minutes take."""
         return timedelta(minutes=min(minutes / self._speed, LONGEST_WAIT_MIN))
 
-    def _moment(self, minutes: float) -> datetime:
-        """When that many story minutes are over, to the next full minute, as carriers agree on them."""
-        moment = self._now() + self._real(minutes)
+    def _moment(self, ahead: timedelta) -> datetime:
+        """When that much time is over, to the next full minute."""
+        moment = self._now() + ahead
         return moment.replace(second=0, microsecond=0) + timedelta(minutes=1)

@@ -1,4 +1,4 @@
-"""conversations.*, users.*, usergroups.* and auth.test."""
+"""conversations.*, users.*, usergroups.*, auth.test and api.test."""
 
 import base64
 import binascii
@@ -12,6 +12,13 @@ from bot.sandbox.slack_records import Channel, Json, Message, SlackRefusal
 from bot.sandbox.slack_world import SlackWorld
 
 Item = TypeVar("Item")
+
+
+def api_test(world: SlackWorld, call: Call) -> Json:  # noqa: ARG001 - every method has this shape
+    """Echoes its arguments; the one for `error` becomes the error."""
+    if call.text("error"):
+        raise SlackRefusal(call.text("error"), args=call.arguments)
+    return {"args": call.arguments}
 
 
 def auth_test(world: SlackWorld, call: Call) -> Json:  # noqa: ARG001 - every method has this shape

@@ -111,14 +111,6 @@ class View:
     def blocks(self) -> list[Json]:
         return list(self.content.get("blocks", []))
 
-    @property
-    def callback_id(self) -> str:
-        return str(self.content.get("callback_id", ""))
-
-    @property
-    def private_metadata(self) -> str:
-        return str(self.content.get("private_metadata", ""))
-
 
 @dataclass(frozen=True, slots=True)
 class Edit:

@@ -70,10 +70,6 @@ def choice(*allowed: str) -> Rule:
     return rule
 
 
-def anything(value: Any, at: str) -> Problems:  # noqa: ARG001 - every rule has this shape
-    return []
-
-
 def items(each: Rule, least: int, most: int) -> Rule:
     """A list of so many values that all follow one rule."""
 

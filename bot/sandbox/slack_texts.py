@@ -19,6 +19,7 @@ class SlackTexts:
         self._by_type: dict[str, Callable[[Json], list[str]]] = {
             "button": lambda part: [f"[{self._label(part)}]"],
             "overflow": lambda part: [f"[⋯ {' / '.join(map(self._label, part['options']))}]"],
+            "section": self._section,
             "context": lambda part: [" · ".join(self._of_all(part["elements"]))],
             "actions": lambda part: [" ".join(self._of_all(part["elements"]))],
             "table": self._table,
@@ -92,6 +93,12 @@ class SlackTexts:
         rows = [value for value in part.values() if isinstance(value, list)]
         inner = held + [each for row in rows for each in row if isinstance(each, dict)]
         return self._of_all(inner)
+
+    def _section(self, part: Json) -> list[str]:
+        """Text, each field in a line, and what stands beside them."""
+        text = self._of(part["text"]) if "text" in part else []
+        fields = [" ".join(self._of(field)) for field in part.get("fields", ())]
+        return [*text, *fields, *(self._of(part["accessory"]) if "accessory" in part else [])]
 
     def _run(self, part: Json) -> list[str]:
         return "".join(self._of_all(part["elements"])).split("\n")

@@ -14,7 +14,7 @@ LONGEST_READ = 65_536
 
 
 class Printer:
-    """Writes each line at once, in a thread: a reader who stops reading, or goes away, never stops the bot."""
+    """Writes each line at once, in a thread: a reader who stops reading or goes away never stops the bot."""
 
     def __init__(self, fd: int | None = None) -> None:
         self._fd = sys.stdout.fileno() if fd is None else fd

@@ -129,7 +129,8 @@ async def _tell_stories(telnyx: TelnyxApi, speed: float, *, is_kept: bool) -> No
     first = 1000 + secrets.randbelow(9000) if is_kept else FIRST_REFERENCE
     script = Script(telnyx, now=utc_now, speed=speed, first=first)
     while True:
-        await asyncio.sleep(script.play().total_seconds())
+        until_next = script.play()
+        await asyncio.sleep(until_next.total_seconds())
 
 
 @contextmanager

@@ -243,7 +243,7 @@ class Slack:
 def _refused(response: Any) -> Refused | Unclear:
     # On a cut body slack_sdk hands over aiohttp's response, which has no `data`.
     data = getattr(response, "data", None)
-    status = int(getattr(response, "status_code", None) or getattr(response, "status", 0))
+    status: int = getattr(response, "status_code", 0) or getattr(response, "status", 0)
     error = data.get("error") if isinstance(data, Mapping) else None
     if status == 429 or error in ("ratelimited", "rate_limited"):
         return Refused("ratelimited", Refusal.RATE, seconds(response.headers.get("Retry-After")))

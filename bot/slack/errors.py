@@ -7,26 +7,81 @@ from enum import StrEnum
 from bot.errors import PermanentError, TemporaryError
 
 CHANNEL_ERRORS = frozenset(
-    """channel_not_found not_in_channel no_permission is_archived ekm_access_denied is_inactive
-    messages_tab_disabled restricted_action restricted_action_read_only_channel
-    restricted_action_thread_only_channel access_denied slack_connect_canvas_sharing_blocked
-    slack_connect_file_link_sharing_blocked cannot_dm_bot user_disabled user_not_found""".split()
+    [
+        "channel_not_found",
+        "not_in_channel",
+        "no_permission",
+        "is_archived",
+        "ekm_access_denied",
+        "is_inactive",
+        "messages_tab_disabled",
+        "restricted_action",
+        "restricted_action_read_only_channel",
+        "restricted_action_thread_only_channel",
+        "access_denied",
+        "slack_connect_canvas_sharing_blocked",
+        "slack_connect_file_link_sharing_blocked",
+        "cannot_dm_bot",
+        "user_disabled",
+        "user_not_found",
+    ]
 )
 TOKEN_ERRORS = frozenset(
-    """invalid_auth not_authed account_inactive token_revoked token_expired missing_scope
-    two_factor_setup_required org_login_required team_added_to_org accesslimited enterprise_is_restricted
-    not_allowed_token_type team_access_not_granted team_not_found ekm_access_denied_for_team""".split()
+    [
+        "invalid_auth",
+        "not_authed",
+        "account_inactive",
+        "token_revoked",
+        "token_expired",
+        "missing_scope",
+        "two_factor_setup_required",
+        "org_login_required",
+        "team_added_to_org",
+        "accesslimited",
+        "enterprise_is_restricted",
+        "not_allowed_token_type",
+        "team_access_not_granted",
+        "team_not_found",
+        "ekm_access_denied_for_team",
+    ]
 )
 MESSAGE_ERRORS = frozenset(
-    """invalid_blocks invalid_blocks_format msg_too_long msg_blocks_too_long no_text metadata_too_large
-    invalid_metadata_format invalid_metadata_schema metadata_must_be_sent_from_app too_many_attachments
-    attachment_payload_limit_exceeded only_one_table_allowed markdown_text_conflict invalid_arguments
-    invalid_arg_name invalid_array_arg invalid_charset invalid_form_data invalid_json json_not_object
-    block_mismatch too_many_contact_cards""".split()
+    [
+        "invalid_blocks",
+        "invalid_blocks_format",
+        "msg_too_long",
+        "msg_blocks_too_long",
+        "no_text",
+        "metadata_too_large",
+        "invalid_metadata_format",
+        "invalid_metadata_schema",
+        "metadata_must_be_sent_from_app",
+        "too_many_attachments",
+        "attachment_payload_limit_exceeded",
+        "only_one_table_allowed",
+        "markdown_text_conflict",
+        "invalid_arguments",
+        "invalid_arg_name",
+        "invalid_array_arg",
+        "invalid_charset",
+        "invalid_form_data",
+        "invalid_json",
+        "json_not_object",
+        "block_mismatch",
+        "too_many_contact_cards",
+    ]
 )
 THREAD_ERRORS = frozenset(
-    """cannot_reply_to_message restricted_action_thread_locked restricted_action_non_threadable_channel
-    thread_not_found message_not_found cant_update_message edit_window_closed streaming_state_conflict""".split()
+    [
+        "cannot_reply_to_message",
+        "restricted_action_thread_locked",
+        "restricted_action_non_threadable_channel",
+        "thread_not_found",
+        "message_not_found",
+        "cant_update_message",
+        "edit_window_closed",
+        "streaming_state_conflict",
+    ]
 )
 RATE_ERRORS = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 OUTAGE_ERRORS = frozenset(
@@ -91,7 +146,7 @@ class SlackRefusedError(PermanentError):
 
 def refusal_of(error: str) -> Refusal | None:
     """What a refusal of Slack's is about; None for one that may hide a success, or that we do not know."""
-    if error in CHANNEL_ERRORS or error.startswith("restricted_action") and error not in THREAD_ERRORS:
+    if error in CHANNEL_ERRORS or (error.startswith("restricted_action") and error not in THREAD_ERRORS):
         return Refusal.CHANNEL
     kinds = (
         (TOKEN_ERRORS, Refusal.TOKEN),

@@ -5,7 +5,9 @@ from typing import Any
 
 from bot.slack.escaping import unescape
 
-_MARK = re.compile(r"<!date\^(?P<epoch>\d+)\^(?P<form>[^|>]+)\|(?P<fallback>[^>]*)>|<@(?P<user>[A-Z0-9]+)>")
+_MARK = re.compile(
+    r"<!date\^(?P<epoch>\d+)\^(?P<form>[^|>]+)\|(?P<fallback>[^>]*)>|<@(?P<user>[A-Z0-9]+)>|<#(?P<channel>[A-Z0-9]+)>"
+)
 
 
 def leaves(text: str) -> list[dict[str, Any]]:
@@ -20,8 +22,13 @@ def leaves(text: str) -> list[dict[str, Any]]:
 
 def as_people_see(text: str) -> str:
     """`text` with each date as its fallback and entities as characters."""
-    shown = _MARK.sub(lambda mark: mark["fallback"] or "@" + (mark["user"] or ""), text)
-    return unescape(shown)
+    return unescape(_MARK.sub(_shown, text))
+
+
+def _shown(mark: re.Match[str]) -> str:
+    if mark["user"]:
+        return f"@{mark['user']}"
+    return f"#{mark['channel']}" if mark["channel"] else mark["fallback"]
 
 
 def _text(text: str) -> dict[str, Any]:
@@ -31,6 +38,8 @@ def _text(text: str) -> dict[str, Any]:
 def _leaf(mark: re.Match[str]) -> dict[str, Any]:
     if mark["user"]:
         return {"type": "user", "user_id": mark["user"]}
+    if mark["channel"]:
+        return {"type": "channel", "channel_id": mark["channel"]}
     return {
         "type": "date",
         "timestamp": int(mark["epoch"]),

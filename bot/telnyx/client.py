@@ -1,7 +1,8 @@
 """The calls to Telnyx that Portwire makes. Each is one request; for more tries wrap it in `retried`."""
 
+import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -47,6 +48,8 @@ class Telnyx:
 
     transport: Transport
     now: Callable[[], datetime]
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    """What waits between tries, for those who try again."""
 
     @classmethod
     @asynccontextmanager
@@ -90,8 +93,8 @@ class Telnyx:
     async def republish(self, source: Source, event_id: str) -> None:
         """Have Telnyx send the event's notification again. Never tried twice: it would be sent twice.
 
-        Raises TelnyxUnavailableError or TelnyxRefusedError where Telnyx surely did not do it, UnclearAnswerError where
-        it may have.
+        Raises TelnyxUnavailableError or TelnyxRefusedError where Telnyx surely did not do it,
+        UnclearAnswerError where it may have.
         """
         if not _ID.fullmatch(event_id):
             raise TelnyxRefusedError("Telnyx does not know this event.", status=404)

@@ -71,9 +71,13 @@ def error_for(status: int, headers: Mapping[str, str], body: bytes, now: datetim
         return TelnyxUnavailableError("Telnyx limits our requests.", kind="rate_limited", retry_after=wait)
     if status >= 500 or status in TEMPORARY_STATUSES:
         kind = "http_5xx" if status >= 500 else f"http_{status}"
-        return TelnyxUnavailableError(f"Telnyx answered with an error ({status}).", kind=kind, retry_after=wait)
+        return TelnyxUnavailableError(
+            f"Telnyx answered with an error ({status}).", kind=kind, retry_after=wait
+        )
     if status < 400:
-        return TelnyxRefusedError("Telnyx's address redirects elsewhere: check TELNYX_BASE_URL.", status=status)
+        return TelnyxRefusedError(
+            "Telnyx's address redirects elsewhere: check TELNYX_BASE_URL.", status=status
+        )
     if status == 401:
         return TelnyxRefusedError("Telnyx does not accept our key: check TELNYX_API_KEY.", status=status)
     detail = detail_of(body)

@@ -56,7 +56,7 @@ class Transport:
     async def ask(
         self, operation: str, path: str, *, method: str = "GET", params: Mapping[str, str] | None = None
     ) -> Answer:
-        """Telnyx's 2xx answer. Raises TelnyxUnavailableError or TelnyxRefusedError; `operation` is for the metric."""
+        """Telnyx's 2xx answer. `operation` is for the metric. Raises Telnyx's errors."""
         try:
             async with asyncio.timeout(REQUEST_S):
                 response = await self.http.request(method, path, params=params)

@@ -166,7 +166,9 @@ async def test_backlog_is_taken_in_windows_whatever_the_order(poller, telnyx_api
 async def test_dense_backlog_is_read_about_once(poller, telnyx_api, database, clock):
     order_id = order(telnyx_api)
     for number in range(5000):
-        telnyx_api.comment(order_id, f"number {number}", created_at=START + timedelta(milliseconds=20 * number))
+        telnyx_api.comment(
+            order_id, f"number {number}", created_at=START + timedelta(milliseconds=20 * number)
+        )
     clock.forward(minutes=10)
 
     await poller.poll(Source.PORT_IN)

@@ -15,6 +15,7 @@ from nacl.signing import SigningKey
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
+from bot.errors import PermanentError
 from bot.health import Health
 from bot.metrics import Metrics
 from bot.web import LARGEST_BODY, SlackRoute, TelnyxRoute, Watch, application, serving
@@ -283,3 +284,11 @@ async def test_metrics_are_prometheus_text(bench):
     assert status == 200
     assert headers["Content-Type"].startswith("text/plain; version=")
     assert 'portwire_commands_total{name="help"} 1.0' in body
+
+
+async def test_a_port_that_is_taken_is_said_in_a_sentence(bench):
+    async with bench.served():
+        port = int(bench.address.rpartition(":")[2])
+        with pytest.raises(PermanentError, match="set PORT"):
+            async with serving(application(Watch(Health(), None, Metrics())), "127.0.0.1", port):
+                pass

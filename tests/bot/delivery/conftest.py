@@ -61,9 +61,7 @@ class Day:
         channel_id = channel or self.channel
         async with self.database.transaction() as tx:
             await channels.ensure(tx, channel_id, self.workspace.team_id)
-        made = await self.subscriptions.follow(
-            channel_id, self.workspace.team_id, self.owner, parse(filters)
-        )
+        made = await self.subscriptions.follow(channel_id, self.workspace.team_id, self.owner, parse(filters))
         return made.subscription
 
     async def take_in(self):
@@ -105,7 +103,7 @@ class Day:
         return self.telnyx.add_port_in(**(given | facts))
 
     def posts(self, channel=None):
-        return [message for message in self.workspace.messages(channel or self.channel) if message.bot_id]
+        return [each for each in self.workspace.messages(channel or self.channel) if each.bot_id and not each.deleted]
 
     def event_ids(self, channel=None):
         """The ids of all events that the channel's messages carry, in the order of the messages."""
@@ -127,9 +125,7 @@ async def day(database, telnyx, telnyx_api, workspace, slack, metrics, clock):
     posting = Posting(database, slack, settling, reconciling, look, clock)
     team_id = workspace.team_id
     editing = Editing(database, slack, settling, look, clock, team_id, PROBE)
-    delivery = Delivery(
-        database, slack, posting, editing, reconciling, health, team_id, clock, SETTLE, PROBE
-    )
+    delivery = Delivery(database, slack, posting, editing, reconciling, health, team_id, clock, SETTLE, PROBE)
     await delivery.begin()
     intake = Intake(
         database, orders, Followers(subscriptions), metrics, clock, timedelta(seconds=120), delivery.wake

@@ -134,6 +134,12 @@ def test_a_number_is_taken_in_any_spelling(text, canonical):
     assert parse(text).canonical() == canonical
 
 
+@pytest.mark.parametrize("number", ["abc", "303-CALL*", "+-*", "*-x", "１２"])
+def test_what_is_no_number_is_told_with_an_example(number):
+    with pytest.raises(UserError, match="phone number.*like \\+"):
+        parse(f"number:{number}")
+
+
 def test_a_blank_behind_a_colon_or_comma_does_not_count():
     assert parse("status: exception, ported") == parse("status:exception,ported")
 

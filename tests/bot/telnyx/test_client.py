@@ -67,7 +67,9 @@ async def test_page_tells_what_meta_and_date_say(telnyx):
     assert [row.event_id for row in page.rows] == ["e1"]
 
 
-@pytest.mark.parametrize("body", [{"data": [EVENT]}, {"data": [EVENT], "meta": None}, {"data": [EVENT], "meta": 5}])
+@pytest.mark.parametrize(
+    "body", [{"data": [EVENT]}, {"data": [EVENT], "meta": None}, {"data": [EVENT], "meta": 5}]
+)
 @respx.mock
 async def test_page_without_meta_is_a_page(telnyx, body):
     respx.get(EVENTS).mock(return_value=httpx.Response(200, json=body, headers={"date": "yesterday"}))
@@ -329,7 +331,9 @@ async def test_failed_republish_is_not_tried_again_and_says_whether_it_is_sure(t
     assert route.call_count == 1
 
 
-@pytest.mark.parametrize(("url", "trusted"), [("http://127.0.0.1:9/v2", False), ("https://telnyx.test/v2/", True)])
+@pytest.mark.parametrize(
+    ("url", "trusted"), [("http://127.0.0.1:9/v2", False), ("https://telnyx.test/v2/", True)]
+)
 async def test_proxy_of_the_environment_is_for_the_outside_only(metrics, monkeypatch, url, trusted):
     monkeypatch.setenv("ALL_PROXY", "http://proxy.test:3128")
 

@@ -49,7 +49,9 @@ def test_described_event_reads_without_its_secrets(row):
 def test_typical_rows_are_read_in_one_go():
     row = {"id": "e1", "event_type": "portout.status_changed", "portout_id": "p1"}
 
-    [event] = events_of(row | {"payload": {"status": "pending", "attempted_pin": "1234"}}, source=Source.PORT_OUT)
+    [event] = events_of(
+        row | {"payload": {"status": "pending", "attempted_pin": "1234"}}, source=Source.PORT_OUT
+    )
 
     assert (event.order_id, event.status) == ("p1", "pending")
     assert event.payload == {"status": "pending"}
@@ -131,7 +133,9 @@ def test_broken_characters_spoil_nothing():
 
 
 def test_payload_that_only_a_lenient_reader_can_read_is_read():
-    body = b'{"data": [{"id": "e1", "event_type": "porting_order.deleted", "payload": {"id": "o1", "x": 1e999}}]}'
+    body = (
+        b'{"data": [{"id": "e1", "event_type": "porting_order.deleted", "payload": {"id": "o1", "x": 1e999}}]}'
+    )
 
     [event] = [row.to_event(NOW) for row in page_of(raw=body).rows]
 

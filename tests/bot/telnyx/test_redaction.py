@@ -41,7 +41,14 @@ def test_digits_after_a_telling_word_are_masked(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["shipping 12 boxes", "opinion 5", "Call +13035550100", "FOC is 2026-12-01", "ticket 12345", "spinning 33"],
+    [
+        "shipping 12 boxes",
+        "opinion 5",
+        "Call +13035550100",
+        "FOC is 2026-12-01",
+        "ticket 12345",
+        "spinning 33",
+    ],
 )
 def test_other_digits_stay(text):
     assert mask_secrets(text) == text
@@ -65,7 +72,10 @@ def test_known_types_keep_what_is_listed_and_nothing_else():
         "id": "o1",
         "status": {
             "value": "exception",
-            "details": [{"code": "PASSCODE_PIN_INVALID", "description": "PIN 1234 is wrong", "pin": "1234"}, "OTHER"],
+            "details": [
+                {"code": "PASSCODE_PIN_INVALID", "description": "PIN 1234 is wrong", "pin": "1234"},
+                "OTHER",
+            ],
             "token": "t",
         },
         "support_key": "sr_1",
@@ -91,11 +101,23 @@ def test_known_types_keep_what_is_listed_and_nothing_else():
         ("portout.status_changed", {"attempted_pin": "1", "spid": "987H"}, {"spid": "987H"}),
         ("portout.status_changed", {"phone_numbers": ["+1", {"pin": "1"}]}, {"phone_numbers": ["+1"]}),
         ("portout.status_changed", {"status": {"pin": "1"}}, {"status": None}),
-        ("portout.status_changed", {"rejection_reason": "wrong PIN 1234"}, {"rejection_reason": "wrong PIN ••••"}),
+        (
+            "portout.status_changed",
+            {"rejection_reason": "wrong PIN 1234"},
+            {"rejection_reason": "wrong PIN ••••"},
+        ),
         ("portout.new_comment", {"comment": "SSN 123456789"}, {"comment": "SSN ••••"}),
-        ("porting_order.new_comment", {"comment": {"body": "PIN 1", "x": 1}}, {"comment": {"body": "PIN ••••"}}),
+        (
+            "porting_order.new_comment",
+            {"comment": {"body": "PIN 1", "x": 1}},
+            {"comment": {"body": "PIN ••••"}},
+        ),
         ("porting_order.new_comment", {"comment": "PIN 1"}, {"comment": "PIN ••••"}),
-        ("porting_order.split", {"porting_phone_numbers": [{"id": "n", "pin": "1"}]}, {"porting_phone_numbers": [{"id": "n"}]}),
+        (
+            "porting_order.split",
+            {"porting_phone_numbers": [{"id": "n", "pin": "1"}]},
+            {"porting_phone_numbers": [{"id": "n"}]},
+        ),
         ("porting_order.split", {"porting_phone_numbers": "all"}, {"porting_phone_numbers": None}),
     ],
 )
@@ -127,7 +149,12 @@ def test_new_types_lose_what_looks_like_a_secret():
 
 def test_orders_are_read_without_pin_account_number_and_tax_id():
     admin = {"pin_passcode": "1", "account_number": "2", "tax_identifier": "3"}
-    data = {"id": "o1", "end_user": {"admin": admin}, "webhook_url": "https://x.test", "status": {"value": "draft"}}
+    data = {
+        "id": "o1",
+        "end_user": {"admin": admin},
+        "webhook_url": "https://x.test",
+        "status": {"value": "draft"},
+    }
 
     assert safe_order(Source.PORT_IN, data) == {"id": "o1", "status": {"value": "draft"}}
     assert safe_order(Source.PORT_OUT, {"id": "p1", "lsr": ["https://x.test"], "reason": "PIN 12"}) == {

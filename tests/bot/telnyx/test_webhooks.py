@@ -56,6 +56,8 @@ def test_malformed_key_accepts_nothing(key):
     assert not verify(BODY, signed(), key, NOW)
 
 
-@given(st.dictionaries(st.sampled_from(["telnyx-timestamp", "telnyx-signature-ed25519"]), st.text()), st.binary())
+@given(
+    st.dictionaries(st.sampled_from(["telnyx-timestamp", "telnyx-signature-ed25519"]), st.text()), st.binary()
+)
 def test_nothing_made_up_is_accepted_or_raises(headers, body):
     assert not verify(body, headers, PUBLIC, NOW)

@@ -1,19 +1,6 @@
-"""The stand-in's judgement of blocks: what Slack's limits allow passes, one more does not."""
+"""Each limit of Slack's blocks: its name, blocks that just keep it, and blocks that break it."""
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from bot.sandbox.slack_block_rules import BLOCKS, blocks_length, check_message_blocks
-from bot.sandbox.slack_view_rules import check_view
-
-
-def plain(text="x"):
-    return {"type": "plain_text", "text": text}
-
-
-def mrkdwn(text="x"):
-    return {"type": "mrkdwn", "text": text}
+from tests.bot.sandbox.slack.screens import mrkdwn, option, plain
 
 
 def section(**more):
@@ -26,10 +13,6 @@ def button(**more):
 
 def actions(*elements):
     return {"type": "actions", "elements": list(elements)}
-
-
-def option(value="v", text="t"):
-    return {"text": plain(text), "value": value}
 
 
 def select(**more):
@@ -86,6 +69,8 @@ def image(**more):
 def card(**more):
     return {"type": "card", "title": mrkdwn()} | more
 
+
+NUMBER = {"type": "raw_number", "value": 1, "text": "1"}
 
 LIMITS = [
     ("section text", [section(text=mrkdwn("x" * 3000))], [section(text=mrkdwn("x" * 3001))]),
@@ -248,65 +233,45 @@ LIMITS = [
         [section(text=plain() | {"emoji": True})],
         [section(text=mrkdwn() | {"emoji": True})],
     ),
-]
-
-
-@pytest.mark.parametrize(("within", "beyond"), [limit[1:] for limit in LIMITS], ids=[x[0] for x in LIMITS])
-def test_limit_is_kept_exactly(within, beyond):
-    assert check_message_blocks(within) == []
-    assert check_message_blocks(beyond) != []
-
-
-def test_problem_points_into_the_payload():
-    [problem] = check_message_blocks([section(), actions(button(confirm=confirm(deny=plain("x" * 31))))])
-
-    assert problem.pointer == "/blocks/1/elements/0/confirm/deny/text"
-    assert problem.message == "must be less than 31 characters"
-
-
-def test_same_action_id_is_fine_in_two_blocks():
-    assert check_message_blocks([section(accessory=button()), section(accessory=button())]) == []
-
-
-def test_everything_shown_counts_towards_the_length_of_a_message():
-    blocks = [section(text=mrkdwn("x" * 100), fields=[mrkdwn("y" * 10)]), data_table(caption="z" * 5)]
-
-    assert blocks_length(blocks) == 100 + 10 + 5 + 2
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(
-                ["type", "text", "elements", "element", "options", "rows", "value", "chart", "blocks"]
-            ),
-            inner | st.sampled_from([*BLOCKS, "plain_text", "mrkdwn", "button", "static_select", "modal"]),
-            max_size=4,
-        )
+    (
+        "line under a folding title",
+        [container(section(), has_header_divider=True)],
+        [container(section(), has_header_divider=True, is_collapsible=True)],
     ),
-    max_leaves=20,
-)
-
-
-@given(st.lists(st.dictionaries(st.sampled_from(["type", "text", "elements"]), JSON), max_size=3), JSON)
-def test_no_json_upsets_the_rules(blocks, view):
-    problems = check_message_blocks(blocks)
-
-    assert all(problem.pointer.startswith("/") for problem in problems)
-    assert check_view(view) != [] or view["type"] in {"modal", "home"}
-
-
-BROKEN = st.sampled_from([sample for limit in LIMITS for sample in limit[1:]])
-
-
-@given(BROKEN, st.data())
-def test_no_spoiled_block_upsets_the_rules(blocks, data):
-    [index] = [data.draw(st.integers(0, len(blocks) - 1))]
-    spoiled = dict(blocks[index])
-    spoiled[data.draw(st.sampled_from(sorted(spoiled)))] = data.draw(JSON)
-
-    problems = check_message_blocks([*blocks[:index], spoiled])
-
-    assert all(problem.message for problem in problems)
+    ("data_table header", [data_table(row_header_column_index=0)], [data_table(row_header_column_index=1)]),
+    (
+        "data_table header cells",
+        [data_table()],
+        [data_table() | {"rows": [[rich({"type": "text", "text": "x"})], [cell()]]}],
+    ),
+    ("column settings", [table(1, column_settings=[None])], [table(1, column_settings=[{"width": 3}])]),
+    (
+        "names of series",
+        [bars(["a"], ["a"])],
+        [
+            chart(
+                type="line",
+                series=[{"name": "n", "data": [{"label": "a", "value": 1}]}] * 2,
+                axis_config={"categories": ["a"]},
+            )
+        ],
+    ),
+    (
+        "initial option of a group",
+        [
+            actions(
+                {
+                    "type": "static_select",
+                    "option_groups": [{"label": plain(), "options": [option()]}],
+                    "initial_option": option(),
+                }
+            )
+        ],
+        [actions({"type": "static_select"})],
+    ),
+    (
+        "numbers in tables",
+        [table(1) | {"rows": [[NUMBER]]}],
+        [table(1) | {"rows": [[NUMBER | {"value": "1"}]]}],
+    ),
+]

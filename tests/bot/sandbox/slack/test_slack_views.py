@@ -2,35 +2,14 @@
 
 import aiohttp
 import pytest
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack_interaction import Interaction, Trigger
-from bot.sandbox.slack_workspace import SlackWorkspace
-
-
-def plain(text):
-    return {"type": "plain_text", "text": text}
+from tests.bot.sandbox.slack.screens import plain, refused
 
 
 def modal(text="hello", **more):
     blocks = [{"type": "section", "text": plain(text)}]
     return {"type": "modal", "title": plain("Title"), "blocks": blocks} | more
-
-
-@pytest.fixture
-async def slack():
-    workspace = SlackWorkspace()
-    workspace.add_channel("porting")
-    workspace.add_person("ann")
-    await workspace.start()
-    yield workspace
-    await workspace.stop()
-
-
-@pytest.fixture
-def client(slack):
-    return AsyncWebClient(token="xoxb-sandbox", base_url=slack.url, retry_handlers=[])
 
 
 def trigger(slack, view=None):
@@ -42,17 +21,11 @@ def trigger(slack, view=None):
     return interaction.trigger_id
 
 
-async def refusal(call):
-    with pytest.raises(SlackApiError) as caught:
-        await call
-    return caught.value.response
-
-
 async def test_open_view_can_be_updated_unless_it_changed_meanwhile(slack, client):
     view = (await client.views_open(trigger_id=trigger(slack), view=modal()))["view"]
 
     await client.views_update(view_id=view["id"], hash=view["hash"], view=modal("two"))
-    late = await refusal(client.views_update(view_id=view["id"], hash=view["hash"], view=modal("three")))
+    late = await refused(client.views_update(view_id=view["id"], hash=view["hash"], view=modal("three")))
 
     assert late["error"] == "hash_conflict"
     assert slack.views[view["id"]].blocks[0]["text"]["text"] == "two"
@@ -62,7 +35,7 @@ async def test_closed_view_is_not_found(slack, client):
     view = (await client.views_open(trigger_id=trigger(slack), view=modal()))["view"]
     await slack.close_view("ann", view["id"])
 
-    answer = await refusal(client.views_update(view_id=view["id"], view=modal("two")))
+    answer = await refused(client.views_update(view_id=view["id"], view=modal("two")))
 
     assert answer["error"] == "not_found"
 
@@ -71,7 +44,7 @@ async def test_view_can_be_found_by_its_external_id(slack, client):
     await client.views_open(trigger_id=trigger(slack), view=modal(external_id="mine"))
 
     await client.views_update(external_id="mine", view=modal("two", external_id="mine"))
-    again = await refusal(client.views_open(trigger_id=trigger(slack), view=modal(external_id="mine")))
+    again = await refused(client.views_open(trigger_id=trigger(slack), view=modal(external_id="mine")))
 
     assert again["error"] == "duplicate_external_id"
 
@@ -82,7 +55,7 @@ async def test_three_views_are_the_deepest_stack(slack, client):
         answer = await client.views_push(trigger_id=trigger(slack, top), view=modal())
         top = answer["view"]["id"]
 
-    answer = await refusal(client.views_push(trigger_id=trigger(slack, top), view=modal()))
+    answer = await refused(client.views_push(trigger_id=trigger(slack, top), view=modal()))
 
     assert answer["error"] == "push_limit_reached"
 
@@ -112,7 +85,7 @@ async def test_three_views_are_the_deepest_stack(slack, client):
     ],
 )
 async def test_bad_view_is_pointed_at(slack, client, view, pointer):
-    answer = await refusal(client.views_open(trigger_id=trigger(slack), view=view))
+    answer = await refused(client.views_open(trigger_id=trigger(slack), view=view))
 
     assert answer["error"] == "invalid_arguments"
     assert f"[json-pointer:{pointer}]" in answer["response_metadata"]["messages"][0]
@@ -125,8 +98,8 @@ async def test_home_is_published_for_each_person(slack, client):
 
     first = (await client.views_publish(user_id=ann, view=home))["view"]
     await client.views_publish(user_id=ann, view=home, hash=first["hash"])
-    late = await refusal(client.views_publish(user_id=ann, view=home, hash=first["hash"]))
-    nobody = await refusal(client.views_publish(user_id="U404", view=home))
+    late = await refused(client.views_publish(user_id=ann, view=home, hash=first["hash"]))
+    nobody = await refused(client.views_publish(user_id="U404", view=home))
 
     assert slack.homes[ann].blocks[0]["text"]["text"] == "one"
     assert (late["error"], nobody["error"]) == ("hash_conflict", "user_not_found")
@@ -134,8 +107,8 @@ async def test_home_is_published_for_each_person(slack, client):
 
 async def test_validator_answers_with_pointers(slack, client):
     good = await client.api_call("blocks.validate", json={"view": modal()})
-    bad = await refusal(client.api_call("blocks.validate", json={"blocks": [{"type": "header"}]}))
-    two = await refusal(client.api_call("blocks.validate", json={"view": modal(), "blocks": []}))
+    bad = await refused(client.api_call("blocks.validate", json={"blocks": [{"type": "header"}]}))
+    two = await refused(client.api_call("blocks.validate", json={"view": modal(), "blocks": []}))
 
     assert good["ok"]
     assert bad["error"] == "invalid_blocks"
@@ -148,15 +121,13 @@ async def test_validator_answers_with_pointers(slack, client):
 async def test_message_is_validated_as_a_whole(slack, client):
     message = {"text": "x", "blocks": [{"type": "alert", "text": plain("only in modals")}]}
 
-    answer = await refusal(client.api_call("blocks.validate", json={"message": message}))
+    answer = await refused(client.api_call("blocks.validate", json={"message": message}))
 
     assert answer["error"] == "invalid_message"
     assert answer["errors"][0]["pointer"] == "/blocks/0/type"
 
 
-async def test_calendar_file_is_uploaded_and_shared(slack, client):
-    channel = slack.channel("porting").id
-
+async def test_calendar_file_is_uploaded_and_shared(slack, client, channel):
     await client.files_upload_v2(channel=channel, filename="foc.ics", content="BEGIN", title="FOC")
 
     [message] = slack.messages(channel)
@@ -173,7 +144,76 @@ async def test_upload_must_have_the_promised_length(slack, client):
         session.post(target["upload_url"], data=b"four") as response,
     ):
         status = response.status
-    unfinished = await refusal(client.files_completeUploadExternal(files=[{"id": target["file_id"]}]))
+    unfinished = await refused(client.files_completeUploadExternal(files=[{"id": target["file_id"]}]))
 
     assert status == 400
     assert unfinished["error"] == "file_not_found"
+
+
+async def test_upload_may_be_a_form(slack, client):
+    target = await client.files_getUploadURLExternal(filename="a.txt", length=3)
+    form = aiohttp.FormData()
+    form.add_field("note", "x")
+    form.add_field("file", b"abc", filename="a.txt")
+
+    async with aiohttp.ClientSession() as session:
+        async with session.post(target["upload_url"], data=form) as response:
+            answer = await response.text()
+        await client.files_completeUploadExternal(files=[{"id": target["file_id"]}])
+        async with session.post(target["upload_url"], data=b"abc") as again:
+            status = again.status
+
+    assert answer == "OK - 3"
+    assert status == 404
+    assert slack.uploads[target["file_id"]].title == "a.txt"
+
+
+async def test_form_without_a_file_is_no_upload(client):
+    target = await client.files_getUploadURLExternal(filename="a.txt", length=3)
+    form = aiohttp.FormData(default_to_multipart=True)
+    form.add_field("note", "abc")
+
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(target["upload_url"], data=form) as response,
+    ):
+        status = response.status
+
+    assert status == 400
+
+
+async def test_upload_needs_a_length_and_files(client):
+    empty = await refused(client.files_getUploadURLExternal(filename="a.txt", length=0))
+    nothing = await refused(client.files_completeUploadExternal(files=[]))
+
+    assert (empty["error"], nothing["error"]) == ("invalid_arguments", "invalid_arguments")
+
+
+async def test_push_needs_a_view_below(slack, client):
+    answer = await refused(client.views_push(trigger_id=trigger(slack), view=modal()))
+
+    assert answer["error"] == "not_found"
+
+
+@pytest.mark.parametrize("view", ["{", "[]", modal() | {"type": "home"}])
+async def test_view_must_be_a_modal(slack, client, view):
+    arguments = {"trigger_id": trigger(slack), "view": view}
+
+    answer = await refused(client.api_call("views.open", json=arguments))
+
+    assert answer["error"] == "invalid_arguments"
+
+
+async def test_view_may_not_exceed_its_size(slack, client):
+    heavy = [{"type": "section", "fields": [plain("x" * 2000)] * 10} for _ in range(13)]
+
+    answer = await refused(client.views_open(trigger_id=trigger(slack), view=modal() | {"blocks": heavy}))
+
+    assert answer["error"] == "view_too_large"
+
+
+@pytest.mark.parametrize(("kind", "value"), [("blocks", "{}"), ("view", "[]"), ("message", "3")])
+async def test_validator_wants_the_right_kind_of_json(client, kind, value):
+    answer = await refused(client.api_call("blocks.validate", json={kind: value}))
+
+    assert answer["error"] == f"invalid_{kind}"

@@ -1,50 +1,12 @@
 """Channels at the stand-in Slack: who sees them, who is in them, and their history."""
 
-from datetime import UTC, datetime, timedelta
+import base64
 
 import pytest
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.slack_workspace import SlackWorkspace
+from tests.bot.sandbox.slack.screens import refusal
 
 METADATA = {"event_type": "porting_event", "event_payload": {"delivery_id": "d1"}}
-
-
-class Clock:
-    def __init__(self):
-        self.time = datetime(2026, 3, 4, 12, tzinfo=UTC)
-
-    def __call__(self):
-        return self.time
-
-    def advance(self, seconds):
-        self.time += timedelta(seconds=seconds)
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-async def slack(clock):
-    workspace = SlackWorkspace(now=clock)
-    workspace.faults.rate_limit = False
-    await workspace.start()
-    yield workspace
-    await workspace.stop()
-
-
-@pytest.fixture
-def client(slack):
-    return AsyncWebClient(token="xoxb-sandbox", base_url=slack.url, retry_handlers=[])
-
-
-async def refusal(call):
-    with pytest.raises(SlackApiError) as caught:
-        await call
-    return caught.value.response["error"]
 
 
 async def post(client, channel, text, **more):
@@ -56,7 +18,6 @@ def texts(answer):
 
 
 async def test_channel_outside_is_listed_and_can_be_joined(slack, client):
-    slack.add_channel("porting")
     acme = slack.add_channel("customer-acme", bot_member=False)
 
     before = {c["name"]: c["is_member"] for c in (await client.conversations_list())["channels"]}
@@ -84,13 +45,12 @@ async def test_private_channel_is_hidden_from_who_is_not_in_it(slack, client):
 
     listed = await client.conversations_list(types="public_channel,private_channel")
 
-    assert listed["channels"] == []
+    assert [c["name"] for c in listed["channels"]] == ["porting"]
     assert await refusal(client.conversations_info(channel=secret)) == "channel_not_found"
     assert await refusal(client.conversations_history(channel=secret)) == "channel_not_found"
 
 
-async def test_history_is_newest_first_without_thread_replies(slack, client):
-    channel = slack.add_channel("porting")
+async def test_history_is_newest_first_without_thread_replies(slack, client, channel):
     card = await post(client, channel, "card")
     await post(client, channel, "reply", thread_ts=card)
     await post(client, channel, "loud reply", thread_ts=card, reply_broadcast=True)
@@ -103,8 +63,7 @@ async def test_history_is_newest_first_without_thread_replies(slack, client):
     assert answer["messages"][2]["reply_count"] == 2
 
 
-async def test_metadata_is_shown_only_when_asked_for(slack, client):
-    channel = slack.add_channel("porting")
+async def test_metadata_is_shown_only_when_asked_for(slack, client, channel):
     card = await post(client, channel, "card", metadata=METADATA)
     await post(client, channel, "reply", thread_ts=card, metadata=METADATA)
 
@@ -117,12 +76,11 @@ async def test_metadata_is_shown_only_when_asked_for(slack, client):
     assert [m["metadata"] for m in replies["messages"]] == [METADATA] * 2
 
 
-async def test_window_is_exclusive_unless_inclusive(slack, client, clock):
-    channel = slack.add_channel("porting")
+async def test_window_is_exclusive_unless_inclusive(slack, client, clock, channel):
     stamps = []
     for text in "abcd":
         stamps.append(await post(client, channel, text))
-        clock.advance(10)
+        clock.forward(seconds=10)
 
     between = await client.conversations_history(channel=channel, oldest=stamps[0], latest=stamps[3])
     with_ends = await client.conversations_history(
@@ -133,8 +91,7 @@ async def test_window_is_exclusive_unless_inclusive(slack, client, clock):
     assert texts(with_ends) == ["d", "c", "b", "a"]
 
 
-async def test_pages_are_not_shifted_by_new_messages(slack, client):
-    channel = slack.add_channel("porting")
+async def test_pages_are_not_shifted_by_new_messages(slack, client, channel):
     for text in "abcde":
         await post(client, channel, text)
 
@@ -159,14 +116,11 @@ async def test_pages_are_not_shifted_by_new_messages(slack, client):
         ({"cursor": "elsewhere"}, "invalid_cursor"),
     ],
 )
-async def test_senseless_window_is_refused(slack, client, arguments, error):
-    channel = slack.add_channel("porting")
-
+async def test_senseless_window_is_refused(slack, client, arguments, error, channel):
     assert await refusal(client.conversations_history(channel=channel, **arguments)) == error
 
 
-async def test_thread_is_told_oldest_first_with_its_card(slack, client):
-    channel = slack.add_channel("porting")
+async def test_thread_is_told_oldest_first_with_its_card(slack, client, channel):
     card = await post(client, channel, "card")
     for text in "ab":
         await post(client, channel, text, thread_ts=card)
@@ -178,8 +132,7 @@ async def test_thread_is_told_oldest_first_with_its_card(slack, client):
     assert await refusal(missing) == "thread_not_found"
 
 
-async def test_deleted_message_is_in_no_history(slack, client):
-    channel = slack.add_channel("porting")
+async def test_deleted_message_is_in_no_history(slack, client, channel):
     ts = await post(client, channel, "oops")
 
     slack.delete_message(channel, ts)
@@ -187,20 +140,18 @@ async def test_deleted_message_is_in_no_history(slack, client):
     assert texts(await client.conversations_history(channel=channel)) == []
 
 
-async def test_history_lags_if_told_to(slack, client, clock):
-    channel = slack.add_channel("porting")
+async def test_history_lags_if_told_to(slack, client, clock, channel):
     slack.faults.history_lag_s = 5
     await post(client, channel, "fresh")
 
     early = await client.conversations_history(channel=channel)
-    clock.advance(6)
+    clock.forward(seconds=6)
     late = await client.conversations_history(channel=channel)
 
     assert (texts(early), texts(late)) == ([], ["fresh"])
 
 
-async def test_archiving_puts_the_bot_out(slack, client):
-    channel = slack.add_channel("porting")
+async def test_archiving_puts_the_bot_out(slack, client, channel):
     await post(client, channel, "before")
 
     slack.archive(channel)
@@ -226,8 +177,53 @@ async def test_strangers_are_only_in_shared_channels(slack, client):
 
 
 async def test_only_one_known_person_can_be_written_to(slack, client):
-    ann, bob = slack.add_person("ann"), slack.add_person("bob")
+    ann, bob = slack.person("ann").id, slack.add_person("bob")
 
     assert await refusal(client.conversations_open(users="U404")) == "user_not_found"
     both = client.conversations_open(users=[ann, bob])
     assert await refusal(both) == "method_not_supported_for_channel_type"
+
+
+async def test_direct_message_can_be_opened_by_its_id(slack, client):
+    place = slack.dm("ann")
+
+    by_id = await client.conversations_open(channel=place)
+    full = await client.conversations_open(channel=place, return_im=True)
+    listed = await client.users_conversations(types="im,public_channel")
+
+    assert by_id["channel"] == {"id": place}
+    assert full["channel"]["user"] == slack.person("ann").id
+    assert [c["id"] for c in listed["channels"]] == [slack.channel("porting").id, place]
+
+
+async def test_somebody_who_left_cannot_be_written_to(slack, client):
+    slack.person("ann").deleted = True
+
+    answer = await refusal(client.conversations_open(users=slack.person("ann").id))
+
+    assert answer == "user_disabled"
+
+
+async def test_cursor_from_another_list_is_refused(client, channel):
+    foreign = base64.b64encode(b"next_ts:1.000000").decode()
+
+    assert await refusal(client.conversations_history(channel=channel, cursor=foreign)) == "invalid_cursor"
+
+
+async def test_whole_seconds_are_good_bounds(slack, client, channel, clock):
+    await post(client, channel, "x")
+
+    answer = await client.conversations_history(
+        channel=channel, oldest=str(int(clock().timestamp())), inclusive=True
+    )
+
+    assert texts(answer) == ["x"]
+
+
+async def test_public_channel_may_become_private(slack, client, channel):
+    slack.make_private(channel)
+    inside = (await client.conversations_info(channel=channel))["channel"]["is_private"]
+    slack.remove_bot(channel)
+
+    assert inside
+    assert await refusal(client.conversations_info(channel=channel)) == "channel_not_found"

@@ -8,22 +8,6 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack_faults import Fault
-from bot.sandbox.slack_workspace import SlackWorkspace
-
-
-@pytest.fixture
-async def slack():
-    workspace = SlackWorkspace()
-    workspace.faults.rate_limit = False
-    workspace.add_channel("porting")
-    await workspace.start()
-    yield workspace
-    await workspace.stop()
-
-
-@pytest.fixture
-def client(slack):
-    return AsyncWebClient(token="xoxb-sandbox", base_url=slack.url, retry_handlers=[])
 
 
 async def raw_post(slack):

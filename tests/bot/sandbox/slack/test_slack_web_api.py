@@ -7,22 +7,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.slack_workspace import SlackWorkspace
-
 SECTION = [{"type": "section", "text": {"type": "mrkdwn", "text": "hello"}}]
-
-
-@pytest.fixture
-async def slack():
-    workspace = SlackWorkspace()
-    await workspace.start()
-    yield workspace
-    await workspace.stop()
-
-
-@pytest.fixture
-def client(slack):
-    return AsyncWebClient(token="xoxb-sandbox", base_url=slack.url, retry_handlers=[])
 
 
 async def ask(slack, method, *, http="POST", headers=None, **more):
@@ -69,8 +54,7 @@ async def test_unknown_method_is_named(slack, client):
         await client.api_call("chat.shout")
 
 
-async def test_arguments_come_by_query_form_or_json(slack):
-    channel = slack.add_channel("porting")
+async def test_arguments_come_by_query_form_or_json(slack, channel):
     bearer = {"Authorization": "Bearer xoxb-sandbox"}
     blocks = json.dumps(SECTION)
     query = {"channel": channel, "text": "q", "blocks": blocks, "token": "xoxb-sandbox"}
@@ -114,9 +98,7 @@ async def test_missing_scope_says_what_is_needed_and_what_is_there(slack, client
     assert "channels:history" in caught.value.response["provided"].split(",")
 
 
-async def test_every_call_is_noted_without_its_token(slack):
-    channel = slack.add_channel("porting")
-
+async def test_every_call_is_noted_without_its_token(slack, channel):
     await ask(slack, "chat.postMessage", data={"channel": channel, "text": "hi", "token": "xoxb-sandbox"})
     await ask(slack, "chat.postMessage", data={"channel": "C404", "text": "hi", "token": "xoxb-sandbox"})
 
@@ -151,7 +133,7 @@ async def test_people_are_described_by_their_role(slack, client):
 
 
 async def test_usergroup_lists_its_people(slack, client):
-    ann = slack.add_person("ann")
+    ann = slack.person("ann").id
     group = slack.add_usergroup("operators", [ann])
 
     answer = await client.usergroups_users_list(usergroup=group)
@@ -159,3 +141,25 @@ async def test_usergroup_lists_its_people(slack, client):
     assert answer["users"] == [ann]
     with pytest.raises(SlackApiError, match="no_such_subteam"):
         await client.usergroups_users_list(usergroup="S404")
+
+
+async def test_connection_can_be_tested_without_a_token(slack):
+    _, good = await ask(slack, "api.test", data={"foo": "bar"})
+    _, bad = await ask(slack, "api.test", data={"error": "my_error"})
+
+    assert (good["ok"], good["args"]) == (True, {"foo": "bar"})
+    assert bad["error"] == "my_error"
+
+
+async def test_body_of_another_kind_is_not_read(slack):
+    headers = {"Content-Type": "text/plain"}
+
+    _, answer = await ask(slack, "api.test", headers=headers, data="foo=bar")
+
+    assert answer["args"] == {}
+
+
+async def test_everybody_is_listed(slack, client):
+    members = (await client.users_list())["members"]
+
+    assert [member["name"] for member in members] == ["portwire", "ann"]

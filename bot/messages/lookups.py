@@ -1,0 +1,249 @@
+"""Answers to who looked something up. The asker alone sees them, so a subscriber's name may be here. Pure."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.changes import Change
+from bot.messages.buttons import portal_url, republish_button, review_button, timeline_button
+from bot.messages.facts import body_of_event
+from bot.messages.sentences import headline, news, sentence
+from bot.messages.timelines import lines_of
+from bot.messages.wording import (
+    Look,
+    clock,
+    code,
+    counted,
+    full_name,
+    listed,
+    messaging_words,
+    methods_of,
+    name_of,
+    quoted,
+    sentence_start,
+    sign_of,
+    status_words,
+)
+from bot.references import Reference
+from bot.results import EventsPage, Found, Place
+from bot.slack.blocks import TEXT_LIMIT, Block, Message, actions, button, context, mrkdwn, section
+from bot.slack.escaping import cut, inline
+from bot.telnyx.events import Source
+from bot.telnyx.orders import Order
+
+FIELDS_A_BLOCK = 10
+NAME_LIMIT = 80
+NUMBERS_SHOWN = 10
+NEWEST_LINES = 10
+"""Of the timeline in an order's answer."""
+LINE_LIMIT = 2000
+"""Slack's limit of a button's value."""
+
+_PLACES = {
+    Place.SEEN: "among the orders and events that I have seen",
+    Place.TELNYX: "at Telnyx by its own filters",
+    Place.NEWEST: "in Telnyx's newest 1,000 orders",
+}
+
+
+def where(looked_in: Sequence[Place]) -> str:
+    """Where was looked, and whether Telnyx answered."""
+    places = listed([_PLACES[place] for place in looked_in if place in _PLACES])
+    said = f"I looked {places}." if places else ""
+    missing = " Telnyx did not answer, so it may know more: try again in a minute."
+    return f"{said}{missing if Place.UNREACHED in looked_in else ''}".strip()
+
+
+def nothing_found(reference: Reference, looked_in: Sequence[Place], look: Look) -> Message:
+    """Nothing goes by what was typed; what else could be typed."""
+    first = f"Nothing goes by {quoted(reference.typed, NAME_LIMIT)}. {where(looked_in)}"
+    hint = (
+        "An event id, an order id or its first eight characters, a support key, a customer reference or a "
+        f"phone number finds an order. {code(f'{look.command} events')} shows the newest events."
+    )
+    return Message(first, [section(first), context(hint)])
+
+
+def several_found(found: Found, look: Look) -> Message:
+    """More than one order goes by what was typed: each with a button that shows it."""
+    said = f"{counted(len(found.orders), 'order')} by {quoted(found.reference.typed, NAME_LIMIT)}:"
+    rows = [
+        section(_one_line(order), button("Show", f"run_{place}", f"order {order.order_id}"))
+        for place, order in enumerate(found.orders)
+    ]
+    newest = f"{code(f'{look.command} events')} shows what happened last."
+    return Message(said, [section(said), *rows, context(where(found.looked_in), newest)])
+
+
+def order_answer(
+    order: Order, changes: Sequence[Change], look: Look, *, looked_in: Sequence[Place] = ()
+) -> Message:
+    """An order's state, its facts and what happened last; `changes` are its timeline, oldest first."""
+    text = cut(_state(order, changes, look), TEXT_LIMIT)
+    blocks = [section(text), *_fields(_facts_of(order))]
+    if changes:
+        blocks += [section("*What happened last*"), lines_of(changes[-NEWEST_LINES:], look)]
+    blocks.append(_order_buttons(order, changes, look))
+    small = [_asked(order), where(looked_in)]
+    return Message(text, [*blocks, *([context(*small)] if any(small) else [])])
+
+
+def event_answer(change: Change, look: Look, *, looked_in: Sequence[Place] = ()) -> Message:
+    """An event: what it said, where its notification goes, and the button that sends it again."""
+    text = cut(sentence(change, look), TEXT_LIMIT)
+    event, order = change.event, change.order
+    facts = [
+        ("Event", code(event.event_id)),
+        ("Order", code(event.order_id) if event.order_id else ""),
+        ("Type", code(event.event_type) if event.event_type else ""),
+        ("Created", clock(event.created_at)),
+        ("Notification by", inline(methods_of(event), NAME_LIMIT) or "nothing"),
+        ("Subscriber", _named(event.subscriber_name)),
+    ]
+    row = [republish_button(event, order), *([timeline_button(order)] if event.order_id else [])]
+    pending = ["Telnyx is still making the text of this event."] if event.awaits_payload else []
+    small = [*pending, where(looked_in)]
+    shown = [section(text), body_of_event(change), *_fields(facts), actions(*row)]
+    return Message(text, [*shown, *([context(*small)] if any(small) else [])])
+
+
+def republish_question(change: Change, look: Look) -> Message:
+    """Before an event is republished: what would be sent, and the button whose dialog says the rest."""
+    text = cut(f"Send this notification again? {sentence(change, look)}", TEXT_LIMIT)
+    event_id = context(f"Event {code(change.event.event_id)}, {clock(change.event.created_at)}")
+    return Message(text, [section(text), event_id, actions(republish_button(change.event, change.order))])
+
+
+def events_list(page: EventsPage, line: str, look: Look) -> Message:
+    """A page of events, newest first; `line` is the command without its page, for the buttons."""
+    if page.found and not (page.found.orders or page.found.events):
+        return nothing_found(page.found.reference, page.found.looked_in, look)
+    if not page.changes:
+        return _no_events(page, line)
+    text = f"Events, newest first (page {page.number:,}):"
+    rows = [
+        section(_event_line(each, look), _show_button(each, place)) for place, each in enumerate(page.changes)
+    ]
+    turning = _page_buttons(page, line)
+    small = _older(page)
+    return Message(
+        text,
+        [
+            section(text),
+            *rows,
+            *([actions(*turning)] if turning else []),
+            *([context(small)] if small else []),
+        ],
+    )
+
+
+def _no_events(page: EventsPage, line: str) -> Message:
+    more = " on this page" if page.number > 1 else " that fit"
+    text = f"There are no events{more}. {_older(page)}".strip()
+    back = [button("First page", "run_first", line[:LINE_LIMIT])] if page.number > 1 else []
+    return Message(text, [section(text), *([actions(*back)] if back else [])])
+
+
+def _event_line(change: Change, look: Look) -> str:
+    told = f"{sign_of(change)} *{sentence_start(full_name(change.order))}*: {news(change, look)}"
+    return cut(f"{clock(change.event.created_at)}\n{told}", TEXT_LIMIT)
+
+
+def _show_button(change: Change, place: int) -> Block:
+    return button("Show", f"run_{place}", cut(f"event {change.event.event_id}", LINE_LIMIT))
+
+
+def _page_buttons(page: EventsPage, line: str) -> list[Block]:
+    turning = []
+    base = line[: LINE_LIMIT - 20]
+    if page.number > 1:
+        turning.append(button("Newer", "run_newer", f"{base} page:{page.number - 1}"))
+    if page.has_more:
+        turning.append(button("Older", "run_older", f"{base} page:{page.number + 1}"))
+    return turning
+
+
+def _older(page: EventsPage) -> str:
+    if page.telnyx_failed:
+        return "Telnyx did not answer: what is older than what I have stored may be missing."
+    return "The older ones come from Telnyx." if page.telnyx_was_asked else ""
+
+
+def _state(order: Order, changes: Sequence[Change], look: Look) -> str:
+    if changes and order.status == changes[-1].order.status:
+        return headline(changes[-1], look)
+    name = sentence_start(full_name(order))
+    if order.is_missing and not order.status:
+        return f"{name}: Telnyx does not show it any more."
+    return f"{name}: {status_words(order.status)}."
+
+
+def _one_line(order: Order) -> str:
+    facts = [status_words(order.status), counted(order.size, "number") if order.size else ""]
+    carrier = inline(order.carrier, NAME_LIMIT) if order.carrier else ""
+    told = " · ".join(fact for fact in (*facts, carrier) if fact)
+    return f"*{sentence_start(full_name(order))}*\n{told}"
+
+
+def _facts_of(order: Order) -> list[tuple[str, str]]:
+    is_port_in = order.source is Source.PORT_IN
+    return [
+        ("Order id", code(order.order_id)),
+        ("Support key", _named(order.support_key)),
+        ("Part of", _named(order.parent_support_key)),
+        ("Customer reference", _named(order.customer_reference)),
+        ("Status", status_words(order.status)),
+        ("FOC asked", _moment(order.foc_requested_at)),
+        ("FOC confirmed" if is_port_in else "FOC", _moment(order.foc_at)),
+        ("Losing carrier" if is_port_in else "Gaining carrier", _named(order.carrier)),
+        ("SPID", _named(order.spid)),
+        ("PON", _named(order.pon)),
+        ("Numbers", _numbers(order)),
+        ("Messaging", messaging_words(order.messaging_status) if order.messaging_status else ""),
+        ("Subscriber", _named(order.subscriber_name)),
+        ("Rejection reason", quoted(order.rejection_reason) if order.rejection_reason else ""),
+        ("Reviewed", _moment(order.reviewed_at)),
+        ("Created", _moment(order.created_at)),
+        ("Deleted", _moment(order.deleted_at)),
+    ]
+
+
+def _numbers(order: Order) -> str:
+    shown = [inline(number, 20) for number in order.numbers[:NUMBERS_SHOWN]]
+    more = (order.size or 0) - len(shown)
+    if not shown:
+        return counted(order.size, "number") if order.size else ""
+    return ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _fields(facts: Sequence[tuple[str, str]]) -> list[Block]:
+    known = [mrkdwn(f"*{label}*\n{value}") for label, value in facts if value]
+    starts = range(0, len(known), FIELDS_A_BLOCK)
+    return [{"type": "section", "fields": known[start : start + FIELDS_A_BLOCK]} for start in starts]
+
+
+def _order_buttons(order: Order, changes: Sequence[Change], look: Look) -> Block:
+    is_open = order.source is Source.PORT_OUT and order.status == "pending" and not order.reviewed_by
+    row = [review_button(order)] if is_open else []
+    row += [republish_button(changes[-1].event, order)] if changes else []
+    row.append(timeline_button(order))
+    url = portal_url(order, look)
+    if url:
+        opened = button(
+            "Open in portal", "portal", f"{order.source}:{order.order_id}", says=f"Open {name_of(order)}"[:75]
+        )
+        row.append(opened | {"url": url})
+    return actions(*row)
+
+
+def _asked(order: Order) -> str:
+    if order.is_missing:
+        return "Telnyx does not show this order any more; this is what its events told."
+    return f"As Telnyx showed it {clock(order.fetched_at)}." if order.fetched_at else "As its events tell it."
+
+
+def _named(text: str | None) -> str:
+    return inline(text, NAME_LIMIT) if text else ""
+
+
+def _moment(moment: datetime | None) -> str:
+    return clock(moment) if moment else ""

@@ -1,0 +1,115 @@
+"""Lines to and from the terminal."""
+
+import asyncio
+import os
+import pty
+import socket
+import tty
+
+import pytest
+
+from bot.sandbox.ports import PortInUseError, three_ports
+from bot.sandbox.terminal import LINES_KEPT, Printer, TypedLines
+
+HOST = "127.0.0.1"
+
+
+@pytest.fixture
+def pipe():
+    reader, writer = os.pipe()
+    yield reader, writer
+    os.close(reader)
+    os.close(writer)
+
+
+def test_what_is_said_is_written_at_the_end(pipe):
+    reader, writer = pipe
+
+    with Printer(writer) as printer:
+        printer.say("#porting  eins")
+        printer.say("zwei …")
+
+    assert os.read(reader, 1000).decode() == "#porting  eins\nzwei …\n"
+
+
+def test_a_reader_who_is_gone_stops_nothing():
+    reader, writer = os.pipe()
+    os.close(reader)
+
+    with Printer(writer) as printer:
+        printer.say("nobody reads this")
+        printer.say("nor this")
+
+    os.close(writer)
+
+
+def test_a_reader_who_does_not_read_holds_nothing_up(pipe, monkeypatch):
+    monkeypatch.setattr("bot.sandbox.terminal.FAREWELL_S", 0.0)
+    reader, writer = pipe
+
+    with Printer(writer) as printer:
+        for number in range(LINES_KEPT + 2000):
+            printer.say(f"{number} {'x' * 100}")
+
+    # The writing thread stands in a full pipe; reading on lets it end.
+    while os.read(reader, 1_000_000)[-50:].count(b"\n") == 0 or printer._thread.is_alive():
+        if not printer._lines.full() and printer._lines.empty():
+            break
+
+
+@pytest.fixture
+def terminal():
+    ours, theirs = pty.openpty()
+    tty.setcbreak(theirs, when=0)
+    yield ours, theirs
+    os.close(ours)
+    os.close(theirs)
+
+
+async def test_typed_lines_are_run_one_after_the_other(terminal):
+    ours, theirs = terminal
+    ran = asyncio.Queue()
+    serving = asyncio.create_task(TypedLines(ran.put, theirs).serve())
+
+    os.write(ours, "/port order Ä\n\nhelp\nhal".encode())
+    async with asyncio.timeout(5):
+        lines = [await ran.get(), await ran.get()]
+        os.write(ours, b"f\n")
+        lines.append(await ran.get())
+
+    serving.cancel()
+    await asyncio.wait((serving,))
+    assert lines == ["/port order Ä", "help", "half"]
+
+
+async def test_without_a_terminal_nothing_is_read(pipe):
+    reader, writer = pipe
+    os.write(writer, b"help\n")
+
+    async def never(_line):
+        raise AssertionError
+
+    await TypedLines(never, reader).serve()
+
+
+def taken(first):
+    listener = socket.socket()
+    listener.bind((HOST, first))
+    listener.listen()
+    return listener
+
+
+def test_a_taken_port_is_named_together_with_free_ones():
+    first = three_ports(HOST, 0)[0]
+    with taken(first + 1), pytest.raises(PortInUseError) as refused:
+        three_ports(HOST, first)
+
+    assert f"port {first + 1} is in use" in str(refused.value)
+    other = int(str(refused.value).split("--port ")[1].rstrip("."))
+    assert three_ports(HOST, other) == (other, other + 1, other + 2)
+
+
+def test_free_ports_are_the_given_one_and_the_next_two():
+    first = three_ports(HOST, 0)[0]
+
+    assert three_ports(HOST, first) == (first, first + 1, first + 2)

@@ -1,0 +1,82 @@
+"""What a typed word may mean."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.references import read_reference
+from bot.telnyx.events import Source
+from bot.telnyx.orders import Order
+
+ID = "f1486bae-f067-460c-ad43-73a92848f902"
+
+
+def order(**facts):
+    return Order(source=Source.PORT_IN, order_id=ID, **facts)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ID,
+        ID.upper(),
+        f" “{ID}” ",
+        f"`{ID}`",
+        f"https://portal.telnyx.com/#/porting/{ID}?tab=1",
+        f"<https://portal.telnyx.com/porting/{ID}|the order>",
+    ],
+)
+def test_whole_ids_are_found_in_anything_pasted(typed):
+    assert read_reference(typed).ids == (ID,)
+    assert read_reference(typed).fits(order())
+
+
+@pytest.mark.parametrize(("typed", "fits"), [(ID[:8], True), (ID[:8].upper() + "…", True), (ID[:7], False)])
+def test_first_eight_characters_stand_for_an_id(typed, fits):
+    assert read_reference(typed).fits(order()) is fits
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "+13035550100",
+        "13035550100",
+        "3035550100",
+        "303-555-0100",
+        "(303) 555-0100",
+        "303.555.0100",
+        "+1 303 555 0100",
+        "011 1 303 555 0100",
+        "tel:+13035550100",
+        "<tel:+13035550100|303-555-0100>",
+    ],
+)
+@pytest.mark.parametrize("held", ["+13035550100", "13035550100", "3035550100"])
+def test_a_number_is_found_in_any_spelling(typed, held):
+    assert read_reference(typed).fits(order(numbers=(held,)))
+
+
+@pytest.mark.parametrize("typed", ["+353 1 234 5678", "35312345678", "0035312345678", "011 353 1 234 5678"])
+def test_numbers_of_other_countries_are_found(typed):
+    assert read_reference(typed).fits(order(numbers=("+35312345678",)))
+
+
+@pytest.mark.parametrize("typed", ["ACME 303", "sr_98f022", "12345", "303-555-0100 x"])
+def test_what_is_no_number_has_no_digits(typed):
+    assert read_reference(typed).digits == ()
+
+
+@pytest.mark.parametrize("name", ["support_key", "parent_support_key", "customer_reference", "pon"])
+def test_names_fit_whatever_their_case(name):
+    found = order(**{name: "Acme-7"})
+
+    assert read_reference(" 'aCME-7' ").fits(found)
+    assert not read_reference("Acme").fits(found)
+
+
+@given(st.text())
+def test_anything_may_be_typed(text):
+    reference = read_reference(text)
+
+    assert len(reference.typed) <= 200
+    assert reference.fits(order()) in (True, False)

@@ -1,0 +1,132 @@
+"""One click, one request."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import text
+
+from bot.republishing import Republishing
+from bot.results import Outcome
+from bot.sandbox.telnyx_faults import NextFailure
+from bot.telnyx.events import Source
+
+ANA, BOB = "U0ANA", "U0BOB"
+
+
+@pytest.fixture
+def republishing(database, telnyx, clock):
+    return Republishing(database, telnyx, clock)
+
+
+@pytest.fixture
+def event_id(telnyx_api):
+    order_id = telnyx_api.add_port_in(
+        reference="ACME", numbers=["+13035550100"], carrier="Onvoy", foc_requested=None
+    )
+    return telnyx_api.set_status(order_id, "in-process")
+
+
+def sent(telnyx_api):
+    return [seen for seen in telnyx_api.requests if seen.method == "POST"]
+
+
+async def audited(database):
+    async with database.reading() as tx:
+        rows = await tx.execute(text("SELECT actor_id, action, target, outcome FROM audit ORDER BY id"))
+        return [tuple(row) for row in rows]
+
+
+async def test_click_asks_telnyx_once_and_is_audited(republishing, telnyx_api, database, event_id, clock):
+    result = await republishing.republish(Source.PORT_IN, event_id, ANA)
+
+    assert (result.outcome, result.by, result.at) == (Outcome.DONE, ANA, clock.at)
+    assert [each for each, _ in telnyx_api.republished] == [event_id]
+    assert await audited(database) == [(ANA, "republish", f"port_in:{event_id}", "done")]
+
+
+async def test_double_click_sends_once(republishing, telnyx_api, event_id):
+    results = await asyncio.gather(
+        *(republishing.republish(Source.PORT_IN, event_id, user_id) for user_id in (ANA, ANA, BOB))
+    )
+
+    assert sorted(result.outcome for result in results) == ["done", "held_back", "held_back"]
+    assert len(sent(telnyx_api)) == 1
+
+
+async def test_second_person_within_a_minute_hears_who_did_it(
+    republishing, telnyx_api, event_id, clock, database
+):
+    asked_at = clock.at
+    await republishing.republish(Source.PORT_IN, event_id, ANA)
+    clock.forward(seconds=59)
+
+    result = await republishing.republish(Source.PORT_IN, event_id, BOB)
+
+    assert (result.outcome, result.by, result.at) == (Outcome.HELD_BACK, ANA, asked_at)
+    assert (await audited(database))[-1][3] == "held_back"
+
+
+async def test_after_a_minute_it_is_sent_again(republishing, telnyx_api, event_id, clock):
+    await republishing.republish(Source.PORT_IN, event_id, ANA)
+    clock.forward(seconds=60)
+
+    result = await republishing.republish(Source.PORT_IN, event_id, BOB)
+
+    assert result.outcome is Outcome.DONE
+    assert len(telnyx_api.republished) == 2
+
+
+@pytest.mark.parametrize("trouble", ["422", "429", "403", "404"])
+async def test_after_a_definite_refusal_it_may_be_asked_at_once(republishing, telnyx_api, event_id, trouble):
+    telnyx_api.faults.next_failures.append(NextFailure(trouble))
+
+    refused = await republishing.republish(Source.PORT_IN, event_id, ANA)
+    again = await republishing.republish(Source.PORT_IN, event_id, BOB)
+
+    assert refused.outcome is (Outcome.UNKNOWN_EVENT if trouble == "404" else Outcome.REFUSED)
+    assert refused.again_at == refused.at
+    assert again.outcome is Outcome.DONE
+
+
+@pytest.mark.parametrize("trouble", ["500", "503", "lost", "drop"])
+async def test_after_an_unclear_answer_a_minute_passes_first(
+    republishing, telnyx_api, event_id, clock, trouble
+):
+    telnyx_api.faults.next_failures.append(NextFailure(trouble))
+
+    unclear = await republishing.republish(Source.PORT_IN, event_id, ANA)
+    soon = await republishing.republish(Source.PORT_IN, event_id, ANA)
+    clock.forward(seconds=60)
+    later = await republishing.republish(Source.PORT_IN, event_id, ANA)
+
+    outcomes = [unclear.outcome, soon.outcome, later.outcome]
+    assert outcomes == [Outcome.UNCLEAR, Outcome.HELD_BACK, Outcome.DONE]
+    assert soon.detail == "unclear"
+    assert len(sent(telnyx_api)) == 2
+
+
+async def test_a_wish_whose_end_nobody_saw_holds_others_back(republishing, telnyx_api, event_id, clock):
+    telnyx_api.faults.slow_s = 30
+    lost = asyncio.create_task(republishing.republish(Source.PORT_IN, event_id, ANA))
+    while not sent(telnyx_api) and not await _claimed(republishing):
+        await asyncio.sleep(0)
+    lost.cancel()
+    await asyncio.gather(lost, return_exceptions=True)
+    telnyx_api.faults.slow_s = 0
+
+    soon = await republishing.republish(Source.PORT_IN, event_id, BOB)
+
+    assert (soon.outcome, soon.by) == (Outcome.HELD_BACK, ANA)
+
+
+async def _claimed(republishing):
+    async with republishing.database.reading() as tx:
+        return (await tx.execute(text("SELECT 1 FROM republish"))).first()
+
+
+async def test_other_events_are_not_held_back(republishing, telnyx_api, event_id):
+    order_id = next(iter(telnyx_api.port_ins))
+    other = telnyx_api.comment(order_id, "Hello")
+    await republishing.republish(Source.PORT_IN, event_id, ANA)
+
+    assert (await republishing.republish(Source.PORT_IN, other, ANA)).outcome is Outcome.DONE

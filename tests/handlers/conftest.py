@@ -1,0 +1,103 @@
+"""Our listeners behind a real Bolt app, between the two stand-ins."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from slack_bolt.async_app import AsyncApp
+
+import handlers
+from bot.channel_life import Channels
+from bot.delivery.settling import Settling
+from bot.health import Health
+from bot.messages.wording import Look
+from bot.orders import Orders
+from bot.republishing import Republishing
+from bot.reviews import Reviews
+from bot.sandbox.slack_workspace import SlackWorkspace
+from bot.slack.client import Slack, session, web_client
+from bot.slack.responder import Responder
+from bot.subscriptions import Subscriptions
+from bot.web import SlackRoute, Watch, application, serving
+from handlers.parts import Parts
+from handlers.people import People
+from storage import interactions
+
+
+@dataclass
+class Desk:
+    """The listeners in service: what they use, and what they told channels."""
+
+    app: AsyncApp
+    parts: Parts
+    notices: list = field(default_factory=list)
+
+
+@pytest.fixture
+async def workspace():
+    workspace = SlackWorkspace()
+    workspace.add_channel("porting")
+    workspace.add_person("bo", role="member")
+    await workspace.start()
+    yield workspace
+    await workspace.stop()
+
+
+@pytest.fixture
+def make_parts(workspace, database, telnyx, metrics, clock):
+    """Parts between the stand-ins; a test replaces what matters to it."""
+
+    async def seen(key):
+        async with database.transaction() as tx:
+            return not await interactions.first_time(tx, key, clock())
+
+    def make(http, notices, **changes):
+        slack = Slack(web_client("xoxb-sandbox", workspace.url, http), metrics)
+        settle = timedelta(seconds=15)
+        health = Health()
+        settling = Settling(metrics, health, clock, settle, settle)
+
+        async def notice(channel_id, message):
+            notices.append((channel_id, message))
+
+        made = {
+            "database": database,
+            "subscriptions": Subscriptions(database, clock),
+            "orders": Orders(database, telnyx, clock),
+            "republishing": Republishing(database, telnyx, clock),
+            "reviews": Reviews(database, clock),
+            "channels": Channels(database, slack, settling, clock, lambda: None),
+            "people": People(slack, workspace.team_id, (), (), clock),
+            "slack": slack,
+            "responder": Responder(http, workspace.url),
+            "metrics": metrics,
+            "look": lambda: Look(now=clock()),
+            "health": health,
+            "notices": notice,
+            "seen": seen,
+            "now": clock,
+        }
+        return Parts(**(made | changes))
+
+    return make
+
+
+@pytest.fixture
+def changes():
+    """What a test module puts in the place of a part; nothing unless it says so."""
+    return {}
+
+
+@pytest.fixture
+async def desk(workspace, make_parts, database, metrics, changes):
+    async with session() as http:
+        notices = []
+        parts = make_parts(http, notices, **changes)
+        # The guard of bot.web checks signatures before Bolt sees anything, as in bot.app.
+        app = AsyncApp(client=web_client("xoxb-sandbox", workspace.url, http), request_verification_enabled=False)
+        handlers.register(app, parts)
+        route = SlackRoute(app, workspace.signing_secret, parts.seen, lambda: datetime.now(UTC))
+        web = application(Watch(parts.health, database, metrics), slack=route)
+        async with serving(web, "127.0.0.1", 0) as port:
+            workspace.request_url = f"http://127.0.0.1:{port}/slack/events"
+            yield Desk(app, parts, notices)
