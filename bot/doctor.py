@@ -11,11 +11,13 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 
 from bot.errors import PermanentError, TemporaryError
+from bot.messages.wording import Look
 from bot.metrics import Metrics
+from bot.samples import samples
 from bot.settings import Settings
-from bot.slack import client as slack
+from bot.slack.client import session
 from bot.slack.errors import SlackRefusedError, SlackUnavailableError
-from bot.slack.inspection import Identity, check_app_token, identity
+from bot.slack.inspection import Identity, Inspection
 from bot.slack.manifest import SCOPES
 from bot.telnyx.client import Telnyx
 from bot.telnyx.events import Source
@@ -49,7 +51,7 @@ class Neighbour:
 
 async def examine(settings: Settings) -> list[Check]:
     """Look at everything; the settings themselves are fine by now."""
-    async with slack.session() as http:
+    async with session() as http:
         at_telnyx = await _telnyx(settings)
         at_slack = await _slack(settings, http)
         sockets = await _sockets(settings, http)
@@ -103,9 +105,9 @@ async def _telnyx(settings: Settings) -> Neighbour:
 
 
 async def _slack(settings: Settings, http: aiohttp.ClientSession) -> Neighbour:
-    web = slack.web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, http)
+    slack = Inspection.of(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, http)
     try:
-        found = await identity(web)
+        found = await slack.identity()
     except SlackRefusedError as error:
         advice = "Copy it anew to SLACK_BOT_TOKEN (your Slack app, Install App)."
         what = f"Slack: the bot token is refused ({error.error}). {advice}"
@@ -113,7 +115,7 @@ async def _slack(settings: Settings, http: aiohttp.ClientSession) -> Neighbour:
     except SlackUnavailableError as error:
         return Neighbour([_wrong(f"Slack: {error} Check SLACK_API_URL and the network.")])
     here = Check(f"Slack: the bot token is accepted; we are @{found.name} in {found.team}.")
-    return Neighbour([here, *_scopes(found)], found.server_time)
+    return Neighbour([here, *_scopes(found), *await _messages(settings, slack)], found.server_time)
 
 
 def _scopes(found: Identity) -> Iterable[Check]:
@@ -126,12 +128,34 @@ def _scopes(found: Identity) -> Iterable[Check]:
     return [_wrong(f"Slack scopes: {scope} is missing, for {SCOPES[scope]}. {advice}.") for scope in missing]
 
 
+async def _messages(settings: Settings, slack: Inspection) -> list[Check]:
+    """Have Slack's validator look at a sample of what we post: it is the only judge of our own."""
+    look = Look(
+        now=datetime.now(UTC),
+        command=settings.slack_command,
+        portal_order_url=settings.portal_order_url,
+    )
+    refused = []
+    try:
+        for name, message in samples(look).items():
+            problems = await slack.blocks_problems(message.blocks)
+            if problems is None:
+                return [Check("Slack messages: Slack has no validator here, so they were not checked.")]
+            refused += [f"{name}: {problem}" for problem in problems]
+    except SlackUnavailableError as error:
+        return [_wrong(f"Slack messages: {error} Try again later.")]
+    if not refused:
+        return [Check("Slack messages: Slack's validator takes every sample.")]
+    advice = "They would be posted plainer. Please report it, with this line"
+    return [_wrong(f"Slack messages: {problem}. {advice}.") for problem in refused]
+
+
 async def _sockets(settings: Settings, http: aiohttp.ClientSession) -> list[Check]:
     if settings.slack_app_token is None:
         return [Check("Slack requests: by HTTP, at /slack/events of the bot's public address.")]
-    web = slack.web_client(settings.slack_app_token.get_secret_value(), settings.slack_api_url, http)
+    slack = Inspection.of(settings.slack_app_token.get_secret_value(), settings.slack_api_url, http)
     try:
-        await check_app_token(web)
+        await slack.check_app_token()
     except SlackRefusedError as error:
         advice = "Make one with connections:write (app, Basic Information) and set SLACK_APP_TOKEN."
         return [_wrong(f"Slack Socket Mode: the app token is refused ({error.error}). {advice}")]

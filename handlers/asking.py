@@ -89,6 +89,6 @@ class Asking:
         change = await self.parts.orders.event(ids[0] if ids else event_id)
         if change is None:
             raise UserError(
-                f"No event goes by {event_id}. `events` lists the newest with their ids.", suggestion="events"
+                f"No event goes by “{event_id[:60]}”, here or at Telnyx. `events` lists the newest."
             )
         return lookups.republish_question(change, self.parts.look())

@@ -142,8 +142,7 @@ def _unknown(first: str, rest: str) -> Command:
     has_filters = any(word.key in KEYS or word.key == "status" for word in words_of(rest))
     if surely or (near and has_filters):
         raise UserError(
-            f"I don't know “{first[:40]}”. Did you mean “{near}”? "
-            "To look for an order of that name instead, put `order` before it.",
+            f"I don't know the command “{first[:40]}”. To look for that name, put `order` before it.",
             suggestion=instead,
         )
     return LookUp(ref_of(line), instead)

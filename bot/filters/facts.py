@@ -93,11 +93,11 @@ class Facts:
 
     def __init__(self, change: Change) -> None:
         self.change = change
-        self._readings: list[Reading | None] = [None] * len(KEYS)
+        self._readings: dict[int, Reading] = {}
 
     def at(self, place: int) -> Reading:
         """What the change says to the key at a place of KEYS."""
-        reading = self._readings[place]
+        reading = self._readings.get(place)
         if reading is None:
             reading = self._readings[place] = READERS[place](self.change)
         return reading

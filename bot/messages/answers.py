@@ -36,9 +36,9 @@ def suggestion(said: Message, line: str, command: str) -> Message:
     """What was not understood or not found, with the line that was perhaps meant and a button for it."""
     if len(line) > LONGEST_LINE:
         return said
-    shown = section(f"Did you mean {code(f'{command} {line}', LONGEST_TEXT)}?")
+    meant = f"Did you mean {code(f'{command} {line}', LONGEST_TEXT)}?"
     again = actions(button("Run it", "run", line, style="primary", says=cut(f"Run {command} {line}", 75)))
-    return Message(said.text, [*said.blocks, shown, again])
+    return Message(f"{said.text} {meant}", [*said.blocks, section(meant), again])
 
 
 def looking() -> Message:

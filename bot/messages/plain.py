@@ -2,17 +2,28 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.slack.blocks import TEXT_LIMIT, Block, Message, date_mark_of, section
+from bot.slack.blocks import TEXT_LIMIT, Block, Message, check_message, date_mark_of, section
 from bot.slack.escaping import cut, escape, without_formatting
 
+WIDTHS = (TEXT_LIMIT, 500, 250, 150)
+"""How long a line may be: the first of these with which the whole message fits (entities make text longer)."""
 CLASSIC = frozenset({"section", "context", "actions", "header", "divider"})
 
 
 def classic(message: Message) -> Message:
     """With sections, context and buttons only; rich text and tables become sections of lines."""
+    for width in WIDTHS[:-1]:
+        plainer = _classic(message, width)
+        if not check_message(plainer):
+            return plainer
+    return _classic(message, WIDTHS[-1])
+
+
+def _classic(message: Message, width: int) -> Message:
     blocks: list[Block] = []
     for block in message.blocks:
-        blocks += [block] if block["type"] in CLASSIC else [section(each) for each in _pieces(_lines(block))]
+        is_known = block["type"] in CLASSIC
+        blocks += [block] if is_known else [section(each) for each in _pieces(_lines(block), width)]
     return Message(message.text, blocks)
 
 
@@ -22,11 +33,11 @@ def only_text(message: Message) -> Message:
     return Message(cut("\n".join([message.text, *lines]), TEXT_LIMIT), [])
 
 
-def _pieces(lines: Iterator[str]) -> Iterator[str]:
+def _pieces(lines: Iterator[str], width: int) -> Iterator[str]:
     """The lines in texts that fit in a section."""
     piece = ""
     for line in lines:
-        short = cut(line, TEXT_LIMIT)
+        short = cut(line, width)
         if piece and len(piece) + 1 + len(short) > TEXT_LIMIT:
             yield piece
             piece = ""

@@ -66,8 +66,9 @@ def headline(change: Change, look: Look) -> str:
     if status is None or change.event.kind == "deleted" or _made_the_status(change):
         return sentence(change, look)
     state = _status_sentence(change, status, Past(), look)
-    earlier = "Earlier: " if change.event.status else ""
-    return f"{_sign_of_card(change)} {state} {earlier}{full_stop(news(change, look))}"
+    earlier = change.event.status
+    happened = f"Earlier: {status_words(earlier)}" if earlier else news(change, look)
+    return f"{_sign_of_card(change)} {state} {full_stop(happened)}"
 
 
 def _sign_of_card(change: Change) -> str:

@@ -3,7 +3,7 @@
 from urllib.parse import urljoin
 
 from bot.sandbox.slack_channels import SlackChannels
-from bot.sandbox.slack_courier import Courier
+from bot.sandbox.slack_courier import Courier, Receipt
 from bot.sandbox.slack_interaction import Interaction, Trigger
 from bot.sandbox.slack_payloads import event_payload
 from bot.sandbox.slack_records import Ephemeral, Json, Message, SlackRefusal, View
@@ -47,10 +47,17 @@ class SlackActing(SlackChannels):
         interaction.acked, interaction.ack_body = receipt.acked, receipt.body
         interaction.ack_after_s = receipt.after_s if receipt.acked else None
         if not receipt.acked:
-            interaction.refusal = f"the app did not answer: {receipt.reason}"
+            interaction.refusal = self._failure(interaction, receipt)
         elif interaction.kind == "slash_commands":
             self._take_ack(interaction)
         self.touch()
+
+    def _failure(self, interaction: Interaction, receipt: Receipt) -> str:
+        """What Slack tells the person, with our reason behind it."""
+        if interaction.kind != "slash_commands":
+            return f"the app did not answer ({receipt.reason})"
+        error = "operation_timeout" if "timeout" in receipt.reason else "dispatch_failed"
+        return f'{self.command_name} failed with the error "{error}" ({receipt.reason})'
 
     def _take_ack(self, interaction: Interaction) -> None:
         try:

@@ -20,7 +20,7 @@ from bot.sandbox.slack_schema import (
 CELLS_LIMIT = 10_000  # characters over all cells of a table
 
 _CELLS = {
-    "raw_text": shape({"type": choice("raw_text"), "text": string(3000)}),
+    "raw_text": shape({"type": choice("raw_text"), "text": string(3000, blank=True)}),
     "raw_number": shape({"type": choice("raw_number"), "value": number, "text": string(255)}),
     "rich_text": RICH_TEXT,
 }

@@ -121,5 +121,8 @@ def _decoded(answer: str, content_type: str) -> Json | str | None:
         return None
     if content_type != "application/json":
         return answer
-    body = json.loads(answer)
+    try:
+        body = json.loads(answer)
+    except ValueError:
+        return answer
     return body if isinstance(body, dict) else None

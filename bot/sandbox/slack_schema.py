@@ -24,15 +24,15 @@ def wrong(pointer: str, message: str, code: str = "failed_constraint") -> list[P
     return [Problem(pointer or "/", code, message)]
 
 
-def string(longest: int, *, shortest: int = 1, pattern: str | None = None) -> Rule:
-    """A string with limits on its length, in characters."""
+def string(longest: int, *, shortest: int = 1, pattern: str | None = None, blank: bool = False) -> Rule:
+    """A string with limits on its length, in characters; blanks alone are no text unless `blank` says so."""
 
     def rule(value: Any, at: str) -> Problems:
         if not isinstance(value, str):
             return wrong(at, "must be a string", "invalid_type")
         if len(value) > longest:
             return wrong(at, f"must be less than {longest + 1} characters")
-        if len(value) < shortest or (shortest and not value.strip()):
+        if len(value) < shortest or (shortest and not blank and not value.strip()):
             return wrong(at, f"must be more than {shortest - 1} characters")
         if pattern is not None and not re.fullmatch(pattern, value):
             return wrong(at, f"does not match {pattern}")

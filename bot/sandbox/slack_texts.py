@@ -7,7 +7,7 @@ from html import unescape
 from bot.sandbox.slack_records import Json
 from bot.sandbox.slack_world import SlackWorld
 
-_ENTITY = re.compile(r"<(?P<target>[^<>|\n]+)(?:\|(?P<label>[^<>\n]*))?>")
+_ENTITY = re.compile(r"<(?P<target>!date\^[^<>|\n]+|[^<>|\s]+)(?:\|(?P<label>[^<>\n]*))?>")
 _BLANKS = re.compile(r"\s*\n\s*")
 
 

@@ -1,5 +1,6 @@
 """What `portwire doctor` asks of Slack: is the token good, what may it do, what time is it there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -9,6 +10,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.slack.blocks import Block
+from bot.slack.client import web_client
 from bot.slack.errors import SlackRefusedError, SlackUnavailableError
 
 
@@ -22,37 +25,55 @@ class Identity:
     server_time: datetime | None
 
 
-async def identity(web: AsyncWebClient) -> Identity:
-    """Who we are. Raises SlackRefusedError or SlackUnavailableError."""
-    answer = await _ask(web, "auth.test")
-    scopes = answer.headers.get("x-oauth-scopes")
-    return Identity(
-        team=str(answer.get("team", "")),
-        name=str(answer.get("user", "")),
-        scopes=frozenset(scope.strip() for scope in scopes.split(",")) if scopes is not None else None,
-        server_time=_moment(answer.headers.get("Date")),
-    )
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """Questions with one token. Each may raise SlackUnavailableError, and SlackRefusedError."""
 
+    web: AsyncWebClient
 
-async def check_app_token(web: AsyncWebClient) -> None:
-    """Ask for a Socket Mode address, which is not used. Raises as `identity` does."""
-    await _ask(web, "apps.connections.open")
+    @classmethod
+    def of(cls, token: str, api_url: str, http: aiohttp.ClientSession) -> "Inspection":
+        """The questions that `token` may ask."""
+        return cls(web_client(token, api_url, http))
 
+    async def identity(self) -> Identity:
+        """Who we are."""
+        answer = await self._ask("auth.test")
+        scopes = answer.headers.get("x-oauth-scopes")
+        return Identity(
+            team=str(answer.get("team", "")),
+            name=str(answer.get("user", "")),
+            scopes=frozenset(scope.strip() for scope in scopes.split(",")) if scopes is not None else None,
+            server_time=_moment(answer.headers.get("Date")),
+        )
 
-async def _ask(web: AsyncWebClient, method: str) -> AsyncSlackResponse:
-    try:
-        return await web.api_call(method)
-    except SlackApiError as error:
-        # On an unreadable body slack_sdk hands over aiohttp's response, which has no `data`.
-        data = getattr(error.response, "data", None)
-        told = data.get("error") if isinstance(data, dict) else None
-        if isinstance(told, str):
-            raise SlackRefusedError(told) from error
-        raise SlackUnavailableError("What answers there is not Slack's Web API.") from error
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise SlackUnavailableError(f"Slack cannot be reached ({type(error).__name__}).") from error
-    except (AttributeError, TypeError, ValueError) as error:  # bodies that slack_sdk trips over
-        raise SlackUnavailableError("What answers there is not Slack's Web API.") from error
+    async def check_app_token(self) -> None:
+        """Ask for a Socket Mode address, which is not used."""
+        await self._ask("apps.connections.open")
+
+    async def blocks_problems(self, blocks: Sequence[Block]) -> list[str] | None:
+        """What Slack's own validator finds wrong in blocks; None where Slack has none."""
+        try:
+            answer = await self._ask("blocks.validate", blocks=list(blocks))
+        except SlackRefusedError as error:
+            return None if error.error == "unknown_method" else [error.error]
+        found = answer.get("errors")
+        return [str(each) for each in found] if isinstance(found, list) else []
+
+    async def _ask(self, method: str, **arguments: object) -> AsyncSlackResponse:
+        try:
+            return await self.web.api_call(method, json=arguments)
+        except SlackApiError as error:
+            # On an unreadable body slack_sdk hands over aiohttp's response, which has no `data`.
+            data = getattr(error.response, "data", None)
+            told = data.get("error") if isinstance(data, dict) else None
+            if isinstance(told, str):
+                raise SlackRefusedError(told) from error
+            raise SlackUnavailableError("What answers there is not Slack's Web API.") from error
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise SlackUnavailableError(f"Slack cannot be reached ({type(error).__name__}).") from error
+        except (AttributeError, TypeError, ValueError) as error:  # bodies that slack_sdk trips over
+            raise SlackUnavailableError("What answers there is not Slack's Web API.") from error
 
 
 def _moment(date: object) -> datetime | None:

@@ -71,4 +71,4 @@ async def connected(app: AsyncApp, app_token: str) -> AsyncIterator[None]:
         await asyncio.gather(*watches, return_exceptions=True)
         for handler in handlers:
             with suppress(SlackClientError, ClientError, OSError, TimeoutError):
-                await handler.client.close()
+                await handler.client.close()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped

@@ -1,19 +1,26 @@
 """Schema versions. Alembic is imported only when there is something to do."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 NEWEST = "0001"
 
 
-def upgrade(path: str, revision: str = "head") -> None:
-    """Bring the SQLite file at `path` to `revision`; a failed step leaves the file as it was."""
-    from alembic import command  # noqa: PLC0415  # a bot whose schema is current never pays for this import
-    from alembic.config import Config  # noqa: PLC0415  # as above
+def config_for(path: str) -> "Config":
+    """Alembic's settings for the SQLite file at `path`."""
+    from alembic.config import Config  # noqa: PLC0415  # a bot whose schema is current never pays for it
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.attributes["url"] = f"sqlite:///{path}"
-    if revision == "base":
-        command.downgrade(config, revision)
-        return
-    command.upgrade(config, revision)
+    return config
+
+
+def upgrade(path: str) -> None:
+    """Bring the SQLite file at `path` to the newest schema; a failed step leaves the file as it was."""
+    from alembic import command  # noqa: PLC0415  # as above
+
+    command.upgrade(config_for(path), "head")

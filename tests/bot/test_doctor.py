@@ -152,3 +152,21 @@ async def test_a_wrong_clock_is_named(surgery):
 
     assert "ahead of Telnyx's" in complaint
     assert "NTP" in complaint
+
+
+async def test_slacks_validator_takes_every_sample(surgery):
+    assert any("validator takes every sample" in line for line in await surgery.lines())
+
+
+async def test_a_message_that_slack_would_refuse_is_named(surgery):
+    surgery.slack.faults.refuse["blocks.validate"] = "invalid_blocks"
+
+    complaints = await surgery.complaints()
+
+    assert "order card: invalid_blocks" in complaints[0]
+
+
+async def test_a_slack_without_the_validator_is_fine(surgery):
+    surgery.slack.faults.refuse["blocks.validate"] = "unknown_method"
+
+    assert await surgery.complaints() == []

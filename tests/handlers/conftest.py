@@ -44,14 +44,14 @@ async def workspace():
 
 
 @pytest.fixture
-def make_parts(workspace, database, telnyx, metrics, clock):
-    """Parts between the stand-ins; a test replaces what matters to it."""
+def make_parts(workspace, database, telnyx, metrics, clock, operators):
+    """Parts between the stand-ins."""
 
     async def seen(key):
         async with database.transaction() as tx:
             return not await interactions.first_time(tx, key, clock())
 
-    def make(http, notices, **changes):
+    def make(http, notices):
         slack = Slack(web_client("xoxb-sandbox", workspace.url, http), metrics)
         settle = timedelta(seconds=15)
         health = Health()
@@ -60,41 +60,42 @@ def make_parts(workspace, database, telnyx, metrics, clock):
         async def notice(channel_id, message):
             notices.append((channel_id, message))
 
-        made = {
-            "database": database,
-            "subscriptions": Subscriptions(database, clock),
-            "orders": Orders(database, telnyx, clock),
-            "republishing": Republishing(database, telnyx, clock),
-            "reviews": Reviews(database, clock),
-            "channels": Channels(database, slack, settling, clock, lambda: None),
-            "people": People(slack, workspace.team_id, (), (), clock),
-            "slack": slack,
-            "responder": Responder(http, workspace.url),
-            "metrics": metrics,
-            "look": lambda: Look(now=clock()),
-            "health": health,
-            "notices": notice,
-            "seen": seen,
-            "now": clock,
-        }
-        return Parts(**(made | changes))
+        return Parts(
+            database=database,
+            subscriptions=Subscriptions(database, clock),
+            orders=Orders(database, telnyx, clock),
+            republishing=Republishing(database, telnyx, clock),
+            reviews=Reviews(database, clock),
+            channels=Channels(database, slack, settling, clock, lambda: None),
+            people=People(slack, workspace.team_id, operators, (), clock),
+            slack=slack,
+            responder=Responder(http, workspace.url),
+            metrics=metrics,
+            look=lambda: Look(now=clock()),
+            health=health,
+            notices=notice,
+            seen=seen,
+            now=clock,
+        )
 
     return make
 
 
 @pytest.fixture
-def changes():
-    """What a test module puts in the place of a part; nothing unless it says so."""
-    return {}
+def operators():
+    """OPERATORS; nobody is named unless a test says so."""
+    return ()
 
 
 @pytest.fixture
-async def desk(workspace, make_parts, database, metrics, changes):
+async def desk(workspace, make_parts, database, metrics):
     async with session() as http:
         notices = []
-        parts = make_parts(http, notices, **changes)
+        parts = make_parts(http, notices)
         # The guard of bot.web checks signatures before Bolt sees anything, as in bot.app.
-        app = AsyncApp(client=web_client("xoxb-sandbox", workspace.url, http), request_verification_enabled=False)
+        app = AsyncApp(
+            client=web_client("xoxb-sandbox", workspace.url, http), request_verification_enabled=False
+        )
         handlers.register(app, parts)
         route = SlackRoute(app, workspace.signing_secret, parts.seen, lambda: datetime.now(UTC))
         web = application(Watch(parts.health, database, metrics), slack=route)

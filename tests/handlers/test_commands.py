@@ -1,31 +1,203 @@
 """Every line gets an answer that only the asker sees."""
 
 import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.metrics import Metrics
+from tests.handlers.clicks import answered, clicked, said, texts_of
 
 
-async def answered(workspace, interaction):
-    """Wait until the interaction has been answered for good."""
-    await workspace.until(
-        lambda: interaction.visible is not None and interaction.text != "Looking…", within_s=10
+@pytest.fixture
+def an_exception(telnyx_api, clock):
+    """A port-in order in exception, as (order id, event id); it happened an hour ago."""
+    order_id = telnyx_api.add_port_in(
+        reference="ACME Dental", numbers=["+13035550123"], carrier="Onvoy", foc_requested=None
     )
-    return interaction
+    event_id = telnyx_api.set_status(
+        order_id, "exception", details=[("ACCOUNT_NUMBER_MISMATCH", "not found")]
+    )
+    clock.forward(hours=1)
+    return order_id, event_id
 
 
-async def said(workspace, text, *, user="bo", channel="porting"):
-    """Type a line and wait for its answer."""
-    return await answered(workspace, await workspace.command(user, channel, text))
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("", "look anything up"),
+        ("help", "/port subscribe"),
+        ("help severity", "critical"),
+        ("status", "have not been read yet"),
+        ("events", "no events"),
+        ("subs", "follows nothing yet"),
+        ("nothing-goes-by-this", "Nothing goes by"),
+        ("republish nope", "No event goes by “nope”"),
+        ("unsubscribe S7", "S7 is not of this channel"),
+        ("help me", "no help on “me”"),
+        ("events since:soon", "not a time that I know"),
+    ],
+)
+async def test_every_line_is_answered_to_the_asker_alone(desk, workspace, line, expected):
+    answer = await said(workspace, line)
 
-
-async def test_a_bare_command_shows_the_menu(desk, workspace):
-    answer = await said(workspace, "")
-
-    assert answer.acked
-    assert "look anything up" in answer.text
+    assert expected in answer.text + texts_of(answer.blocks)
+    assert answer.visible.user == workspace.person("bo").id
     assert workspace.messages("porting") == []
 
 
-async def test_help_is_for_the_asker_alone(desk, workspace):
+@pytest.mark.parametrize("ref", ["ACME Dental", "“acme dental”", "+1 (303) 555-0123", "order 303.555.0123"])
+async def test_an_order_is_found_by_any_of_its_names(desk, workspace, an_exception, ref):
+    answer = await said(workspace, ref)
+
+    assert "Exception: port-in" in answer.text
+    assert an_exception[0] in texts_of(answer.blocks)
+
+
+async def test_an_event_is_shown_with_its_republish_button(desk, workspace, an_exception):
+    answer = await said(workspace, f"event {an_exception[1]}")
+
+    assert "needs you" in answer.text
+    assert f"port_in:{an_exception[1]}" in texts_of(answer.blocks)
+
+
+async def test_an_orders_id_behind_event_leads_to_the_order(desk, workspace, an_exception):
+    answer = await said(workspace, f"event {an_exception[0]}")
+    assert "an order's id" in answer.text
+
+    shown = await clicked(workspace, answer, "run")
+
+    assert "Exception: port-in" in shown.text
+
+
+async def test_events_are_listed_and_lead_to_their_answers(desk, workspace, an_exception):
+    answer = await said(workspace, "events kind:in since:2h")
+    assert "newest first" in answer.text
+
+    shown = await clicked(workspace, answer, "run_0")
+
+    assert an_exception[1] in texts_of(shown.blocks)
+
+
+async def test_events_are_paged(desk, workspace, telnyx_api, clock):
+    order_id = telnyx_api.add_port_in(
+        reference="Bolt", numbers=["+13035550199"], carrier="Onvoy", foc_requested=None
+    )
+    for number in range(25):
+        telnyx_api.comment(order_id, f"comment {number}")
+        clock.forward(minutes=1)
+
+    first = await said(workspace, "events type:new_comment")
+    second = await clicked(workspace, first, "run_older")
+    third = await clicked(workspace, second, "run_older")
+    again = await clicked(workspace, third, "run_newer")
+
+    assert "comment 24" in texts_of(first.responses[-1].body)
+    assert "comment 14" in texts_of(second.responses[-1].body)
+    assert "comment 4" in texts_of(third.responses[-1].body)
+    assert again.visible is second.visible is first.visible
+
+
+async def test_a_misspelt_command_is_run_by_the_button_below_its_correction(desk, workspace):
+    answer = await said(workspace, "statsu")
+    assert "`/port status`" in answer.text
+
+    run = await clicked(workspace, answer, "Run it")
+
+    assert "have not been read yet" in run.text
+    assert run.visible is answer.visible
+
+
+async def test_a_name_like_a_command_is_looked_up_and_the_command_suggested(desk, workspace):
+    answer = await said(workspace, "Evans")
+
+    assert "Nothing goes by “Evans”" in answer.text
+    assert "`/port events`" in answer.text
+
+
+async def test_an_answer_that_takes_longer_is_announced_and_then_takes_its_place(desk, workspace, telnyx_api):
+    telnyx_api.faults.slow_s = 0.5
+
+    answer = await said(workspace, "ACME")
+
+    assert answer.responses[0].body["text"] == "Looking…"
+    assert answer.responses[-1].body["replace_original"]
+    assert len(workspace.ephemerals) == 1
+
+
+async def test_telnyx_out_of_reach_is_said(desk, workspace, telnyx_api):
+    telnyx_api.faults.down = True
+
+    answer = await said(workspace, "republish 8179f546-9ba1-4ab3-a5a5-0de6ee5cb3fa")
+
+    assert "try again" in answer.text.lower()
+
+
+async def test_a_command_works_where_the_bot_is_not_a_member(desk, workspace):
+    workspace.add_channel("customer", bot_member=False)
+
+    answer = await said(workspace, "help", channel="customer")
+
+    assert "/port" in answer.text
+
+
+async def test_slacks_repeat_of_a_command_is_answered_once(desk, workspace):
     answer = await said(workspace, "help")
 
-    assert "/port subscribe" in str(answer.blocks)
-    assert answer.visible.user == workspace.person("bo").id
+    again = await workspace.deliver_again(answer)
+    await workspace.settle()
+
+    assert again.acked
+    assert len(workspace.ephemerals) == 1
+
+
+async def test_text_that_a_person_typed_is_shown_literally(desk, workspace):
+    answer = await said(workspace, "<!channel> & <https://evil.example|here> *bold*")
+
+    shown = texts_of(answer.responses[-1].body)
+    assert "<!channel>" not in shown
+    assert "<https" not in shown
+
+
+async def test_a_failure_that_nobody_expected_gets_a_reference(desk, workspace, monkeypatch):
+    monkeypatch.setattr(type(desk.parts.orders), "look_up", None)
+
+    answer = await said(workspace, "ACME")
+
+    assert "something went wrong" in answer.text
+    assert "written down as" in answer.text
+
+
+async def test_commands_are_counted_under_a_few_names(desk, workspace, metrics: Metrics):
+    await said(workspace, "help")
+    await said(workspace, "evnts")
+    await asyncio.sleep(0)
+
+    shown = metrics.render().decode()
+    assert 'portwire_commands_total{name="help"} 1.0' in shown
+    assert 'portwire_commands_total{name="unknown"} 1.0' in shown
+    assert "portwire_command_seconds_count 2.0" in shown
+
+
+async def test_no_secret_reaches_slack(desk, workspace, telnyx_api, clock):
+    order_id = telnyx_api.add_port_out(numbers=["+13035550999"], carrier="Onvoy", spid="123A")
+    event_id = telnyx_api.events("port_out")[0]["id"]
+    clock.forward(minutes=5)
+
+    answers = [
+        await said(workspace, line)
+        for line in (f"order {order_id}", f"event {event_id}", "events", "PIN 4711")
+    ]
+
+    shown = texts_of([response.body for answer in answers for response in answer.responses])
+    assert "CANARY" not in shown
+    assert "4711" not in shown
+
+
+async def test_the_answer_is_waited_for_no_longer_than_it_takes(desk, workspace, telnyx_api):
+    telnyx_api.faults.slow_s = 0.3
+
+    answer = await answered(workspace, await workspace.command("bo", "porting", "help"))
+
+    assert len(answer.responses) == 1
+    assert answer.ack_after_s < timedelta(seconds=1).total_seconds()

@@ -136,7 +136,7 @@ def test_a_number_is_taken_in_any_spelling(text, canonical):
 
 @pytest.mark.parametrize("number", ["abc", "303-CALL*", "+-*", "*-x", "１２"])
 def test_what_is_no_number_is_told_with_an_example(number):
-    with pytest.raises(UserError, match="phone number.*like \\+"):
+    with pytest.raises(UserError, match=r"phone number.*like \+"):
         parse(f"number:{number}")
 
 

@@ -162,7 +162,7 @@ def text(words):
         ({"type": "table", "rows": [[{"type": "raw_text", "text": "a"}, rich(text("b"))]]}, ["a | b"]),
         ({"type": "rich_text", "elements": [rich(text("a"), text("b"))]}, ["ab"]),
         ({"type": "rich_text", "elements": [rich(text("a")) | {"type": "rich_text_quote"}]}, ["> a"]),
-        ({"type": "rich_text", "elements": [{"type": "rich_text_list", "elements": [rich(text("a"))]}]}, ["• a"]),
+        ({"type": "rich_text_list", "elements": [rich(text("a")), rich(text("b"))]}, ["• a", "• b"]),
         (rich({"type": "link", "url": "https://example.com"}), ["https://example.com"]),
         (rich({"type": "emoji", "name": "bell"}), [":bell:"]),
         (rich({"type": "date", "timestamp": 1, "fallback": "then"}), ["then"]),
@@ -203,7 +203,7 @@ def test_the_page_shows_replies_below_their_message(slack, porting):
 
 
 def test_the_page_shows_what_was_written_literally(slack, porting):
-    slack.post_as_bot(porting, "<script>alert(1)</script>")
+    slack.post_as_bot(porting, "&lt;script&gt;alert(1)")
 
     assert "<script>alert" not in Page(slack, "/port").html()
     assert "&lt;script&gt;alert(1)" in Page(slack, "/port").html()

@@ -3,6 +3,8 @@
 import yaml
 
 from bot.slack.manifest import EVENTS, SCOPES, manifest
+from handlers import register
+from handlers.parts import Parts
 
 
 def test_socket_mode_needs_no_address():
@@ -43,3 +45,27 @@ def test_texts_keep_to_slacks_lengths():
     assert len(made["display_information"]["name"]) <= 35
     assert len(made["display_information"]["description"]) <= 140
     assert len(made["features"]["slash_commands"][0]["usage_hint"]) <= 1000
+
+
+class Registrations:
+    """Stands where Bolt's app does, and notes what is registered."""
+
+    def __init__(self):
+        self.noted = {}
+
+    def __getattr__(self, kind):
+        def register(*constraints, **_):
+            self.noted.setdefault(kind, []).extend(constraints)
+            return lambda listener: listener
+
+        return register
+
+
+def test_every_event_that_is_subscribed_has_a_listener_and_the_other_way_round():
+    app = Registrations()
+    parts = Parts(**dict.fromkeys(Parts.__dataclass_fields__))
+
+    register(app, parts)
+
+    named = {constraint for constraint in app.noted["event"] if isinstance(constraint, str)}
+    assert named == set(EVENTS)

@@ -44,7 +44,7 @@ async def test_envelope_without_acknowledgement_is_not_acked(slack, ticket):
 
     assert envelope["type"] == "slash_commands"
     assert envelope["accepts_response_payload"]
-    assert done.refusal == "the app did not answer: timeout"
+    assert done.refusal == '/port failed with the error "operation_timeout" (timeout)'
 
 
 async def test_acknowledgement_of_a_command_may_be_a_message(slack, ticket):

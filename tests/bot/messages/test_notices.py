@@ -1,0 +1,48 @@
+import pytest
+
+from bot.messages import notices
+from bot.slack.marks import as_people_see
+from tests.bot.messages.shapes import assert_sendable
+from tests.factories import NOW
+
+EVERY = (
+    notices.subscription_changed("Ada", None, "subscribe kind:in"),
+    notices.subscription_changed("Ada", "subscribe kind:in", "subscribe kind:in ref:A*"),
+    notices.subscription_changed("<!channel>", "subscribe `kind:in`", None),
+    notices.channel_paused("C024BE91L", "is_archived", 3),
+    notices.channel_paused("C024BE91L", "a_new_error"),
+    notices.channel_resumed("C024BE91L", 0),
+    notices.watching_since(NOW),
+    notices.trouble_started("Telnyx does not answer", NOW, "No event will be lost."),
+    notices.trouble_ended("Telnyx did not answer", NOW, NOW),
+)
+
+
+@pytest.mark.parametrize("message", EVERY)
+def test_every_notice_can_be_sent(message):
+    assert_sendable(message)
+
+
+def test_a_changed_subscription_says_who_and_what_it_was_before():
+    message = notices.subscription_changed("Ada", "subscribe kind:in", "subscribe kind:in ref:ACME*")
+
+    assert message.text == (
+        "Ada changed what this channel follows: `subscribe kind:in` → `subscribe kind:in ref:ACME*`."
+    )
+
+
+def test_a_name_can_not_mention():
+    assert notices.subscription_changed("<@U1> <!here>", None, "subscribe").text.startswith(
+        "&lt;@U1&gt; &lt;!here&gt; "
+    )
+
+
+def test_a_pause_says_why_and_what_to_do():
+    text = as_people_see(notices.channel_paused("C024BE91L", "is_archived", 1).text)
+
+    assert "can not post in #C024BE91L, because it is archived. Unarchive it" in text
+    assert "1 event waiting so far" in text
+
+
+def test_a_resumed_channel_says_what_follows():
+    assert "12 events that it missed follow there now." in notices.channel_resumed("C1", 12).text

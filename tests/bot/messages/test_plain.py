@@ -1,0 +1,49 @@
+from bot.messages.events import flat
+from bot.messages.orders import card
+from bot.messages.plain import CLASSIC, classic, only_text
+from bot.slack.marks import as_people_see
+from tests.bot.messages.shapes import LOOK, mrkdwn_of, without_dates
+from tests.factories import make_change, make_order
+
+HOSTILE = "<!channel>\n> *quote* <https://evil.example|x> &amp;\n`code` :fire:"
+
+
+def test_classic_blocks_are_only_of_kinds_that_every_client_knows():
+    message = classic(card(make_change(status="exception", details=[("OTHER", "Call us")]), LOOK))
+
+    assert {block["type"] for block in message.blocks} <= CLASSIC
+    assert "Waiting on you since" in as_people_see(mrkdwn_of(message))
+    assert "Telnyx: “Call us”" in mrkdwn_of(message)
+
+
+def test_the_buttons_stay_in_classic_blocks():
+    made = flat(make_change(), LOOK)
+
+    assert [block for block in made.blocks if block["type"] == "actions"] == [
+        block for block in classic(made).blocks if block["type"] == "actions"
+    ]
+
+
+def test_strangers_words_do_not_format_in_the_plainer_shapes():
+    made = flat(make_change(kind="new_comment", body=HOSTILE), LOOK)
+
+    for plainer in (classic(made), only_text(made)):
+        text = without_dates(mrkdwn_of(plainer))
+        assert not [mark for mark in ("<", ">", "*", "`", ":fire:") if mark in text]
+        assert "&lt;!channel&gt;" in text
+        assert "\n&gt;" not in text
+
+
+def test_text_alone_says_what_the_blocks_said():
+    message = only_text(card(make_change(order=make_order(status="submitted")), LOOK, subscriptions=("S12",)))
+
+    assert message.blocks == []
+    for part in ("12 numbers", "from Onvoy", "S12 · event"):
+        assert part in message.text
+
+
+def test_text_alone_is_cut_to_what_slack_takes():
+    message = only_text(flat(make_change(kind="new_comment", body="&" * 4000), LOOK))
+
+    assert len(message.text) <= 3000
+    assert message.text.endswith(";…")

@@ -1,0 +1,91 @@
+from dataclasses import replace
+
+from bot.messages.plain import classic, only_text
+from bot.messages.rollups import roll_up
+from bot.slack.blocks import check_message
+from tests.bot.messages.shapes import LOOK, assert_sendable, everything
+from tests.factories import make_change, make_event, make_order
+
+
+def on_order(number, **event):
+    order = make_order(order_id=f"order-{number}", support_key=f"sr_{number:06}", status="in-process")
+    return make_change(make_event(order_id=order.order_id, **event), order)
+
+
+def rows_of(message):
+    return next(block["rows"] for block in message.blocks if block["type"] == "table")
+
+
+def test_a_roll_up_says_what_it_comes_to():
+    changes = [on_order(number, status="submitted") for number in range(11)]
+    changes += [on_order(number, status="ported") for number in range(11, 14)]
+
+    assert roll_up(changes, LOOK).text == "🔵 14 orders moved: 11 submitted and 3 ported. Nothing needs you."
+
+
+def test_a_roll_up_counts_what_is_worth_a_look_and_what_is_urgent():
+    comments = [on_order(number, kind="new_comment") for number in range(2)]
+
+    assert roll_up(comments, LOOK).text == "🟡 2 events on 2 orders: 2 comments. 2 worth a look, none urgent."
+    assert roll_up([*comments, on_order(9, status="exception")], LOOK).text.endswith("1 needs you.")
+
+
+def test_what_needs_somebody_stands_first():
+    message = roll_up([on_order(1), on_order(2), on_order(3, status="exception")], LOOK)
+
+    assert rows_of(message)[1][0]["text"] == "sr_000003"
+
+
+def test_an_order_has_one_row_with_its_events_in_order():
+    changes = [on_order(1, status="submitted"), on_order(1, kind="new_comment"), on_order(2)]
+
+    rows = rows_of(roll_up(changes, LOOK))
+
+    assert len(rows) == 3
+    happened = next(row[2]["text"] for row in rows if row[0]["text"] == "sr_000001")
+    assert happened.index("submitted") < happened.index("Telnyx wrote")
+
+
+def test_no_event_is_dropped_when_there_are_more_than_the_table_holds():
+    changes = [
+        on_order(number % 25, kind="new_comment", body=f"word{number:02} " * 40) for number in range(60)
+    ]
+
+    message = roll_up(changes, LOOK)
+
+    assert_sendable(message)
+    assert len(rows_of(message)) == 21
+    for made in (message, classic(message)):
+        assert not [number for number in range(60) if f"word{number:02}" not in everything(made)]
+
+
+def test_the_longest_roll_up_fits_in_every_shape():
+    long = "&<>" * 400
+    changes = [
+        replace(
+            change := on_order(number, kind="new_comment", body=long),
+            order=replace(change.order, support_key=f"{number}{long}", customer_reference=long),
+        )
+        for number in range(60)
+    ]
+
+    message = roll_up(changes, LOOK, delivery_id="d" * 36, may_repeat=True)
+
+    assert_sendable(message)
+    assert_sendable(classic(message))
+    assert check_message(only_text(message)) == []
+
+
+def test_show_all_asks_for_the_delivery():
+    button = roll_up([on_order(1)], LOOK, delivery_id="d1").blocks[-1]["elements"][0]
+
+    assert (button["action_id"], button["value"]) == ("show_all", "d1")
+
+
+def test_an_order_with_the_same_id_in_both_lists_has_two_rows():
+    changes = [
+        make_change(make_event(order_id="same")),
+        make_change(make_event(source="port_out", order_id="same")),
+    ]
+
+    assert len(rows_of(roll_up(changes, LOOK))) == 3

@@ -1,0 +1,169 @@
+"""Looking up what a person named."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot import known_orders
+from bot.changes import Severity
+from bot.errors import UserError
+from bot.results import Place
+from bot.telnyx.events import Source
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def port_in(telnyx_api):
+    order_id = telnyx_api.add_port_in(
+        reference="ACME Dental",
+        numbers=["+13035550100", "+13035550101"],
+        carrier="Onvoy",
+        foc_requested=None,
+        support_key="sr_b1a2c3",
+    )
+    telnyx_api.set_status(order_id, "in-process")
+    return order_id
+
+
+@pytest.fixture
+def port_out(telnyx_api):
+    return telnyx_api.add_port_out(numbers=["+13035550199"], carrier="Bandwidth", spid="987H", pon="PON77")
+
+
+def ids(found):
+    return [order.order_id for order in found.orders]
+
+
+@pytest.mark.parametrize(
+    "spell",
+    [str, str.upper, lambda order_id: order_id[:8], lambda order_id: f"https://portal.telnyx.com/{order_id}"],
+    ids=["as it is", "capitals", "beginning", "link"],
+)
+async def test_seen_order_is_found_by_its_id_without_asking(orders, watch, telnyx_api, port_in, spell):
+    await watch()
+    asked = len(telnyx_api.requests)
+
+    found = await orders.look_up(spell(port_in))
+
+    assert ids(found) == [port_in]
+    assert found.looked_in == (Place.SEEN,)
+    assert len(telnyx_api.requests) == asked
+
+
+@pytest.mark.parametrize("typed", ["sr_b1a2c3", "SR_B1A2C3"])
+async def test_seen_order_is_found_by_its_support_key(orders, watch, port_in, typed):
+    await watch()
+
+    assert ids(await orders.look_up(typed)) == [port_in]
+
+
+async def test_seen_port_out_is_found_by_a_number(orders, watch, port_out):
+    await watch()
+
+    assert ids(await orders.look_up("(303) 555-0199")) == [port_out]
+
+
+@pytest.mark.parametrize(
+    ("typed", "where"),
+    [
+        ("ACME Dental", (Place.SEEN, Place.TELNYX)),
+        ("303-555-0101", (Place.SEEN, Place.TELNYX)),
+        ("sr_b1a2c3", (Place.SEEN, Place.TELNYX, Place.NEWEST)),
+        ("acme dental", (Place.SEEN, Place.TELNYX, Place.NEWEST)),
+    ],
+)
+async def test_order_that_was_never_seen_is_found_at_telnyx(orders, port_in, typed, where):
+    found = await orders.look_up(typed)
+
+    assert ids(found) == [port_in]
+    assert found.looked_in == where
+
+
+@pytest.mark.parametrize("typed", ["PON77", "+13035550199"])
+async def test_port_out_that_was_never_seen_is_found_at_telnyx(orders, port_out, typed):
+    assert ids(await orders.look_up(typed)) == [port_out]
+
+
+async def test_ids_that_were_never_seen_are_found_at_telnyx(orders, port_in, port_out):
+    assert ids(await orders.look_up(port_in)) == [port_in]
+    assert ids(await orders.look_up(port_out)) == [port_out]
+
+
+@pytest.mark.parametrize("is_seen", [True, False])
+async def test_event_is_found_by_its_id(orders, watch, telnyx_api, port_in, is_seen):
+    event_id = telnyx_api.set_status(port_in, "exception", details=[("OTHER", "see comments")])
+    if is_seen:
+        await watch()
+
+    found = await orders.look_up(event_id)
+
+    [change] = found.events
+    assert (change.event.event_id, change.event.status) == (event_id, "exception")
+    assert change.severity is Severity.CRITICAL
+    assert (await orders.event(event_id)).event.event_id == event_id
+
+
+async def test_unknown_name_says_where_was_looked(orders, port_in):
+    found = await orders.look_up("nobody")
+
+    assert (found.orders, found.events) == ((), ())
+    assert found.looked_in == (Place.SEEN, Place.TELNYX, Place.NEWEST)
+
+
+async def test_unknown_id_is_not_looked_for_among_names(orders):
+    found = await orders.look_up("00000000-0000-4000-8000-000000000000")
+
+    assert found.looked_in == (Place.SEEN, Place.TELNYX)
+    assert await orders.event("00000000-0000-4000-8000-000000000000") is None
+
+
+async def test_telnyx_that_is_down_is_said_so(orders, telnyx_api, port_in):
+    telnyx_api.faults.down = "503"
+
+    found = await orders.look_up("sr_b1a2c3")
+
+    assert found.orders == ()
+    assert Place.UNREACHED in found.looked_in
+
+
+async def test_empty_name_is_a_question_back(orders):
+    with pytest.raises(UserError):
+        await orders.look_up(" “” ")
+
+
+async def test_current_order_is_as_telnyx_shows_it_now(orders, watch, telnyx_api, port_in):
+    await watch()
+    [seen] = (await orders.look_up(port_in)).orders
+    telnyx_api.set_status(port_in, "exception", details=[("OTHER", "see comments")])
+
+    current = await orders.current(seen)
+
+    assert (current.status, current.details[0].code) == ("exception", "OTHER")
+
+
+async def test_deleted_order_is_shown_as_its_events_told_it(orders, watch, telnyx_api, port_in):
+    await watch()
+    [seen] = (await orders.look_up(port_in)).orders
+    telnyx_api.delete(port_in)
+
+    current = await orders.current(seen)
+
+    assert current.is_missing
+    assert current.customer_reference == "ACME Dental"
+
+
+async def test_current_order_is_the_known_one_when_telnyx_is_down(orders, watch, telnyx_api, port_in):
+    await watch()
+    [seen] = (await orders.look_up(port_in)).orders
+    telnyx_api.faults.down = True
+
+    assert await orders.current(seen) == seen
+
+
+async def test_look_up_does_not_run_ahead_of_the_events(orders, watch, telnyx_api, port_in):
+    telnyx_api.set_status(port_in, "exception")
+    await orders.look_up("ACME Dental")
+
+    async with orders.database.reading() as tx:
+        assert await known_orders.find(tx, [(Source.PORT_IN, port_in)]) == {}

@@ -1,0 +1,226 @@
+"""The sandbox as a person starts it: a process with a terminal, which outside clients talk to."""
+
+import os
+import pty
+import queue
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+
+import httpx
+import pytest
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.sandbox.ports import three_ports
+
+PATIENCE_S = 60
+
+
+class Sandbox:
+    """The process: its lines as they come, and a keyboard."""
+
+    def __init__(self, home, *options, speed="1440"):
+        self.port = three_ports("127.0.0.1", 0)[0]
+        self.keyboard, its_end = pty.openpty()
+        self.process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "bot",
+                "sandbox",
+                "--port",
+                str(self.port),
+                "--speed",
+                speed,
+                "--no-browser",
+            ]
+            + [str(option) for option in options],
+            stdin=its_end,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=home,
+            env=os.environ | {"TMPDIR": str(home)},
+        )
+        os.close(its_end)
+        self.lines = queue.Queue()
+        self.seen = []
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+
+    def _read(self):
+        for line in self.process.stdout:
+            self.lines.put(line.decode().rstrip("\n"))
+        self.lines.put(None)
+
+    def line_with(self, *words):
+        """The next line that holds all of them."""
+        end = time.monotonic() + PATIENCE_S
+        while (line := self.lines.get(timeout=max(0.1, end - time.monotonic()))) is not None:
+            self.seen.append(line)
+            if all(word in line for word in words):
+                return line
+        raise AssertionError(f"the sandbox ended: {self.process.stderr.read().decode()}")
+
+    def type(self, line):
+        os.write(self.keyboard, f"{line}\n".encode())
+
+    def end(self, name=signal.SIGTERM):
+        """How long it took to end, its exit code and what it wrote to stderr."""
+        began = time.monotonic()
+        self.process.send_signal(name)
+        code = self.process.wait(20)
+        return time.monotonic() - began, code, self.process.stderr.read().decode()
+
+    def close(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        self.reader.join()
+        os.close(self.keyboard)
+        self.process.stdout.close()
+        self.process.stderr.close()
+
+
+@contextmanager
+def started(home, *options, **more):
+    sandbox = Sandbox(home, *options, **more)
+    try:
+        yield sandbox
+    finally:
+        sandbox.close()
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory):
+    with started(tmp_path_factory.mktemp("sandbox")) as running:
+        running.line_with("[Republish]")
+        yield running
+
+
+@pytest.fixture
+def slack(sandbox):
+    return WebClient("xoxb-sandbox", base_url=f"http://127.0.0.1:{sandbox.port + 2}/api/", retry_handlers=[])
+
+
+def channels(slack):
+    return {channel["name"]: channel for channel in slack.conversations_list()["channels"]}
+
+
+def posts(slack):
+    porting = channels(slack)["porting"]["id"]
+    shown = slack.conversations_history(channel=porting, include_all_metadata=True)["messages"]
+    return [message for message in shown if message.get("metadata")]
+
+
+def test_the_three_addresses_are_said_first(sandbox):
+    assert sandbox.seen[:3] == [
+        f"page http://127.0.0.1:{sandbox.port}",
+        f"telnyx http://127.0.0.1:{sandbox.port + 1}/v2",
+        f"slack http://127.0.0.1:{sandbox.port + 2}/api/",
+    ]
+
+
+def test_posts_name_their_events_in_metadata_that_telnyx_knows(sandbox, slack):
+    metadata = posts(slack)[0]["metadata"]
+    key = {"Authorization": "Bearer KEY_SANDBOX"}
+    listed = [
+        httpx.get(f"http://127.0.0.1:{sandbox.port + 1}/v2/{path}/events", headers=key, trust_env=False)
+        for path in ("porting_orders", "portouts")
+    ]
+
+    known = {event["id"] for answer in listed for event in answer.json()["data"]}
+    assert metadata["event_type"] == "porting_event"
+    assert set(metadata["event_payload"]["event_ids"]) <= known
+
+
+def test_both_channels_are_listed_and_the_bot_is_in_one(slack):
+    assert channels(slack)["porting"]["is_member"]
+    assert not channels(slack)["customer-acme"]["is_member"]
+
+
+def test_the_customers_channel_takes_no_message_before_the_bot_joined(slack):
+    customer = channels(slack)["customer-acme"]["id"]
+
+    with pytest.raises(SlackApiError, match="not_in_channel"):
+        slack.chat_postMessage(channel=customer, text="hello")
+
+
+def test_people_of_every_role_are_there(slack):
+    people = slack.users_list()["members"]
+
+    assert any(person.get("is_admin") for person in people)
+    assert any(person.get("is_restricted") for person in people)
+    assert any(person.get("is_stranger") for person in people)
+
+
+def test_the_page_shows_the_channels(sandbox):
+    page = httpx.get(f"http://127.0.0.1:{sandbox.port}", trust_env=False)
+
+    assert page.status_code == 200
+    assert "#porting" in page.text
+    assert "[Republish]" in page.text
+
+
+@pytest.mark.parametrize("typed", ["/port order {}", "order {}"])
+def test_a_typed_line_is_answered_to_the_typist_alone(sandbox, typed):
+    reference = next(line for line in sandbox.seen if "ACME-" in line).split("(")[1].split(")")[0]
+
+    sandbox.type(typed.format(reference))
+
+    assert reference in sandbox.line_with("only you")
+
+
+@pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_cleanly_and_nothing_is_kept(tmp_path, name):
+    with started(tmp_path) as running:
+        running.line_with("[Republish]")
+        took_s, code, complaints = running.end(name)
+
+    assert took_s < 15
+    assert (code, complaints) == (0, "")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_signal_right_after_the_start_ends_it_too(tmp_path):
+    with started(tmp_path) as running:
+        running.line_with("slack http")
+        took_s, code, _ = running.end()
+
+    assert took_s < 15
+    assert code == 0
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_kept_database_goes_on_with_new_stories(tmp_path):
+    keep = tmp_path / "kept"
+    codes = []
+
+    for _ in range(2):
+        with started(tmp_path, "--keep", keep) as running:
+            running.line_with("[Republish]")
+            codes.append(running.end()[1:])
+
+    assert codes == [(0, ""), (0, "")]
+    assert (keep / "portwire.db").exists()
+
+
+def test_a_taken_port_is_one_clear_line(tmp_path):
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = str(listener.getsockname()[1])
+
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", "sandbox", "--no-browser", "--port", port],
+            cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE_S, check=False,
+        )  # fmt: skip
+
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert f"port {port} is in use" in done.stderr
+    assert not list(tmp_path.iterdir())
