@@ -46,7 +46,7 @@ from storage.database import Database, sole_owner
 
 log = structlog.get_logger()
 
-STOP_WITHIN_S = 13
+STOP_WITHIN_S = 11
 TRY_SLACK_EVERY_S = 5
 
 
@@ -91,6 +91,8 @@ class Bot:
     metrics: Metrics
     health: Health
     port: int | None
+    talking: "asyncio.Task[None]"
+    """Ends only with the bot, or by a bug."""
 
 
 @asynccontextmanager
@@ -120,7 +122,7 @@ async def running(settings: Settings, *, now: Callable[[], datetime] = utc_now) 
         gc.collect()
         gc.freeze()
         log.info("portwire runs", port=port)
-        yield Bot(base.database, subscriptions, base.metrics, base.health, port)
+        yield Bot(base.database, subscriptions, base.metrics, base.health, port, talking)
         base.health.is_stopping = True
 
 
@@ -236,10 +238,10 @@ async def _identity(base: Foundation) -> str:
 def _delivery(base: Foundation, team_id: str) -> Delivery:
     settings = base.settings
     settle, probe = timedelta(seconds=settings.reconcile_settle_s), timedelta(seconds=settings.probe_s)
-    settling = Settling(base.metrics, base.health, base.now, settle, probe)
+    settling = Settling(base.metrics, base.health, team_id, base.now, settle, probe)
     reconciling = Reconciling(base.database, base.slack, settling, base.metrics, base.now, settle)
     posting = Posting(base.database, base.slack, settling, reconciling, base.look, base.now)
-    editing = Editing(base.database, base.slack, settling, base.look, base.now, team_id, probe)
+    editing = Editing(base.database, base.slack, settling, base.look, base.now, probe)
     return Delivery(
         base.database,
         base.slack,
@@ -293,7 +295,11 @@ async def run(settings: Settings, role: str = "all") -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stopping.set)
-    async with running(settings):
-        await stopping.wait()
+    async with running(settings) as bot:
+        asked = asyncio.create_task(stopping.wait())
+        await asyncio.wait({asked, bot.talking}, return_when=asyncio.FIRST_COMPLETED)
+        asked.cancel()
+        if bot.talking.done():
+            bot.talking.result()
         log.info("portwire stops", role=role)
     log.info("portwire has stopped")

@@ -46,7 +46,7 @@ class Channels:
         if found.get("is_member") is True and not found.get("is_archived"):
             return
         async with self.database.transaction() as tx:
-            await self.settling.pause(tx, channel_id, channel.team_id, reason)
+            await self.settling.pause(tx, channel_id, reason)
         self.wake()
 
     async def moved(self, old_id: str, new_id: str) -> None:

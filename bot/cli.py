@@ -25,9 +25,9 @@ LAST_PORT_OF_THREE = 65_533
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return its exit code. argparse itself exits with 2 on wrong usage."""
     arguments = _parser().parse_args(argv)
-    command: Callable[[argparse.Namespace], int] = arguments.command
+    command: Callable[[argparse.Namespace], int | None] = arguments.command
     try:
-        return command(arguments)
+        return command(arguments) or DONE
     except SettingsError as error:
         return _tell(*error.problems, code=WRONG)
     except KeyboardInterrupt:
@@ -52,7 +52,7 @@ def _tell(*lines: str, code: int) -> int:
     return code
 
 
-def _run(arguments: argparse.Namespace) -> int:
+def _run(arguments: argparse.Namespace) -> int | None:
     settings = load()
     if arguments.role != "all":
         return _tell(
@@ -64,10 +64,10 @@ def _run(arguments: argparse.Namespace) -> int:
     from bot import app
 
     asyncio.run(app.run(settings, arguments.role))
-    return DONE
+    return None
 
 
-def _sandbox(arguments: argparse.Namespace) -> int:
+def _sandbox(arguments: argparse.Namespace) -> None:
     log.configure("warning")
     from bot.sandbox import world
 
@@ -93,7 +93,7 @@ def _doctor(_: argparse.Namespace) -> int:
     return DONE if all(check.is_fine for check in checks) else FAILED
 
 
-def _manifest(arguments: argparse.Namespace) -> int:
+def _manifest(arguments: argparse.Namespace) -> int | None:
     from bot.slack import manifest
 
     settings = load_local()
@@ -104,7 +104,7 @@ def _manifest(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _migrate(_: argparse.Namespace) -> int:
+def _migrate(_: argparse.Namespace) -> None:
     _asked_of_the_database(_newest_schema)
     return DONE
 
@@ -117,7 +117,7 @@ async def _newest_schema(settings: LocalSettings) -> list[str]:
         return [f"The database has the newest schema ({await database.schema()})."]
 
 
-def _trace(arguments: argparse.Namespace) -> int:
+def _trace(arguments: argparse.Namespace) -> None:
     async def life(settings: LocalSettings) -> list[str]:
         from bot import trace
         from storage.database import Database

@@ -145,6 +145,7 @@ async def measure(health: Health, database: Database, metrics: Metrics, now: dat
     """Bring the gauges up to date that the tables know; without a database they stay as they were."""
     try:
         async with asyncio.timeout(ANSWERS_WITHIN_S):
+            await database.check()
             found = await report(health, database)
     except (StorageError, TimeoutError):
         return

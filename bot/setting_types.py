@@ -91,10 +91,8 @@ def _order_url(value: str) -> str:
     return _one_word(value)
 
 
-def _moment(value: object) -> object:
+def _moment(value: str) -> datetime:
     """An ISO 8601 time; without a zone it is UTC."""
-    if not isinstance(value, str):
-        return value
     moment = datetime.fromisoformat(value)
     try:
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
@@ -109,8 +107,8 @@ def _listed(value: object) -> object:
     )
 
 
-def _lower(value: object) -> object:
-    return value.lower() if isinstance(value, str) else value
+def _lower(value: str) -> str:
+    return value.lower()
 
 
 BotToken = Annotated[SecretStr, _token("xoxb-")]

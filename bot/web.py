@@ -23,7 +23,6 @@ from bot.health import Health, measure, readiness
 from bot.metrics import CONTENT_TYPE, Metrics
 from bot.telnyx import webhooks
 from storage.database import Database
-from storage.errors import StorageError
 
 LARGEST_BODY = 1024 * 1024
 OLDEST_S = 300
@@ -71,18 +70,12 @@ class SlackRoute:
         text = _payload(body, request.content_type)
         if text is None:
             return web.Response(status=400, text="not a payload of Slack")
-        if await self._ran_before(request.headers["X-Slack-Signature"]):
+        if await self.was_seen(f"signed:{request.headers['X-Slack-Signature']}"):
             return web.Response()
         headers = {name: request.headers[name] for name in PASSED_ON if name in request.headers}
         return await to_aiohttp_response(
             await self.app.async_dispatch(AsyncBoltRequest(body=text, headers=dict(headers)))
         )
-
-    async def _ran_before(self, signature: str) -> bool:
-        try:
-            return await self.was_seen(f"signed:{signature}")
-        except StorageError as error:
-            raise web.HTTPServiceUnavailable(text="try again") from error
 
 
 def _payload(body: bytes, content_type: str) -> str | None:
@@ -174,7 +167,7 @@ async def _unnamed(_: web.Request, response: web.StreamResponse) -> None:
 @asynccontextmanager
 async def serving(app: web.Application, host: str, port: int) -> AsyncIterator[int]:
     """Serve the application; gives the port, which the system chooses for 0. Raises PermanentError."""
-    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=5)
+    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=2)
     await runner.setup()
     try:
         try:

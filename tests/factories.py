@@ -118,8 +118,12 @@ def _port_out_payloads(order_id, created_at, *, status, body, foc_at, extra, **_
 
 
 def make_order(*, source=Source.PORT_IN, **fields):
-    """An Order whose facts are known: `sr_98f022` of ACME Dental, or port-out `PO_764725`."""
+    """An Order whose facts are known: `sr_98f022` of ACME Dental, or port-out `PO_764725`.
+
+    With a `status`, an event told it a day ago; `status_at=None`: only the orders call did.
+    """
     facts = _port_in_facts() if Source(source) is Source.PORT_IN else _port_out_facts()
+    facts |= {"status_at": NOW - timedelta(days=1)} if fields.get("status") else {}
     return Order(source=Source(source), **(facts | fields))
 
 

@@ -5,7 +5,7 @@ another. Posts come before edits.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -30,6 +30,7 @@ log = structlog.get_logger()
 AT_ONCE = 20
 """Channels that are posted to at the same time."""
 TICK_S = 1.0
+POSTS_FIRST_S = 0.2
 SHORT_WAIT = timedelta(seconds=2)
 """An actor stays for its channel's next message this long; a longer wait is the tick's."""
 
@@ -72,44 +73,55 @@ class Delivery:
             log.info("posts of the last run are unclear, history will tell", messages=orphans)
 
     async def run(self) -> None:
-        """Deliver until `stop`."""
+        """Deliver until `stop`; what is in flight then is finished and recorded."""
+        edits = asyncio.create_task(self._again_and_again(self.edit_round, self._stopping))
+        await self._again_and_again(self.round, self._woken)
+        await asyncio.gather(edits, *self._actors.values(), return_exceptions=True)
+
+    async def _again_and_again(self, work: Callable[[], Awaitable[float]], sooner: asyncio.Event) -> None:
+        """Do the work until `stop`, at the times that it says or when `sooner` is set."""
         while not self._stopping.is_set():
-            self._woken.clear()
+            if sooner is self._woken:
+                self._woken.clear()
             try:
-                wait = await self.round()
+                wait = await work()
             except Exception:  # the loop outlives whatever goes wrong in one round
                 log.exception("delivery failed, it goes on in a moment")
                 wait = TICK_S
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), wait)
-        await asyncio.gather(*self._actors.values(), return_exceptions=True)
+                await asyncio.wait_for(sooner.wait(), wait)
 
     async def round(self) -> float:
-        """Start an actor for each channel with work, or do one edit; return seconds until the next look."""
+        """Start an actor for each channel with work; return seconds until the next look."""
         now = self.now()
         async with self.database.reading() as tx:
             workspace = await workspaces.get(tx, self.team_id)
         if workspace.trouble:
             await self._probe_token(now)
-            return TICK_S
-        if not workspace.posts_not_before or workspace.posts_not_before <= now:
-            if await self._start_actors(now):
-                return TICK_S
-        elif self._actors:
-            return TICK_S
-        await self._rarer_work(now)
-        if self._actors:
-            return TICK_S
-        edit_at = await self.editing.step()
-        return min(max((edit_at - self.now()).total_seconds(), 0.0), TICK_S) if edit_at else TICK_S
+        elif not workspace.posts_not_before or workspace.posts_not_before <= now:
+            await self._start_actors(now)
+            await self._rarer_work(now)
+        return TICK_S
 
-    async def _start_actors(self, now: datetime) -> bool:
+    async def edit_round(self) -> float:
+        """One edit, if no post could go out instead; return seconds until the next."""
+        now = self.now()
+        async with self.database.reading() as tx:
+            workspace = await workspaces.get(tx, self.team_id)
+            due = await channels.with_work(tx, now)
+        if workspace.trouble:
+            return TICK_S
+        if due:
+            return POSTS_FIRST_S
+        at = await self.editing.step()
+        return min(max((at - self.now()).total_seconds(), 0.0), TICK_S) if at else TICK_S
+
+    async def _start_actors(self, now: datetime) -> None:
         async with self.database.reading() as tx:
             due = await channels.with_work(tx, now)
         for channel_id in due:
             if channel_id not in self._actors:
                 self._actors[channel_id] = asyncio.create_task(self._serve(channel_id))
-        return bool(due)
 
     async def _serve(self, channel_id: str) -> None:
         try:

@@ -48,7 +48,6 @@ class Editing:
     settling: Settling
     look: Callable[[], Look]
     now: Callable[[], datetime]
-    team_id: str
     probe: timedelta
     next_at: datetime | None = field(default=None)
 
@@ -76,7 +75,7 @@ class Editing:
 
     async def _choose(self, now: datetime) -> Edit | None:
         async with self.database.reading() as tx:
-            workspace = await workspaces.get(tx, self.team_id)
+            workspace = await workspaces.get(tx, self.settling.team_id)
             if workspace.edits_not_before and workspace.edits_not_before > now:
                 self.next_at = workspace.edits_not_before
                 return None
@@ -108,9 +107,9 @@ class Editing:
                 await self._put_off(tx, edit, now + LATER)
             elif outcome.kind is Refusal.RATE:
                 wait = outcome.retry_after or timing.RATE_DEFAULT
-                await workspaces.hold_edits(tx, self.team_id, now + wait)
+                await workspaces.hold_edits(tx, self.settling.team_id, now + wait)
             elif outcome.kind is Refusal.TOKEN:
-                await self.settling.trouble(tx, self.team_id, outcome.error)
+                await self.settling.trouble(tx, outcome.error)
             elif outcome.kind is Refusal.CHANNEL:
                 await self._put_off(tx, edit, now + self.probe)
             elif outcome.kind is Refusal.THREAD:

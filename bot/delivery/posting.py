@@ -19,7 +19,7 @@ from bot.delivery.settling import Settling
 from bot.failpoints import reached
 from bot.messages.wording import Look
 from bot.slack.client import Slack
-from bot.slack.errors import Outcome, Refusal, Refused, SlackRefusedError, SlackUnavailableError
+from bot.slack.errors import Outcome, Refused, SlackRefusedError, SlackUnavailableError
 from storage import channels, deliveries, promises, workspaces
 from storage.channels import ChannelState
 from storage.database import Database
@@ -84,10 +84,12 @@ class Posting:
             broadcast=chosen.message.broadcast,
         )
         reached("send.accepted")
-        if await self._joined(channel, outcome):
-            outcome = Refused("not_in_channel", Refusal.UNREACHED)
+        joined = await self._joined(channel, outcome)
         async with self.database.transaction() as tx:
-            await self.settling.record(tx, chosen.draft, chosen.message, outcome)
+            if joined:
+                await self.settling.again(tx, chosen.message, timedelta(0), "joined the channel")
+            else:
+                await self.settling.record(tx, chosen.draft, chosen.message, outcome)
         reached("send.recorded")
         return self.now()
 
@@ -119,7 +121,7 @@ class Posting:
             thread_ts=thread_ts,
         )
         await channels.pace(tx, channel.id, timing.paced_until(channel.paced_until, now))
-        workspace = await workspaces.get(tx, message.team_id)
+        workspace = await workspaces.get(tx, self.settling.team_id)
         draft = await drafts.load(tx, message, shape, members)
         return Attempt(draft, message, target, workspace.mac_key)
 

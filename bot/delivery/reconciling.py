@@ -72,7 +72,7 @@ class Reconciling:
     async def _found(self, message: Message) -> list[Seen]:
         async with self.database.reading() as tx:
             channel = await channels.find(tx, message.channel_id)
-            workspace = await workspaces.get(tx, message.team_id)
+            workspace = await workspaces.get(tx, self.settling.team_id)
         target = (channel.direct_id if channel else None) or message.channel_id
         started = message.started_at or message.created_at
         window = {"oldest": started - WINDOW, "latest": started + WINDOW}
@@ -130,7 +130,7 @@ class Reconciling:
             await self._forbidden(message, error)
         elif error in TOKEN_ERRORS:
             async with self.database.transaction() as tx:
-                await self.settling.trouble(tx, message.team_id, error)
+                await self.settling.trouble(tx, error)
             await self._later(message, timing.TROUBLE_PROBE, error)
         elif error in CHANNEL_ERRORS:
             await self._channel_closed(message, error)
@@ -151,7 +151,7 @@ class Reconciling:
         except SlackRefusedError:
             await self._later(message, self.settling.probe, error)
             async with self.database.transaction() as tx:
-                await self.settling.pause(tx, message.channel_id, message.team_id, error)
+                await self.settling.pause(tx, message.channel_id, error)
 
     async def _forbidden(self, message: Message, error: str) -> None:
         async with self.database.transaction() as tx:

@@ -35,6 +35,7 @@ class Settling:
 
     metrics: Metrics
     health: Health
+    team_id: str
     now: Callable[[], datetime]
     settle: timedelta
     probe: timedelta
@@ -120,10 +121,10 @@ class Settling:
         if outcome.kind is Refusal.RATE:
             await self._rate_limited(tx, message, outcome)
         elif outcome.kind is Refusal.UNREACHED:
-            await self._again(tx, message, timing.wait_before_retry(message.attempt), outcome.error)
+            await self.again(tx, message, timing.wait_before_retry(message.attempt), outcome.error)
         elif outcome.kind is Refusal.TOKEN:
-            await self._again(tx, message, timedelta(0), outcome.error)
-            await self.trouble(tx, message.team_id, outcome.error)
+            await self.again(tx, message, timedelta(0), outcome.error)
+            await self.trouble(tx, outcome.error)
         elif outcome.kind is Refusal.CHANNEL:
             await self._channel_refused(tx, message, outcome.error)
         elif outcome.kind is Refusal.THREAD:
@@ -135,13 +136,14 @@ class Settling:
         now = self.now()
         is_quota = outcome.error == "message_limit_exceeded"
         wait = outcome.retry_after or (timing.QUOTA_WAIT if is_quota else timing.RATE_DEFAULT)
-        await self._again(tx, message, wait, outcome.error)
+        await self.again(tx, message, wait, outcome.error)
         self._limited[message.channel_id] = now
         recent = [at for at in self._limited.values() if now - at <= timing.BOTH_CHANNELS]
         if len(recent) > 1:
-            await workspaces.hold_posts(tx, message.team_id, now + wait)
+            await workspaces.hold_posts(tx, self.team_id, now + wait)
 
-    async def _again(self, tx: AsyncConnection, message: Message, wait: timedelta, error: str) -> None:
+    async def again(self, tx: AsyncConnection, message: Message, wait: timedelta, error: str) -> None:
+        """It was certainly not posted: it goes back to the head of its queue, for `wait` later."""
         due = self.now() + wait
         await deliveries.change(
             tx, message.id, at_attempt=message.attempt, state="pending", due_at=due, error=error
@@ -153,10 +155,10 @@ class Settling:
         if message.kind == "direct":
             await self.park(tx, message, error)
             return
-        await self._again(tx, message, timedelta(0), error)
-        await self.pause(tx, message.channel_id, message.team_id, error)
+        await self.again(tx, message, timedelta(0), error)
+        await self.pause(tx, message.channel_id, error)
 
-    async def pause(self, tx: AsyncConnection, channel_id: str, team_id: str, reason: str) -> None:
+    async def pause(self, tx: AsyncConnection, channel_id: str, reason: str) -> None:
         """Slack refuses the channel: what it is owed waits, its subscriptions' owners are told once."""
         now = self.now()
         if not await channels.pause(tx, channel_id, reason, now=now, probe_at=now + self.probe):
@@ -164,10 +166,10 @@ class Settling:
         log.warning("channel is paused, Slack refuses it", channel_id=channel_id, reason=reason)
         owners = {each.owner_id for each in await subscriptions.in_channel(tx, channel_id)}
         for owner_id in sorted(owners):
-            await channels.ensure(tx, owner_id, team_id)
+            await channels.ensure(tx, owner_id, self.team_id)
             told = Message(
                 id=uuid4().hex,
-                team_id=team_id,
+                team_id=self.team_id,
                 channel_id=owner_id,
                 kind="direct",
                 created_at=now,
@@ -208,8 +210,8 @@ class Settling:
         await deliveries.change(tx, message.id, at_attempt=message.attempt, state="parked", error=error)
         log.error("message was given up", delivery_id=message.id, channel_id=message.channel_id, error=error)
 
-    async def trouble(self, tx: AsyncConnection, team_id: str, error: str) -> None:
+    async def trouble(self, tx: AsyncConnection, error: str) -> None:
         """Slack refuses our token: nothing is posted until it takes it again."""
-        await workspaces.note_trouble(tx, team_id, error, self.now())
+        await workspaces.note_trouble(tx, self.team_id, error, self.now())
         self.health.slack_refused(error)
         log.error("Slack refuses the bot's token, posting stops until it is mended", error=error)

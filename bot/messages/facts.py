@@ -86,7 +86,7 @@ def _facts(order: Order) -> list[Line]:
 def _numbers(order: Order) -> Line | None:
     if order.source is Source.PORT_IN:
         return [leaf(counted(order.size, "number"))] if order.size else None
-    shown = [literal(number, 20) for number in order.numbers[:3]]
+    shown = [literal(number, 20) for number in order.numbers[:3] if number.strip()]
     more = (order.size or 0) - len(shown)
     return [leaf(", ".join(shown) + (f" and {more:,} more" if more > 0 else ""))] if shown else None
 

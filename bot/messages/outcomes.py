@@ -30,7 +30,7 @@ def republished(result: Republished, change: Change) -> Message:
 
 
 def republished_notice(who: str, result: Republished, change: Change) -> Message | None:
-    """For the channel or thread: who had it sent and what Telnyx answered; None where Telnyx was not asked."""
+    """For the channel: who had it sent and what Telnyx answered; None where Telnyx was not asked."""
     if result.outcome is Outcome.HELD_BACK:
         return None
     answers = {

@@ -6,7 +6,7 @@ from bot.slack.blocks import TEXT_LIMIT, Block, Message, check_message, date_mar
 from bot.slack.escaping import cut, escape, without_formatting
 
 WIDTHS = (TEXT_LIMIT, 500, 250, 150)
-"""How long a line may be: the first of these with which the whole message fits (entities make text longer)."""
+"""How long a line may be: the first of these with which all fits, since entities make text longer."""
 CLASSIC = frozenset({"section", "context", "actions", "header", "divider"})
 
 

@@ -40,7 +40,7 @@ from bot.slack.escaping import cut, inline
 TABLE_ROWS = 20
 EVENTS_IN_ROW = 3
 NAME_WIDTH = 32
-WIDTHS = (200, 120, 80, 40, 20)
+WIDTHS = (400, 240, 160, 100, 60, 20)
 """How long the words on one event may be: the first of these with which the whole message fits."""
 
 _DONE = {

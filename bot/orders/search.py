@@ -20,7 +20,7 @@ from bot.telnyx.errors import TelnyxRefusedError, TelnyxUnavailableError
 from bot.telnyx.events import Event, Source
 from bot.telnyx.orders import Order, decode, with_fetched
 from bot.telnyx.retrying import retried
-from storage import events
+from storage import event_ids, events
 from storage.database import Database
 
 T = TypeVar("T")
@@ -91,7 +91,7 @@ class Finder:
     async def _look_among_seen(self, search: _Search) -> None:
         search.went(Place.SEEN)
         reference = search.reference
-        for wanted_id in reference.ids:
+        for wanted_id in (*reference.ids, *await self._event_ids(reference.beginning)):
             if change := await self._seen_event(wanted_id):
                 search.changes.append(change)
         async with self.database.reading() as tx:
@@ -105,6 +105,14 @@ class Finder:
             if reference.beginning:
                 facts += await storage.orders.by_id_beginning(tx, list(Source), reference.beginning)
         search.orders |= {key_of(order): order for order in map(decode, facts)}
+
+    async def _event_ids(self, beginning: str | None) -> list[str]:
+        """Whole ids of seen events, of which only the beginning was typed."""
+        if beginning is None:
+            return []
+        async with self.database.reading() as tx:
+            found = [await event_ids.beginning_with(tx, source, beginning) for source in Source]
+        return [event_id for ids in found for event_id in ids]
 
     async def _look_at_telnyx(self, search: _Search) -> None:
         try:

@@ -1,12 +1,14 @@
 """The three neighbouring ports of the sandbox."""
 
+import secrets
 import socket
 from collections.abc import Iterator
 
 from bot.errors import PortwireError
 
 LAST_PORT = 65_535
-A_PORT_FOR_EVERYBODY = 49_152  # where the range that nobody reserves begins
+ANYWHERE = range(20_000, 30_000)
+"""Where any three are looked for: below the ports that the system hands out by itself."""
 
 
 class PortInUseError(PortwireError):
@@ -16,7 +18,7 @@ class PortInUseError(PortwireError):
 def three_ports(host: str, first: int) -> tuple[int, int, int]:
     """The given port and the next two; 0 takes any three. Raises PortInUseError, which names free ones."""
     if first == 0:
-        return next(_free_threes(host, A_PORT_FOR_EVERYBODY))
+        return next(_free_threes(host, secrets.choice(ANYWHERE)))
     three = (first, first + 1, first + 2)
     taken = [port for port in three if not _is_free(host, port)]
     if not taken:

@@ -1,6 +1,7 @@
 """Socket Mode as Slack serves it: up to ten sockets, each envelope to one of them."""
 
 import asyncio
+import contextlib
 import json
 import secrets
 import uuid
@@ -13,6 +14,7 @@ from bot.sandbox.slack_records import Json
 SOCKETS_ALLOWED = 10
 LIFETIME_S = 18_060
 HEARTBEAT_S = 20.0
+GRACE_S = 1.0  # after a disconnect message the app may close the socket itself, as slack_sdk does
 
 
 class NotAcknowledged(Exception):  # noqa: N818 - an outcome that the sender weighs, not a failure of ours
@@ -25,6 +27,7 @@ class Socket:
 
     ws: web.WebSocketResponse
     waiting: dict[str, asyncio.Future[Json | None]] = field(default_factory=dict)
+    gone: asyncio.Event = field(default_factory=asyncio.Event)
 
     def acknowledge(self, text: str) -> None:
         answer = json.loads(text)
@@ -44,6 +47,7 @@ class Sockets:
 
     def __init__(self, app_id: str) -> None:
         self._app_id = app_id
+        self.grace_s = GRACE_S
         self._tickets: set[str] = set()
         self._open: list[Socket] = []
 
@@ -66,6 +70,7 @@ class Sockets:
         await ws.prepare(request)
         if len(self._open) >= SOCKETS_ALLOWED:
             await _say_goodbye(ws, "too_many_websockets")
+            await ws.close()
             return ws
         socket = Socket(ws)
         self._open.append(socket)
@@ -90,6 +95,7 @@ class Sockets:
         if socket in self._open:
             self._open.remove(socket)
         socket.give_up()
+        socket.gone.set()
 
     async def send(self, kind: str, payload: Json, *, wait_s: float, again: Json) -> Json | None:
         """Send an envelope to the socket that waited longest; return what came with the acknowledgement.
@@ -117,9 +123,16 @@ class Sockets:
     async def refresh(self, reason: str, *, only: int | None = None) -> None:
         """Send a disconnect to all sockets, or to the one at that place, and close them."""
         chosen = list(self._open) if only is None else self._open[only : only + 1]
-        for socket in chosen:
-            self._drop(socket)
-            await _say_goodbye(socket.ws, reason)
+        await asyncio.gather(*(self._retire(socket, reason) for socket in chosen))
+
+    async def _retire(self, socket: Socket, reason: str) -> None:
+        """No new envelope goes to the socket, but those on it may still be acknowledged."""
+        if socket in self._open:
+            self._open.remove(socket)
+        await _say_goodbye(socket.ws, reason)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(socket.gone.wait(), self.grace_s)
+        await socket.ws.close()
 
     async def cut(self) -> None:
         """Close all sockets without a word."""
@@ -135,8 +148,5 @@ async def _listen(socket: Socket) -> None:
 
 
 async def _say_goodbye(ws: web.WebSocketResponse, reason: str) -> None:
-    try:
+    with contextlib.suppress(ConnectionError):  # the app may have been quicker
         await ws.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}})
-        await ws.close()
-    except ConnectionError:
-        return  # the app was quicker

@@ -22,12 +22,10 @@ SCOPES = {
 EVENTS = (
     "app_home_opened",
     "channel_archive",
-    "channel_deleted",
     "channel_id_changed",
     "channel_left",
     "channel_unarchive",
     "group_archive",
-    "group_deleted",
     "group_left",
     "group_unarchive",
     "member_joined_channel",

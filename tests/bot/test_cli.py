@@ -1,6 +1,7 @@
 """The command line: exit codes, and one clear line for whatever went wrong."""
 
 import asyncio
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -32,7 +33,7 @@ def environment(monkeypatch, tmp_path):
 
 @pytest.fixture(autouse=True)
 def _logs_as_they_were(monkeypatch):
-    monkeypatch.setattr("bot.log.configure", lambda *_: None)
+    monkeypatch.setattr("bot.log.configure", lambda *_: None)  # it would stay for the tests that follow
 
 
 def set_keys(environment, **changes):
@@ -99,6 +100,24 @@ def test_roles_apart_need_postgresql(environment, capsys, role):
     assert "PostgreSQL" in capsys.readouterr().err
 
 
+@pytest.fixture
+def taken_port():
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        yield held.getsockname()[1]
+
+
+def test_a_taken_port_is_1_and_one_line(environment, capsys, taken_port):
+    set_keys(environment, HOST="127.0.0.1", PORT=str(taken_port), LOG_LEVEL="critical")
+
+    assert exit_code("run") == 1
+    assert "set PORT" in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_a_sandbox_on_a_taken_port_is_1_and_one_line(capsys, taken_port):
+    assert exit_code("sandbox", "--no-browser", "--port", str(taken_port)) == 1
+    assert capsys.readouterr().err.startswith("portwire: ")
+
+
 def test_the_doctor_names_every_missing_setting(capsys):
     assert exit_code("doctor") == 1
 
@@ -119,6 +138,11 @@ def test_the_manifest_needs_no_keys(environment, capsys):
 
     assert exit_code("manifest") == 0
     assert yaml.safe_load(capsys.readouterr().out)["features"]["slash_commands"][0]["command"] == "/ports"
+
+
+def test_the_manifest_for_http_carries_the_address(capsys):
+    assert exit_code("manifest", "--mode", "http", "--url", "https://bot.example.com/") == 0
+    assert "https://bot.example.com/slack/events" in capsys.readouterr().out
 
 
 def test_migrate_needs_no_keys_and_may_be_repeated(environment, capsys):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from aiohttp import web
 
 from bot.doctor import examine
 from bot.sandbox.slack_workspace import SlackWorkspace
@@ -170,3 +171,35 @@ async def test_a_slack_without_the_validator_is_fine(surgery):
     surgery.slack.faults.refuse["blocks.validate"] = "unknown_method"
 
     assert await surgery.complaints() == []
+
+
+async def odd_slack(answers):
+    """A server that answers each method with a body of the test's choice."""
+
+    async def answer(request):
+        body, headers = answers[request.match_info["method"]]
+        return web.Response(text=body, headers={"Content-Type": "application/json", **headers})
+
+    app = web.Application()
+    app.router.add_post("/api/{method}", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    return runner, f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
+
+
+async def test_a_slack_that_hides_scopes_and_clock_is_taken_as_it_is(surgery):
+    fine, odd = '{"ok": true}', {"Date": "soon"}
+    answers = {
+        "auth.test": (fine, odd),
+        "apps.connections.open": (fine, odd),
+        "blocks.validate": ("[1]", odd),
+    }
+    runner, address = await odd_slack(answers)
+
+    lines = await surgery.lines(SLACK_API_URL=address)
+    await runner.cleanup()
+
+    assert "✓ Slack scopes: Slack did not tell them." in lines
+    assert "✗ Slack messages: What answers there is not Slack's Web API. Try again later." in lines
+    assert not any("Slack's. " in line or line == "✓ Clock: the same as Slack's." for line in lines)

@@ -140,3 +140,33 @@ async def test_gauges_tell_the_backlog_and_its_age(database):
     assert value("deliveries_pending") == 1
     assert value("delivery_oldest_seconds") == 300
     assert value("watermark_timestamp_seconds", source="port_out") == AGO.timestamp()
+
+
+async def test_without_a_database_the_gauges_stay_as_they_were(tmp_path):
+    metrics = Metrics()
+    metrics.deliveries_pending.set(7)
+
+    async with Database.open(f"sqlite:///{tmp_path}/empty.db") as empty:
+        await measure(Health(), empty, metrics, NOW)
+
+    assert metrics.registry.get_sample_value("portwire_deliveries_pending") == 7
+
+
+async def test_a_database_that_takes_too_long_is_not_ready(database, monkeypatch):
+    monkeypatch.setattr("bot.health.ANSWERS_WITHIN_S", 0)
+
+    part = (await parts_of(Health(), database))["database"]
+
+    assert not part.ok
+    assert "in time" in part.detail
+
+
+async def test_gauges_tell_when_a_list_was_last_read(database):
+    metrics = Metrics()
+
+    await measure(Health(polled_at={Source.PORT_IN: NOW}), database, metrics, NOW)
+
+    last = metrics.registry.get_sample_value(
+        "portwire_poll_last_success_timestamp_seconds", {"source": "port_in"}
+    )
+    assert last == NOW.timestamp()

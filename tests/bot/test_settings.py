@@ -112,6 +112,12 @@ def test_all_wrong_settings_are_named_in_one_go():
     }
 
 
+def test_a_setting_that_is_wrong_in_many_ways_is_named_once():
+    (problem,) = problems(OPERATORS="bob,eve,joe")
+
+    assert problem.startswith("OPERATORS")
+
+
 def test_a_wrong_way_in_is_not_called_a_missing_one_too():
     (problem,) = problems(SLACK_APP_TOKEN="hush")
 
@@ -132,9 +138,9 @@ def test_no_text_breaks_the_reading_or_is_echoed(name, value):
 
 
 def test_plain_http_is_fine_on_this_machine_only():
-    loaded = settings(TELNYX_BASE_URL="http://127.0.0.1:8081/v2/", SLACK_API_URL="http://[::1]:8082/api")
+    loaded = settings(TELNYX_BASE_URL="http://localhost:8081/v2/", SLACK_API_URL="http://[::1]:8082/api")
 
-    assert loaded.telnyx_base_url == "http://127.0.0.1:8081/v2"
+    assert loaded.telnyx_base_url == "http://localhost:8081/v2"
     assert loaded.slack_api_url == "http://[::1]:8082/api/"
 
 

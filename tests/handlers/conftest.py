@@ -44,7 +44,7 @@ async def workspace():
 
 
 @pytest.fixture
-def make_parts(workspace, database, telnyx, metrics, clock, operators):
+def make_parts(*, workspace, database, telnyx, metrics, clock, operators):
     """Parts between the stand-ins."""
 
     async def seen(key):
@@ -55,7 +55,7 @@ def make_parts(workspace, database, telnyx, metrics, clock, operators):
         slack = Slack(web_client("xoxb-sandbox", workspace.url, http), metrics)
         settle = timedelta(seconds=15)
         health = Health()
-        settling = Settling(metrics, health, clock, settle, settle)
+        settling = Settling(metrics, health, workspace.team_id, clock, settle=settle, probe=settle)
 
         async def notice(channel_id, message):
             notices.append((channel_id, message))

@@ -120,11 +120,11 @@ async def day(database, telnyx, telnyx_api, workspace, slack, metrics, clock):
     orders = Orders(database, telnyx, clock)
     look = lambda: Look(now=clock())  # noqa: E731  # short
     health = Health()
-    settling = Settling(metrics, health, clock, SETTLE, PROBE)
+    settling = Settling(metrics, health, workspace.team_id, clock, SETTLE, PROBE)
     reconciling = Reconciling(database, slack, settling, metrics, clock, SETTLE)
     posting = Posting(database, slack, settling, reconciling, look, clock)
     team_id = workspace.team_id
-    editing = Editing(database, slack, settling, look, clock, team_id, PROBE)
+    editing = Editing(database, slack, settling, look, clock, PROBE)
     delivery = Delivery(database, slack, posting, editing, reconciling, health, team_id, clock, SETTLE, PROBE)
     await delivery.begin()
     intake = Intake(

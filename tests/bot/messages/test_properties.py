@@ -85,7 +85,7 @@ def changes(draw):
 LOOKS = st.builds(Look, now=TIMES)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=250)
 @given(changes(), LOOKS)
 def test_any_event_of_any_order_makes_messages_that_slack_takes(change, look):
     for message in shapes(change, look).values():
@@ -102,7 +102,7 @@ def of_order(change, number):
     )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(changes(), min_size=1, max_size=4), st.integers(1, 60), LOOKS)
 def test_any_sixty_events_fit_in_one_roll_up(few, orders, look):
     sixty = [of_order(each, place % orders) for place, each in enumerate(islice(cycle(few), 60))]

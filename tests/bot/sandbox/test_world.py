@@ -16,8 +16,6 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.sandbox.ports import three_ports
-
 PATIENCE_S = 60
 
 
@@ -25,7 +23,6 @@ class Sandbox:
     """The process: its lines as they come, and a keyboard."""
 
     def __init__(self, home, *options, speed="1440"):
-        self.port = three_ports("127.0.0.1", 0)[0]
         self.keyboard, its_end = pty.openpty()
         self.process = subprocess.Popen(
             [
@@ -34,7 +31,7 @@ class Sandbox:
                 "bot",
                 "sandbox",
                 "--port",
-                str(self.port),
+                "0",
                 "--speed",
                 speed,
                 "--no-browser",
@@ -51,6 +48,7 @@ class Sandbox:
         self.seen = []
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
+        self.port = int(self.line_with("page http").rpartition(":")[2])
 
     def _read(self):
         for line in self.process.stdout:
@@ -130,7 +128,7 @@ def test_posts_name_their_events_in_metadata_that_telnyx_knows(sandbox, slack):
     key = {"Authorization": "Bearer KEY_SANDBOX"}
     listed = [
         httpx.get(f"http://127.0.0.1:{sandbox.port + 1}/v2/{path}/events", headers=key, trust_env=False)
-        for path in ("porting_orders", "portouts")
+        for path in ("porting", "portouts")
     ]
 
     known = {event["id"] for answer in listed for event in answer.json()["data"]}

@@ -1,10 +1,15 @@
 """The manifest asks Slack for what the code uses, and for nothing else."""
 
+from datetime import UTC, datetime
+
 import yaml
 
+from bot.messages.wording import Look
 from bot.slack.manifest import EVENTS, SCOPES, manifest
 from handlers import register
 from handlers.parts import Parts
+
+NOW = datetime(2026, 12, 1, tzinfo=UTC)
 
 
 def test_socket_mode_needs_no_address():
@@ -63,7 +68,7 @@ class Registrations:
 
 def test_every_event_that_is_subscribed_has_a_listener_and_the_other_way_round():
     app = Registrations()
-    parts = Parts(**dict.fromkeys(Parts.__dataclass_fields__))
+    parts = Parts(**dict.fromkeys(Parts.__dataclass_fields__) | {"look": lambda: Look(now=NOW)})
 
     register(app, parts)
 

@@ -6,8 +6,12 @@ from hypothesis import strategies as st
 
 from bot.sandbox.slack_block_rules import BLOCKS, blocks_length, check_message_blocks
 from bot.sandbox.slack_view_rules import check_view
-from tests.bot.sandbox.slack.limits import LIMITS, actions, button, confirm, data_table, section
+from tests.bot.sandbox.slack.limits import LIMITS as BLOCK_LIMITS
+from tests.bot.sandbox.slack.limits import actions, button, confirm, section
 from tests.bot.sandbox.slack.screens import mrkdwn, plain
+from tests.bot.sandbox.slack.table_limits import TABLE_LIMITS, data_table
+
+LIMITS = [*BLOCK_LIMITS, *TABLE_LIMITS]
 
 
 @pytest.mark.parametrize(("within", "beyond"), [limit[1:] for limit in LIMITS], ids=[x[0] for x in LIMITS])

@@ -46,3 +46,24 @@ async def test_joining_is_told_to_the_app(slack, client, app):
         other,
         slack.bot_user_id,
     )
+
+
+async def test_put_in_and_taken_out_people_change_the_members(slack, client, channel):
+    ann = slack.person("ann").id
+
+    slack.take_out("ann", channel)
+    without = (await client.conversations_members(channel=channel))["members"]
+    slack.put_in("ann", channel)
+    again = (await client.conversations_members(channel=channel))["members"]
+
+    assert ann not in without
+    assert ann in again
+
+
+async def test_messages_go_with_a_channel_that_changes_its_id(slack, client, channel):
+    await client.chat_postMessage(channel=channel, text="kept")
+
+    new = slack.change_id(channel)
+
+    assert [m.text for m in slack.messages(new)] == ["kept"]
+    assert new != channel

@@ -1,5 +1,7 @@
 """Payloads reach a real Bolt app over sockets and over signed requests."""
 
+import contextlib
+
 import pytest
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
@@ -38,6 +40,30 @@ async def http(slack, app):
     slack.request_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
     yield slack.request_url
     await runner.cleanup()
+
+
+@pytest.fixture
+def answering(slack):
+    """An app that gives every request the same answer, and a list of those it got."""
+
+    @contextlib.asynccontextmanager
+    async def serve(**answer):
+        asked = []
+
+        async def take(request):
+            asked.append(request.path)
+            return web.Response(**answer)
+
+        routes = web.Application()
+        routes.router.add_post("/", take)
+        runner = web.AppRunner(routes)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        slack.request_url = f"http://127.0.0.1:{runner.addresses[0][1]}/"
+        yield asked
+        await runner.cleanup()
+
+    return serve
 
 
 @pytest.fixture(params=["sockets", "http"])
@@ -143,24 +169,28 @@ async def test_refresh_of_one_socket_leaves_the_other_open(slack, app, sockets):
     assert done.acked
 
 
-async def test_app_may_ask_not_to_be_told_again(slack, app):
-    async def refuse(_request):
-        app.seen.append("asked")
-        return web.Response(status=500, headers={"x-slack-no-retry": "1"})
+async def test_app_may_ask_not_to_be_told_again(slack, app, answering):
+    async with answering(status=500, headers={"x-slack-no-retry": "1"}) as asked:
+        slack.courier.retry_waits_s = (0, 0)
+        slack.archive("porting")
+        await slack.settle()
 
-    routes = web.Application()
-    routes.router.add_post("/", refuse)
-    runner = web.AppRunner(routes)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    slack.request_url = f"http://127.0.0.1:{runner.addresses[0][1]}/"
-    slack.courier.retry_waits_s = (0, 0)
+    assert len(asked) == 1
 
-    slack.archive("porting")
-    await slack.settle()
-    await runner.cleanup()
 
-    assert app.seen == ["asked"]
+@pytest.mark.parametrize(
+    ("content_type", "text", "shown"),
+    [
+        ("text/plain", "at once", "at once"),
+        ("application/json", '{"text": "j"}', "j"),
+        ("application/json", "{", "{"),
+    ],
+)
+async def test_answer_of_a_command_may_be_in_its_acknowledgement(slack, answering, content_type, text, shown):
+    async with answering(text=text, content_type=content_type):
+        done = await slack.command("ann", "#porting", "help")
+
+    assert done.text == shown
 
 
 async def test_app_that_is_slow_is_not_waited_for(slack, http, app):
@@ -177,3 +207,12 @@ async def test_port_that_is_taken_is_said_at_start(slack):
     with pytest.raises(OSError, match="address already in use"):
         await second.start(port=int(slack.url.split(":")[2].split("/")[0]))
     await second.stop()
+
+
+async def test_sockets_come_back_after_an_outage(slack, app, sockets):
+    await slack.unplug()
+    during = slack.open_sockets
+    await slack.plug()
+    await slack.until(lambda: slack.open_sockets == 2, within_s=10)
+
+    assert during == 0

@@ -172,3 +172,19 @@ async def test_reply_only_you_see_can_be_clicked_by_its_ts(slack, client, app, c
     done = await slack.click("ann", "porting", ts, "Go")
 
     assert done.acked
+
+
+async def test_home_without_content_is_opened_without_a_view(slack, app):
+    await slack.open_home("ann")
+
+    assert "view" not in app.envelopes[0]["payload"]["event"]
+
+
+async def test_menu_with_groups_offers_all_their_options(slack, client, app, channel):
+    groups = [{"label": plain("Last"), "options": [option("nine", "Nine")]}]
+    menu = {"type": "static_select", "action_id": "menu", "option_groups": groups}
+    ts = await post(client, channel, menu)
+
+    await slack.select("ann", "porting", ts, "menu", "Nine")
+
+    assert app.envelopes[0]["payload"]["actions"][0]["selected_option"]["value"] == "nine"

@@ -52,6 +52,8 @@ async def test_fourth_message_in_a_second_is_too_many(slack, client, clock):
         ({"text": ""}, "no_text"),
         ({"text": "x" * 40_001}, "msg_too_long"),
         ({"text": "x", "blocks": "{"}, "invalid_blocks_format"),
+        ({"text": "x", "blocks": {"type": "section"}}, "invalid_blocks_format"),
+        ({"text": "", "blocks": " "}, "no_text"),
         ({"text": "x", "blocks": [{"type": "section"}]}, "invalid_blocks"),
         ({"text": "x", "blocks": [section("y" * 2900)] * 5}, "msg_blocks_too_long"),
         ({"text": "x", "metadata": "nonsense"}, "invalid_metadata_format"),

@@ -95,6 +95,7 @@ async def test_acknowledgement_with_bad_blocks_is_refused(slack, app):
 
 
 async def test_refresh_says_why_before_it_closes(slack, ticket):
+    slack.sockets.grace_s = 0.01
     async with aiohttp.ClientSession() as session, session.ws_connect(await ticket()) as ws:
         await ws.receive_json()
         refreshing = asyncio.create_task(slack.refresh_sockets("warning"))

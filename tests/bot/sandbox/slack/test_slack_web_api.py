@@ -7,6 +7,8 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.sandbox.slack_workspace import SlackWorkspace
+
 SECTION = [{"type": "section", "text": {"type": "mrkdwn", "text": "hello"}}]
 
 
@@ -163,3 +165,31 @@ async def test_everybody_is_listed(slack, client):
     members = (await client.users_list())["members"]
 
     assert [member["name"] for member in members] == ["portwire", "ann"]
+
+
+async def test_only_the_newest_calls_are_kept(slack, monkeypatch):
+    monkeypatch.setattr("bot.sandbox.slack_world.CALLS_KEPT", 2)
+
+    for number in range(3):
+        await ask(slack, "api.test", data={"n": number})
+
+    assert [call.arguments["n"] for call in slack.calls] == ["1", "2"]
+
+
+async def test_empty_json_body_means_no_arguments(slack):
+    headers = {"Authorization": "Bearer xoxb-sandbox", "Content-Type": "application/json"}
+
+    _, answer = await ask(slack, "auth.test", headers=headers, data="")
+
+    assert answer["ok"]
+
+
+async def test_nobody_is_told_of_a_world_that_is_being_made():
+    workspace = SlackWorkspace()
+    workspace.add_channel("porting")
+
+    workspace.archive("porting")
+    await workspace.settle()
+
+    assert workspace.channel("porting").archived
+    assert workspace.now().tzinfo is not None
