@@ -8,6 +8,7 @@ asked for are imported: the bot starts quicker, and its process stays small.
 
 import argparse
 import asyncio
+import logging
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from math import isfinite
@@ -22,6 +23,10 @@ DONE, FAILED, WRONG = 0, 1, 2
 LAST_PORT_OF_THREE = 65_533
 
 
+class UsageError(PortwireError):
+    """The command line asks for something that cannot be."""
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return its exit code. argparse itself exits with 2 on wrong usage."""
     arguments = _parser().parse_args(argv)
@@ -30,9 +35,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return command(arguments) or DONE
     except SettingsError as error:
         return _tell(*error.problems, code=WRONG)
+    except UsageError as error:
+        return _tell(str(error), code=WRONG)
     except KeyboardInterrupt:
         return _tell("stopped.", code=FAILED)
-    except Exception as error:  # noqa: BLE001  # the last place: a person gets a line, never a traceback
+    except Exception as error:  # the last place: a person gets a line, never a traceback
+        logging.getLogger(__name__).debug("fatal error", exc_info=error)
         return _tell(_in_one_line(error), code=FAILED)
 
 
@@ -52,19 +60,17 @@ def _tell(*lines: str, code: int) -> int:
     return code
 
 
-def _run(arguments: argparse.Namespace) -> int | None:
+def _run(arguments: argparse.Namespace) -> None:
     settings = load()
     if arguments.role != "all":
-        return _tell(
+        raise UsageError(
             f"--role {arguments.role} needs PostgreSQL, which comes with a later version:"
-            " use --role all, one process for everything.",
-            code=WRONG,
+            " use --role all, one process for everything."
         )
     log.configure(settings.log_level, settings.log_format, settings.secrets())
     from bot import app
 
     asyncio.run(app.run(settings, arguments.role))
-    return None
 
 
 def _sandbox(arguments: argparse.Namespace) -> None:
@@ -74,7 +80,6 @@ def _sandbox(arguments: argparse.Namespace) -> None:
     asyncio.run(
         world.run(port=arguments.port, speed=arguments.speed, browser=arguments.browser, keep=arguments.keep)
     )
-    return DONE
 
 
 def _doctor(_: argparse.Namespace) -> int:
@@ -93,20 +98,18 @@ def _doctor(_: argparse.Namespace) -> int:
     return DONE if all(check.is_fine for check in checks) else FAILED
 
 
-def _manifest(arguments: argparse.Namespace) -> int | None:
+def _manifest(arguments: argparse.Namespace) -> None:
     from bot.slack import manifest
 
     settings = load_local()
     if arguments.mode == "http" and not arguments.url:
-        return _tell("--mode http needs --url, the public https address of the bot.", code=WRONG)
+        raise UsageError("--mode http needs --url, the public https address of the bot.")
     url = arguments.url if arguments.mode == "http" else None
     sys.stdout.write(manifest.manifest(settings.slack_command, url))
-    return DONE
 
 
 def _migrate(_: argparse.Namespace) -> None:
     _asked_of_the_database(_newest_schema)
-    return DONE
 
 
 async def _newest_schema(settings: LocalSettings) -> list[str]:
@@ -127,7 +130,6 @@ def _trace(arguments: argparse.Namespace) -> None:
             return await trace.life(database, arguments.event_id)
 
     _asked_of_the_database(life)
-    return DONE
 
 
 def _asked_of_the_database(ask: Callable[[LocalSettings], Coroutine[None, None, list[str]]]) -> None:

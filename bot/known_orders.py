@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import storage.orders
-from bot.references import digits_of
+from bot.references import Reference, digits_of
 from bot.telnyx.events import Source
 from bot.telnyx.orders import Order, decode, encode
 from storage.orders import StoredOrder
@@ -23,6 +23,18 @@ async def find(tx: AsyncConnection, keys: Iterable[Key]) -> dict[Key, Order]:
     """Those of the orders that we know."""
     found = await storage.orders.find(tx, [(source.value, order_id) for source, order_id in keys])
     return {(Source(source), order_id): decode(facts) for (source, order_id), facts in found.items()}
+
+
+async def named(tx: AsyncConnection, reference: Reference) -> dict[Key, Order]:
+    """The orders that go by a name, a number or the beginning of an id, newest first of each."""
+    facts: list[str] = []
+    if reference.name:
+        facts += await storage.orders.by_name(tx, reference.name)
+    if reference.digits:
+        facts += await storage.orders.by_number(tx, reference.digits)
+    if reference.beginning:
+        facts += await storage.orders.by_id_beginning(tx, list(Source), reference.beginning)
+    return {key_of(order): order for order in map(decode, facts)}
 
 
 async def save(

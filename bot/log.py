@@ -14,6 +14,10 @@ from structlog.typing import Processor
 
 HIDDEN = "[hidden]"
 OURS = ("bot", "handlers", "storage")
+QUIETER = {
+    "slack_bolt": logging.ERROR,  # its warnings carry request bodies
+    "apscheduler": logging.CRITICAL,  # our jobs log their own errors; a job cut off by the end is none
+}
 SHORTEST_SECRET = 6  # shorter values would blank out ordinary words
 
 _HELD_BACK = "attempted_pin|pin_passcode|account_number|tax_identifier|webhook_url"
@@ -60,6 +64,12 @@ class _RedactingFormatter(structlog.stdlib.ProcessorFormatter):
         return self._redact(super().format(record))
 
 
+def _is_wanted(record: logging.LogRecord) -> bool:
+    """A filter of the handler and no level of loggers: Bolt sets the levels of its own again."""
+    library = record.name.partition(".")[0]
+    return record.levelno >= QUIETER.get(library, logging.NOTSET)
+
+
 def configure(
     level: str, log_format: Literal["console", "json"] | None = None, secrets: tuple[str, ...] = ()
 ) -> None:
@@ -75,6 +85,7 @@ def configure(
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(_is_wanted)
     handler.setFormatter(
         _RedactingFormatter(
             Redactor(secrets),

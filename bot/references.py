@@ -57,7 +57,8 @@ def digits_of(number: str) -> str:
 
 def read_reference(text: str) -> Reference:
     """All that `text` may mean, without Slack's own marks (`<tel:…|…>`, `<https://…>`) and quotes."""
-    plain = _LINK.sub(_shown_of, text[: 4 * LONGEST]).strip(_QUOTES)[:LONGEST]
+    sound = text[: 4 * LONGEST].encode("utf-8", "replace").decode()
+    plain = _LINK.sub(_shown_of, sound).strip(_QUOTES)[:LONGEST]
     ids = tuple(dict.fromkeys(found.lower() for found in _UUID.findall(plain)))
     if ids:
         return Reference(plain, ids=ids)

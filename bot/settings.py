@@ -69,16 +69,11 @@ class LocalSettings(BaseSettings):
     log_format: LogFormat | None = Field(None, description="console or json")
 
     @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003  # pydantic's signature
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # `load` hands the environment in itself
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # not a part of the contract
+    def settings_customise_sources(  # type: ignore[override]  # pydantic hands the sources over by name
+        cls, _settings_cls: type[BaseSettings], **sources: PydanticBaseSettingsSource
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What `load` was given first, then the file."""
-        return init_settings, dotenv_settings
+        """What `load` was given first, then the file; `load` hands in the environment itself."""
+        return sources["init_settings"], sources["dotenv_settings"]
 
     @model_validator(mode="before")
     @classmethod

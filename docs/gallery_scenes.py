@@ -142,6 +142,12 @@ SCENES = (
     Scene("Port-in: comment of Telnyx's system", _comment("LOA was attached.", "system")),
     Scene("Port-in: comment without its payload", _change(_submitted(), "new_comment", None)),
     Scene("Port-in: split", _change(_submitted(), "split", _MOVED)),
+    Scene(
+        "Port-in: born of a split",
+        _change(
+            _submitted(), "split", _MOVED | {"from": {"id": "1a2b3c4d-0000"}, "to": {"id": PORT_IN.order_id}}
+        ),
+    ),
     Scene("Port-in: split without its payload", _change(_submitted(), "split", None)),
     Scene(
         "Port-in: messaging",
@@ -223,7 +229,6 @@ NOTICES: tuple[tuple[str, Message], ...] = (
     ("Removed", notices.subscription_changed("Ada", "subscribe kind:in", None)),
     ("Channel paused", notices.channel_paused("C024BE91L", "is_archived", 3)),
     ("Channel resumed", notices.channel_resumed("C024BE91L", 12)),
-    ("Watching", notices.watching_since(NOW)),
     ("Trouble", notices.trouble_started("Telnyx does not answer (timeout)", NOW, "No event will be lost.")),
     ("Trouble over", notices.trouble_ended("Telnyx did not answer", NOW, NOW + timedelta(hours=1))),
 )

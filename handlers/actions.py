@@ -22,6 +22,7 @@ from handlers.commands import Commands
 from handlers.desk import Desk
 from handlers.event_queries import page_of
 from handlers.exchanges import Body, Exchange, action_of
+from handlers.failures import Guard
 from storage import deliveries, promises
 
 # Bolt looks for a pattern anywhere in an action's id.
@@ -38,15 +39,15 @@ class Actions:
     asking: Asking
     commands: Commands
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, app: AsyncApp, guarded: Guard) -> None:
         """Listen to every action that our messages have."""
-        app.action(RUN)(self.run)
-        app.action("republish")(self.republish)
-        app.action("timeline")(self.timeline)
-        app.action("review")(self.review)
-        app.action("more")(self.more)
-        app.action(SHOW_ALL)(self.show_all)
-        app.action("portal")(self.portal)
+        app.action(RUN)(guarded(self.run))
+        app.action("republish")(guarded(self.republish))
+        app.action("timeline")(guarded(self.timeline))
+        app.action("review")(guarded(self.review))
+        app.action("more")(guarded(self.more))
+        app.action(SHOW_ALL)(guarded(self.show_all))
+        app.action("portal")(guarded(self.portal))
 
     async def run(self, ack: AsyncAck, body: Body, exchange: Exchange) -> None:
         """*Run it*, the next page, an entry of the menu: the value is a line."""

@@ -6,6 +6,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from handlers.exchanges import Body, found
+from handlers.failures import Guard
 from handlers.parts import Parts
 
 GONE = {
@@ -23,14 +24,14 @@ class ChannelEvents:
 
     parts: Parts
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, app: AsyncApp, guarded: Guard) -> None:
         """Listen to what opens and closes a channel to us."""
-        app.event("member_joined_channel")(self.joined)
-        app.event("channel_id_changed")(self.moved)
+        app.event("member_joined_channel")(guarded(self.joined))
+        app.event("channel_id_changed")(guarded(self.moved))
         for kind in ("channel_unarchive", "group_unarchive"):
-            app.event(kind)(self.opened)
+            app.event(kind)(guarded(self.opened))
         for kind in GONE:
-            app.event(kind)(self.closed)
+            app.event(kind)(guarded(self.closed))
 
     async def joined(self, event: Body, context: AsyncBoltContext) -> None:
         """Somebody joined; it matters where it is us."""

@@ -11,7 +11,7 @@ from bot.slack.blocks import Message
 from handlers.asking import Asking
 from handlers.desk import Desk
 from handlers.exchanges import Body, Exchange
-from handlers.failures import told
+from handlers.failures import Guard, told
 from handlers.following import Following
 from handlers.parsing import Command, ListSubscriptions, Subscribe, Unsubscribe, name_of, parse
 
@@ -24,9 +24,9 @@ class Commands:
     asking: Asking
     following: Following
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, app: AsyncApp, guarded: Guard) -> None:
         """Listen to our slash command."""
-        app.command(self.desk.parts.look().command)(self.typed)
+        app.command(self.desk.parts.look().command)(guarded(self.typed))
 
     async def typed(self, ack: AsyncAck, command: Body, exchange: Exchange) -> None:
         """Somebody typed the command, in any channel or conversation."""

@@ -1,6 +1,10 @@
-"""What a person is told when something did not work; the last net under every listener."""
+"""What a person is told when something did not work; the net under every listener."""
 
+import functools
 import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from slack_bolt.context.async_context import AsyncBoltContext
@@ -14,6 +18,9 @@ from handlers.parts import Parts
 
 log = structlog.get_logger()
 
+Listener = Callable[..., Awaitable[None]]
+Guard = Callable[[Listener], Listener]
+
 
 def told(error: PortwireError, command: str) -> Message:
     """The error as a sentence, with a button that runs the corrected line where there is one."""
@@ -24,26 +31,45 @@ def told(error: PortwireError, command: str) -> Message:
     return sentence(str(error))
 
 
+@dataclass(frozen=True, slots=True)
 class Failures:
-    """`app.error`: whatever a listener or the way to it raised. Nothing ends in silence."""
+    """Nothing that somebody does ends in silence: they are told, and the log has what we did not expect."""
 
-    def __init__(self, parts: Parts) -> None:
-        self.parts = parts
+    parts: Parts
+
+    def guarded(self, listener: Listener) -> Listener:
+        """The listener with every error answered for.
+
+        Bolt must not see one: where a listener fails right after its ack, Bolt takes the ack back, hands the
+        payload to the next listener that fits, and after three seconds tells Slack that nobody took it.
+        """
+
+        @functools.wraps(listener)
+        async def listening(**given: Any) -> None:
+            try:
+                await listener(**given)
+            except Exception as error:  # noqa: BLE001  # the outermost call of a task of its own
+                await self.tell(error, given.get("exchange"))
+
+        return listening
 
     async def failed(
         self, error: Exception, body: Body, context: AsyncBoltContext, response: BoltResponse | None
     ) -> None:
-        """Tell the person, and log what we did not expect under a reference."""
+        """`app.error`: what went wrong on the way to a listener."""
         if response is not None:  # nobody acknowledged: Slack would show a failure of its own beside ours
             response.status = 200
         exchange = context.get("exchange")
-        if not isinstance(exchange, Exchange):
-            exchange = exchange_of(body)
+        await self.tell(error, exchange if isinstance(exchange, Exchange) else exchange_of(body))
+
+    async def tell(self, error: Exception, exchange: Exchange | None) -> None:
+        """Log what we did not expect under a reference, and tell the person, if there is one."""
         if isinstance(error, PortwireError):
             message = told(error, self.parts.look().command)
+            log.info("listener refused", reason=str(error))
         else:
             reference = secrets.token_hex(4)
             log.error("listener failed", reference=reference, exc_info=error)
             message = trouble(reference)
-        if exchange.response_url:
+        if exchange and exchange.response_url:
             await self.parts.responder.answer(exchange.response_url, message, replace=exchange.replaces)

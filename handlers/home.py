@@ -8,6 +8,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.health import report
 from bot.messages.home import home
 from handlers.exchanges import Exchange
+from handlers.failures import Guard
 from handlers.parts import Parts
 from handlers.status import status
 
@@ -18,10 +19,10 @@ class Home:
 
     parts: Parts
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, app: AsyncApp, guarded: Guard) -> None:
         """Listen to who opens it, and to its button."""
-        app.event("app_home_opened")(self.opened)
-        app.action("home_refresh")(self.refreshed)
+        app.event("app_home_opened")(guarded(self.opened))
+        app.action("home_refresh")(guarded(self.refreshed))
 
     async def opened(self, event: dict[str, object]) -> None:
         """Somebody came to one of its tabs."""

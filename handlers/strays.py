@@ -9,6 +9,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.messages.answers import outdated, outdated_view
 from handlers.desk import Desk
 from handlers.exchanges import Exchange
+from handlers.failures import Guard
 
 ANYTHING = re.compile(".*", re.DOTALL)
 
@@ -19,16 +20,16 @@ class Strays:
 
     desk: Desk
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, app: AsyncApp, guarded: Guard) -> None:
         """Take all that is left over."""
-        app.command(ANYTHING)(self.explained)
-        app.action(ANYTHING)(self.explained)
-        app.action({"type": "interactive_message", "callback_id": ANYTHING})(self.explained)
-        app.shortcut(ANYTHING)(self.explained)
-        app.view_submission(ANYTHING)(self.submitted)
-        app.view_closed(ANYTHING)(self.nothing_to_say)
-        app.options(ANYTHING)(self.without_options)
-        app.event(ANYTHING)(self.nothing_to_say)
+        app.command(ANYTHING)(guarded(self.explained))
+        app.action(ANYTHING)(guarded(self.explained))
+        app.action({"type": "interactive_message", "callback_id": ANYTHING})(guarded(self.explained))
+        app.shortcut(ANYTHING)(guarded(self.explained))
+        app.view_submission(ANYTHING)(guarded(self.submitted))
+        app.view_closed(ANYTHING)(guarded(self.nothing_to_say))
+        app.options(ANYTHING)(guarded(self.without_options))
+        app.event(ANYTHING)(guarded(self.nothing_to_say))
 
     async def explained(self, ack: AsyncAck, exchange: Exchange) -> None:
         """A click or shortcut: say it where it was clicked, else in a modal."""
@@ -36,8 +37,8 @@ class Strays:
         command = self.desk.parts.look().command
         if exchange.response_url:
             await self.desk.answer(exchange, outdated(command))
-            return
-        await self._opened(exchange, command)
+        elif exchange.trigger_id:
+            await self._opened(exchange, command)
 
     async def _opened(self, exchange: Exchange, command: str) -> None:
         arguments = {"trigger_id": exchange.trigger_id, "view": outdated_view(command)}

@@ -56,11 +56,6 @@ def channel_resumed(channel_id: str, waiting: int) -> Message:
     return one_line(f"▶️ Resumed: I can post in <#{channel_id}> again. {follow}.")
 
 
-def watching_since(moment: datetime) -> Message:
-    """The first word in the channel for the bot's own trouble."""
-    return one_line(f"🟢 Watching: I follow Telnyx's port-in and port-out events since {clock(moment)}.")
-
-
 def trouble_started(what: str, since: datetime, consequence: str = "") -> Message:
     """For the channel for our own trouble. `what` is ours: `Telnyx does not answer`."""
     meanwhile = f" {inline(consequence, 300)}" if consequence else ""

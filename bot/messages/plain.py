@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.slack.blocks import TEXT_LIMIT, Block, Message, check_message, date_mark_of, section
+from bot.slack.blocks import TEXT_LIMIT, Block, Message, date_mark_of, first_that_fits, section
 from bot.slack.escaping import cut, escape, without_formatting
 
 WIDTHS = (TEXT_LIMIT, 500, 250, 150)
@@ -12,11 +12,7 @@ CLASSIC = frozenset({"section", "context", "actions", "header", "divider"})
 
 def classic(message: Message) -> Message:
     """With sections, context and buttons only; rich text and tables become sections of lines."""
-    for width in WIDTHS[:-1]:
-        plainer = _classic(message, width)
-        if not check_message(plainer):
-            return plainer
-    return _classic(message, WIDTHS[-1])
+    return first_that_fits(_classic(message, width) for width in WIDTHS)
 
 
 def _classic(message: Message, width: int) -> Message:

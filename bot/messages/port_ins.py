@@ -104,8 +104,8 @@ def _foc_confirmed(order: Order, past: Past) -> str:
 def _ported(order: Order, past: Past) -> str:
     are = "is" if order.size == 1 else "are"
     messaging = order.messaging_status
-    open_still = past.status and messaging not in (None, "ported", "not_applicable")
-    rest = f" Messaging follows: {messaging_words(messaging)}." if open_still else ""
+    is_open = past.status and messaging and messaging not in ("ported", "not_applicable")
+    rest = f" Messaging follows: {messaging_words(messaging or '')}." if is_open else ""
     return f"Ported: {full_name(order)} is done, {numbers_of(order)} {are} at Telnyx.{rest}"
 
 

@@ -28,8 +28,8 @@ from bot.slack.blocks import (
     bullets,
     button,
     cell,
-    check_message,
     context,
+    first_that_fits,
     leaves_of,
     rich_text,
     section,
@@ -81,11 +81,8 @@ def roll_up(
     changes: Sequence[Change], look: Look, *, delivery_id: str = "", may_repeat: bool = False
 ) -> Message:
     """Up to sixty events, oldest first, none left out. `delivery_id` is what *Show all* asks for."""
-    for width in WIDTHS[:-1]:
-        message = _message(changes, look, width, delivery_id, may_repeat=may_repeat)
-        if not check_message(message):
-            return message
-    return _message(changes, look, WIDTHS[-1], delivery_id, may_repeat=may_repeat)
+    made = (_message(changes, look, width, delivery_id, may_repeat=may_repeat) for width in WIDTHS)
+    return first_that_fits(made)
 
 
 def _message(

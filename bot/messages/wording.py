@@ -104,9 +104,7 @@ def status_words(status: str | None) -> str:
     return STATUSES.get(status) or f"“{inline(status, NAME_LIMIT)}”"
 
 
-def messaging_words(status: str | None) -> str:
-    if not status:
-        return "unknown"
+def messaging_words(status: str) -> str:
     return MESSAGING.get(status) or f"“{inline(status, NAME_LIMIT)}”"
 
 

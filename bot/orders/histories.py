@@ -1,5 +1,6 @@
 """Events newest first: ours, and what is older asked of Telnyx."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from storage.database import Database
 from storage.events import StoredEvent
 
 PAGE_SIZE = 10
+BUDGET_S = 20
 LAST_PAGE = 100
 LONGEST_TIMELINE = 200
 
@@ -138,16 +140,20 @@ class Histories:
     async def _fetch_older(self, wish: _Wish, until: datetime, wanted: int) -> dict[str, Event]:
         """At least `wanted` of Telnyx's events up to `until`, the newest of them, where there are so many."""
         older: dict[str, Event] = {}
-        for source, order_id in wish.lists():
-            reader = OlderEvents(self.telnyx, source, order_id, wish.query.kinds, self.now())
-            older |= await reader.read(wish.query.since or EARLIEST, until, wanted)
+        try:
+            async with asyncio.timeout(BUDGET_S):
+                for source, order_id in wish.lists():
+                    reader = OlderEvents(self.telnyx, source, order_id, wish.query.kinds, self.now())
+                    older |= await reader.read(wish.query.since or EARLIEST, until, wanted)
+        except TimeoutError as error:
+            raise TelnyxUnavailableError("Telnyx did not answer in time.", kind="timeout") from error
         return older
 
 
 def _keys_of(found: Found, source: Source | None) -> tuple[Key, ...]:
     keys = [key_of(order) for order in found.orders]
     keys += [(change.event.source, change.event.order_id) for change in found.events]
-    return tuple(key for key in dict.fromkeys(keys) if source in (None, key[0]))
+    return tuple(key for key in dict.fromkeys(keys) if key[1] and source in (None, key[0]))
 
 
 def _change_of(row: StoredEvent, known: dict[Key, Order]) -> Change:

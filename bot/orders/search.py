@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
-import storage.orders
 from bot import known_orders
 from bot.changes import Change, change_of, severity_of
 from bot.errors import UserError
@@ -15,10 +14,10 @@ from bot.known_orders import Key, key_of
 from bot.recall import change_of_row
 from bot.references import Reference, read_reference
 from bot.results import Found, Place
-from bot.telnyx.client import Telnyx
+from bot.telnyx.client import Telnyx, is_id
 from bot.telnyx.errors import TelnyxRefusedError, TelnyxUnavailableError
 from bot.telnyx.events import Event, Source
-from bot.telnyx.orders import Order, decode, with_fetched
+from bot.telnyx.orders import Order, with_fetched
 from bot.telnyx.retrying import retried
 from storage import event_ids, events
 from storage.database import Database
@@ -45,8 +44,7 @@ class _Search:
         return bool(self.orders or self.changes)
 
     def went(self, place: Place) -> None:
-        if place not in self.places:
-            self.places.append(place)
+        self.places.append(place)
 
     def take(self, orders: Iterable[Order]) -> None:
         """Keep those that were meant; Telnyx may have ignored a filter."""
@@ -77,6 +75,8 @@ class Finder:
 
     async def event(self, event_id: str) -> Change | None:
         """The event as we stored it, else as Telnyx shows it; None if neither knows it."""
+        if not is_id(event_id):
+            return None
         found = await self._seen_event(event_id)
         return found or await self._fetch_event(event_id)
 
@@ -97,14 +97,7 @@ class Finder:
         async with self.database.reading() as tx:
             keys = [(source, wanted_id) for wanted_id in reference.ids for source in Source]
             search.orders |= await known_orders.find(tx, keys)
-            facts: list[str] = []
-            if reference.name:
-                facts += await storage.orders.by_name(tx, reference.name)
-            if reference.digits:
-                facts += await storage.orders.by_number(tx, reference.digits)
-            if reference.beginning:
-                facts += await storage.orders.by_id_beginning(tx, list(Source), reference.beginning)
-        search.orders |= {key_of(order): order for order in map(decode, facts)}
+            search.orders |= await known_orders.named(tx, reference)
 
     async def _event_ids(self, beginning: str | None) -> list[str]:
         """Whole ids of seen events, of which only the beginning was typed."""
@@ -171,7 +164,12 @@ class Finder:
         return replace(change, order=known) if known else change
 
     async def _ask(self, call: Callable[[], Awaitable[T]]) -> T:
-        return await retried(call, sleep=self.telnyx.sleep, tries=TRIES)
+        """What Telnyx answers; a person waits for it, so no longer than BUDGET_S."""
+        try:
+            async with asyncio.timeout(BUDGET_S):
+                return await retried(call, sleep=self.telnyx.sleep, tries=TRIES)
+        except TimeoutError as error:
+            raise TelnyxUnavailableError("Telnyx did not answer in time.", kind="timeout") from error
 
 
 def _newest_of(known: Order, fetched: Order) -> Order:

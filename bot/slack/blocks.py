@@ -4,7 +4,7 @@ Plain dictionaries and not slack_sdk's models: those cost 0.4 ms of CPU a messag
 limits. A test reads what we build with the models; `check_message` knows the limits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,6 +35,15 @@ def check_message(message: Message) -> list[str]:
     if not message.blocks and not message.text.strip():
         return ["text: is empty and there are no blocks"]
     return [*check_text(message.text), *check_blocks(message.blocks)]
+
+
+def first_that_fits(made: Iterable[Message]) -> Message:
+    """The first message without a breach, else the last; `made` goes from long to short."""
+    message = Message("", [])
+    for message in made:
+        if not check_message(message):
+            break
+    return message
 
 
 def mrkdwn(text: str) -> Block:

@@ -5,6 +5,7 @@ import logging
 
 import pytest
 import structlog
+from slack_bolt.async_app import AsyncApp
 
 from bot import log
 
@@ -81,6 +82,8 @@ def test_libraries_speak_from_warning_on_and_we_at_our_level(capsys):
 
     logging.getLogger("httpx").info("a whole address")
     logging.getLogger("app.py:AsyncRequestVerification").info("a whole body")
+    AsyncApp(request_verification_enabled=False).logger.warning("a whole body again")
+    logging.getLogger("apscheduler.executors.default").error("a job was cut off by the end")
     logging.getLogger("slack_sdk").warning("a warning")
     structlog.get_logger("bot.x").info("ours", event_id="e1")
     structlog.get_logger("bot.x").debug("too fine")

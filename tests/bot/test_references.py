@@ -80,3 +80,7 @@ def test_anything_may_be_typed(text):
 
     assert len(reference.typed) <= 200
     assert reference.fits(order()) in (True, False)
+
+
+def test_half_characters_are_replaced():
+    assert read_reference("ACME \ud800").typed == "ACME ?"

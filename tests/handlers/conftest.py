@@ -1,6 +1,7 @@
 """Our listeners behind a real Bolt app, between the two stand-ins."""
 
-from dataclasses import dataclass, field
+import asyncio
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -30,7 +31,9 @@ class Desk:
 
     app: AsyncApp
     parts: Parts
-    notices: list = field(default_factory=list)
+    notices: list
+    woken: asyncio.Event
+    """Set when something is owed to a channel."""
 
 
 @pytest.fixture
@@ -51,7 +54,7 @@ def make_parts(*, workspace, database, telnyx, metrics, clock, operators):
         async with database.transaction() as tx:
             return not await interactions.first_time(tx, key, clock())
 
-    def make(http, notices):
+    def make(http, notices, woken):
         slack = Slack(web_client("xoxb-sandbox", workspace.url, http), metrics)
         settle = timedelta(seconds=15)
         health = Health()
@@ -66,7 +69,7 @@ def make_parts(*, workspace, database, telnyx, metrics, clock, operators):
             orders=Orders(database, telnyx, clock),
             republishing=Republishing(database, telnyx, clock),
             reviews=Reviews(database, clock),
-            channels=Channels(database, slack, settling, clock, lambda: None),
+            channels=Channels(database, slack, settling, clock, woken.set),
             people=People(slack, workspace.team_id, operators, (), clock),
             slack=slack,
             responder=Responder(http, workspace.url),
@@ -90,8 +93,8 @@ def operators():
 @pytest.fixture
 async def desk(workspace, make_parts, database, metrics):
     async with session() as http:
-        notices = []
-        parts = make_parts(http, notices)
+        notices, woken = [], asyncio.Event()
+        parts = make_parts(http, notices, woken)
         # The guard of bot.web checks signatures before Bolt sees anything, as in bot.app.
         app = AsyncApp(
             client=web_client("xoxb-sandbox", workspace.url, http), request_verification_enabled=False
@@ -101,4 +104,4 @@ async def desk(workspace, make_parts, database, metrics):
         web = application(Watch(parts.health, database, metrics), slack=route)
         async with serving(web, "127.0.0.1", 0) as port:
             workspace.request_url = f"http://127.0.0.1:{port}/slack/events"
-            yield Desk(app, parts, notices)
+            yield Desk(app, parts, notices, woken)

@@ -7,7 +7,7 @@ from bot.messages.events import flat, reply
 from bot.messages.wording import Look
 from bot.slack.marks import as_people_see
 from tests.bot.messages.shapes import LOOK, assert_sendable, everything, shapes
-from tests.factories import NOW, make_bare_order, make_change, make_event, make_order
+from tests.factories import NOW, ORDER_ID, make_bare_order, make_change, make_event, make_order
 
 FOC = datetime(2026, 12, 8, 15, tzinfo=UTC)
 OLD_FOC = datetime(2026, 12, 7, 15, tzinfo=UTC)
@@ -239,3 +239,55 @@ def test_the_menu_leads_to_the_portal_only_where_a_template_is_set():
 
 def test_subscriptions_are_named_below_a_message():
     assert "S12, S15 · event" in everything(flat(make_change(), LOOK, subscriptions=("S12", "S15")))
+
+
+def test_a_split_tells_the_direction():
+    away = make_change(kind="split", extra={"to": {"id": "1a2b3c4d-5"}})
+    here = make_change(kind="split", extra={"from": {"id": "1a2b3c4d-5"}, "to": {"id": ORDER_ID}})
+
+    assert told(flat(away, LOOK)) == (
+        "🟡 Split: 3 numbers of port-in sr_98f022 (ACME Dental) went to order 1a2b3c4d."
+    )
+    assert told(flat(here, LOOK)).startswith(
+        "🟡 Split: 3 numbers came from order 1a2b3c4d to port-in sr_98f022"
+    )
+    assert "came from order 1a2b3c4d" in reply(here, LOOK).text
+
+
+def test_an_empty_comment_is_said_to_be_empty():
+    assert (
+        "Telnyx wrote on port-in sr_98f022 (ACME Dental): (no text)."
+        in flat(make_change(kind="new_comment", body=" "), LOOK).text
+    )
+
+
+def test_more_reasons_than_fit_are_counted_with_their_codes():
+    details = [(f"CODE_{number}", "") for number in range(8)]
+
+    assert "And 3 more reasons: CODE_5, CODE_6, CODE_7" in everything(
+        flat(make_change(status="exception", details=details), LOOK)
+    )
+
+
+def test_a_port_out_after_its_hours_says_so_in_its_thread_too():
+    assert "object now" in reply(pending(timedelta(hours=25)), LOOK).text
+    assert "the 48 hours ended" in reply(pending(timedelta(hours=49)), LOOK).text
+
+
+def test_an_approval_says_when_the_numbers_leave():
+    order = make_order(source="port_out", foc_at=FOC)
+
+    assert "FOC Tue 8 Dec 2026" in told(
+        flat(make_change(order=order, source="port_out", status="authorized"), LOOK)
+    )
+
+
+def test_a_foc_change_to_the_same_date_says_so():
+    change = make_change(
+        order=make_order(source="port_out", foc_at=FOC),
+        source="port_out",
+        kind="foc_date_changed",
+        foc_at=FOC,
+    )
+
+    assert told(flat(change, LOOK)).endswith("That is the date it had.")

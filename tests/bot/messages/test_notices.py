@@ -12,7 +12,6 @@ EVERY = (
     notices.channel_paused("C024BE91L", "is_archived", 3),
     notices.channel_paused("C024BE91L", "a_new_error"),
     notices.channel_resumed("C024BE91L", 0),
-    notices.watching_since(NOW),
     notices.trouble_started("Telnyx does not answer", NOW, "No event will be lost."),
     notices.trouble_ended("Telnyx did not answer", NOW, NOW),
 )

@@ -1,6 +1,7 @@
 from bot.messages.events import flat
 from bot.messages.orders import card
 from bot.messages.plain import CLASSIC, classic, only_text
+from bot.slack.blocks import Message, paragraph, rich_text, section
 from bot.slack.marks import as_people_see
 from tests.bot.messages.shapes import LOOK, mrkdwn_of, without_dates
 from tests.factories import make_change, make_order
@@ -47,3 +48,14 @@ def test_text_alone_is_cut_to_what_slack_takes():
 
     assert len(message.text) <= 3000
     assert message.text.endswith(";…")
+
+
+def test_a_person_is_still_named_in_the_plainer_shapes():
+    order = make_order(source="port_out", reviewed_by="U024BE7LH")
+    made = card(make_change(order=order, source="port_out", status="pending"), LOOK)
+
+    assert "Reviewer: @U024BE7LH" in as_people_see(mrkdwn_of(classic(made)))
+
+
+def test_an_empty_block_leaves_nothing_behind():
+    assert classic(Message("Fine.", [section("Fine."), rich_text(paragraph())])).blocks == [section("Fine.")]

@@ -1,10 +1,13 @@
 from dataclasses import replace
+from datetime import timedelta
+
+import pytest
 
 from bot.messages.plain import classic, only_text
 from bot.messages.rollups import roll_up
 from bot.slack.blocks import check_message
 from tests.bot.messages.shapes import LOOK, assert_sendable, everything
-from tests.factories import make_change, make_event, make_order
+from tests.factories import NOW, make_change, make_event, make_order
 
 
 def on_order(number, **event):
@@ -59,8 +62,9 @@ def test_no_event_is_dropped_when_there_are_more_than_the_table_holds():
         assert not [number for number in range(60) if f"word{number:02}" not in everything(made)]
 
 
-def test_the_longest_roll_up_fits_in_every_shape():
-    long = "&<>" * 400
+@pytest.mark.parametrize("piece", ["&<>", "word ", "x", "*_~`"])
+def test_the_longest_roll_up_fits_in_every_shape(piece):
+    long = piece * 400
     changes = [
         replace(
             change := on_order(number, kind="new_comment", body=long),
@@ -89,3 +93,20 @@ def test_an_order_with_the_same_id_in_both_lists_has_two_rows():
     ]
 
     assert len(rows_of(roll_up(changes, LOOK))) == 3
+
+
+def test_a_moved_foc_is_counted_apart():
+    changes = [
+        replace(
+            on_order(number, status="foc-date-confirmed"), foc_before=NOW, status_before="foc-date-confirmed"
+        )
+        for number in range(2)
+    ]
+    moved = [
+        replace(change, order=replace(change.order, foc_at=NOW + timedelta(days=1))) for change in changes
+    ]
+
+    message = roll_up(moved, LOOK)
+
+    assert "2 orders moved: 2 FOC moved." in message.text
+    assert rows_of(message)[1][2]["type"] == "rich_text"

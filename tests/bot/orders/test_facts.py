@@ -102,3 +102,21 @@ async def test_secrets_of_orders_stay_outside(orders, telnyx_api):
     facts = await orders.facts([key], budget_s=5)
 
     assert "CANARY" not in repr(facts)
+
+
+async def test_list_is_read_on_until_everything_is_found(orders, telnyx_api):
+    keys = [(Source.PORT_IN, add(telnyx_api, place)) for place in range(300)]
+
+    facts = await orders.facts(keys, budget_s=10)
+
+    assert set(facts) == set(keys)
+    assert paths(telnyx_api) == ["/v2/porting_orders"] * 2
+
+
+async def test_list_stops_where_telnyx_ends_it(orders, telnyx_api):
+    unknown = [(Source.PORT_OUT, f"00000000-0000-4000-8000-{place:012}") for place in range(9)]
+
+    facts = await orders.facts(unknown, budget_s=10)
+
+    assert all(order.is_missing for order in facts.values())
+    assert paths(telnyx_api).count("/v2/portouts") == 1

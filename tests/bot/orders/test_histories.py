@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+import httpx
 import pytest
+import respx
 
 from bot.orders import EventQuery
+from bot.orders.backwards import OlderEvents
 from bot.telnyx.events import Source
 from tests.clock import START
 
@@ -49,9 +52,11 @@ async def test_newest_events_come_first(orders, watch, telnyx_api, clock):
 @pytest.mark.parametrize("order", ["newest_first", "oldest_first", "uuid"])
 async def test_what_is_older_than_our_tables_comes_from_telnyx(orders, watch, telnyx_api, clock, order):
     telnyx_api.faults.order = order
-    order_id, said = add(telnyx_api), []
-    for days in (800, 400, 300, 299, 60, 30, 29, 28, 10, 3, 2, 1):
-        said.append(telnyx_api.comment(order_id, f"{days} days ago", created_at=START - days * DAY))
+    order_id = add(telnyx_api)
+    said = [
+        telnyx_api.comment(order_id, f"{days} days ago", created_at=START - days * DAY)
+        for days in (800, 400, 300, 299, 60, 30, 29, 28, 10, 3, 2, 1)
+    ]
     for _ in range(PAGE + 2):
         clock.forward(seconds=20)
         said.append(telnyx_api.comment(order_id, "now"))
@@ -163,3 +168,74 @@ async def test_timeline_without_telnyx_is_what_we_have(orders, watch, telnyx_api
     telnyx_api.faults.down = True
 
     assert [change.event.event_id for change in await orders.timeline(order)] == [moved]
+
+
+async def test_nobody_waits_long_for_older_events(orders, telnyx_api, monkeypatch):
+    monkeypatch.setattr("bot.orders.histories.BUDGET_S", 0.05)
+    telnyx_api.faults.slow_s = 5
+
+    assert (await orders.events(EventQuery())).telnyx_failed
+
+
+async def test_lists_without_meta_are_read_to_their_empty_page(orders, telnyx_api):
+    order_id = add(telnyx_api)
+    said = telnyx_api.comment(order_id, "Hello", created_at=START - DAY)
+    telnyx_api.faults.no_meta = True
+
+    page = await orders.events(EventQuery(since=START - 2 * DAY))
+
+    assert [change.event.event_id for change in page.changes] == [said]
+
+
+@respx.mock
+async def test_rows_that_were_not_asked_for_are_left_out(telnyx):
+    def row(event_id, order_id, days, kind="split"):
+        moment = (START - days * DAY).isoformat()
+        event_type = f"porting_order.{kind}"
+        return {"id": event_id, "porting_order_id": order_id, "created_at": moment, "event_type": event_type}
+
+    rows = [
+        row("e1", "mine", 3),
+        row("e2", "other", 3),
+        row("e3", "mine", 30),
+        row("e4", "mine", 3, "deleted"),
+    ]
+    answer = {"data": rows, "meta": {"total_pages": 1}}
+    respx.get(url__regex=".*/porting/events").mock(return_value=httpx.Response(200, json=answer))
+    reader = OlderEvents(telnyx, Source.PORT_IN, "mine", ("split",), START)
+
+    assert set(await reader.read(START - 10 * DAY, START, 50)) == {"e1"}
+
+
+@respx.mock
+async def test_minute_that_holds_too_much_does_not_hold_up_the_rest(telnyx):
+    answer = {"data": [{"id": "e1", "created_at": START.isoformat()}], "meta": {"total_pages": 99}}
+    respx.get(url__regex=".*/porting/events").mock(return_value=httpx.Response(200, json=answer))
+    reader = OlderEvents(telnyx, Source.PORT_IN, None, (), START)
+
+    assert set(await reader.read(START - timedelta(seconds=90), START, 50)) == {"e1"}
+
+
+@respx.mock
+async def test_lists_that_never_end_are_left_after_eight_pages(telnyx):
+    answer = {"data": [{"id": "e1", "created_at": START.isoformat()}]}
+    route = respx.get(url__regex=".*/porting/events").mock(return_value=httpx.Response(200, json=answer))
+    reader = OlderEvents(telnyx, Source.PORT_IN, None, (), START)
+
+    await reader.read(START - timedelta(seconds=30), START, 50)
+
+    assert 8 <= route.call_count <= 100
+
+
+async def test_timeline_of_an_order_made_since_we_watch_asks_nobody(orders, watch, telnyx_api, clock):
+    clock.forward(seconds=20)
+    order_id = add(telnyx_api, created_at=clock.at)
+    moved = telnyx_api.set_status(order_id, "in-process")
+    await watch()
+    order = await orders.current((await orders.look_up(order_id)).orders[0])
+    asked = len(telnyx_api.requests)
+
+    changes = await orders.timeline(order)
+
+    assert [change.event.event_id for change in changes] == [moved]
+    assert len(telnyx_api.requests) == asked

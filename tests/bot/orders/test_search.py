@@ -8,6 +8,7 @@ from bot import known_orders
 from bot.changes import Severity
 from bot.errors import UserError
 from bot.results import Place
+from bot.telnyx.errors import TelnyxUnavailableError
 from bot.telnyx.events import Source
 
 HOUR = timedelta(hours=1)
@@ -176,3 +177,47 @@ async def test_look_up_does_not_run_ahead_of_the_events(orders, watch, telnyx_ap
 
     async with orders.database.reading() as tx:
         assert await known_orders.find(tx, [(Source.PORT_IN, port_in)]) == {}
+
+
+async def test_what_is_no_id_is_no_event(orders, telnyx_api):
+    assert await orders.event("../\ud800") is None
+    assert telnyx_api.requests == []
+
+
+async def test_newest_thousand_orders_are_looked_through(orders, telnyx_api):
+    ids_made = [
+        telnyx_api.add_port_in(
+            reference=None, numbers=[], carrier="Onvoy", foc_requested=None, support_key=f"sr_{place:06}"
+        )
+        for place in range(300)
+    ]
+    for order_id in ids_made:
+        telnyx_api.set_status(order_id, "in-process")
+
+    found = await orders.look_up("sr_000000")
+
+    assert ids(found) == [ids_made[0]]
+    assert sum(seen.query.get("page[number]") == "2" for seen in telnyx_api.requests) == 1
+
+
+async def test_nobody_waits_long_for_telnyx(orders, telnyx_api, port_in, monkeypatch):
+    monkeypatch.setattr("bot.orders.search.BUDGET_S", 0.05)
+    telnyx_api.faults.slow_s = 5
+
+    assert Place.UNREACHED in (await orders.look_up("nobody")).looked_in
+    with pytest.raises(TelnyxUnavailableError):
+        await orders.event(port_in)
+
+
+async def test_search_goes_no_further_than_the_newest_thousand(orders, telnyx_api, monkeypatch):
+    monkeypatch.setattr("bot.orders.search.NEWEST_PAGES", 1)
+    for place in range(251):
+        made = telnyx_api.add_port_in(
+            reference=None, numbers=[], carrier="Onvoy", foc_requested=None, support_key=f"sr_{place:06}"
+        )
+        telnyx_api.set_status(made, "in-process")
+
+    found = await orders.look_up("sr_000000")
+
+    assert found.orders == ()
+    assert found.looked_in[-1] is Place.NEWEST

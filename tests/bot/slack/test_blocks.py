@@ -14,6 +14,7 @@ from bot.slack.blocks import (
     date_mark,
     date_mark_of,
     divider,
+    first_that_fits,
     header,
     leaf,
     leaves_of,
@@ -44,6 +45,7 @@ def test_a_message_within_the_limits_has_no_breach():
             table([[cell("Order")], [cell("sr_1")]]),
             actions(button("Go", "go", "1", confirm=confirm("Sure?", "Really.", yes="Yes", no="No"))),
             context("small"),
+            {"type": "data_table", "caption": "Orders", "rows": [[cell("Order")], [cell("sr_1")]]},
         ],
     )
 
@@ -80,6 +82,9 @@ def test_a_message_within_the_limits_has_no_breach():
         [table([[cell("x")]]), table([[cell("x")]])],
         [FINE] * 51,
         [section("x" * 2500)] * 5,
+        [{"type": "header"}],
+        [{"type": "data_table", "caption": "x", "rows": [[cell("x")]]}],
+        [{"type": "image", "image_url": "https://portal.example/x.png"}],
         [{**FINE, "block_id": "b"}, {**FINE, "block_id": "b"}],
         [{**FINE, "block_id": "b" * 256}],
         [{"type": "alert", "text": plain_text("only in modals")}],
@@ -143,3 +148,10 @@ def test_a_cell_with_a_date_or_a_person_is_rich_text():
     parts = cell("at <!date^1^{time}|1970> by <@U1> in <#C1>")["elements"][0]["elements"]
 
     assert [part["type"] for part in parts] == ["text", "date", "text", "user", "text", "channel"]
+
+
+def test_the_first_message_that_fits_is_taken_and_else_the_last():
+    too_long, shorter, fine = (Message("x" * length, [FINE]) for length in (5000, 4000, 10))
+
+    assert first_that_fits([too_long, fine, shorter]) == fine
+    assert first_that_fits([too_long, shorter]) == shorter

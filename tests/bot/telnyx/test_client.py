@@ -198,6 +198,25 @@ async def test_refusal_shows_what_telnyx_says(telnyx, body, detail):
 
 
 @respx.mock
+async def test_refusal_in_html_shows_its_status_only(telnyx):
+    respx.get(EVENTS).mock(return_value=httpx.Response(403, text="<html>secret page</html>"))
+
+    with pytest.raises(TelnyxRefusedError, match=r"refused the request \(403\)\.$") as refusal:
+        await telnyx.event_page(Source.PORT_IN)
+
+    assert refusal.value.detail == ""
+
+
+@respx.mock
+async def test_numbers_are_read_to_the_last_page_and_no_further_than_a_thousand(telnyx):
+    row = {"phone_number": "+13035550100", "porting_order_id": "o1"}
+    route = respx.get(f"{BASE}/porting_phone_numbers").mock(return_value=listed(*[row] * 250))
+
+    assert len(await telnyx.order_numbers("o1")) == 1_000
+    assert route.call_count == 4
+
+
+@respx.mock
 async def test_requests_are_counted_by_operation_and_status(telnyx, metrics):
     respx.get(EVENTS).mock(side_effect=[listed(), httpx.Response(500), httpx.ReadTimeout("slow")])
 

@@ -121,7 +121,8 @@ def test_order_that_only_the_payload_names_is_found(payload, order_id):
 def test_broken_characters_spoil_nothing():
     body = (
         b'{"data": [{"id": "e1", "event_type": "porting_order.new_comment", "porting_order_id": "o\xff",'
-        b' "payload": {"comment": {"body": "caf\xe9 \\ud83d \\udc4d \\ud83d\\udc4d", "user_type": "admin"}}}]}'
+        b' "payload": {"comment": {"body": "caf\xe9 \\ud83d \\udc4d \\ud83d\\udc4d",'
+        b' "user_type": "admin"}}}]}'
     )
 
     [event] = [row.to_event(NOW) for row in page_of(raw=body).rows]
@@ -134,7 +135,8 @@ def test_broken_characters_spoil_nothing():
 
 def test_payload_that_only_a_lenient_reader_can_read_is_read():
     body = (
-        b'{"data": [{"id": "e1", "event_type": "porting_order.deleted", "payload": {"id": "o1", "x": 1e999}}]}'
+        b'{"data": [{"id": "e1", "event_type": "porting_order.deleted",'
+        b' "payload": {"id": "o1", "x": 1e999}}]}'
     )
 
     [event] = [row.to_event(NOW) for row in page_of(raw=body).rows]
@@ -163,3 +165,9 @@ def test_event_that_waits_for_its_payload_says_so():
 @pytest.mark.parametrize("body", [b"", b"[]", b'{"data": null}', b'{"data": {"id": ""}}'])
 def test_shown_event_may_be_none(body):
     assert read_shown(Source.PORT_IN, body) is None
+
+
+def test_row_with_an_empty_id_is_odd():
+    page = page_of({"id": "e1"}, {"id": ""})
+
+    assert ([row.event_id for row in page.rows], page.odd) == (["e1"], 1)

@@ -1,0 +1,83 @@
+"""The process ends at every named place of poll, fan-out, send, reconcile and edit, and starts again."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot import failpoints
+from bot.filters import parse
+from bot.sandbox.slack_faults import Fault
+from bot.sandbox.slack_workspace import SlackWorkspace
+from bot.sandbox.telnyx_api import TelnyxApi
+from bot.subscriptions import Subscriptions
+from storage import channels
+from storage.database import Database
+from tests.faults.ledger import Ledger
+from tests.faults.process import BotProcess
+
+START = datetime.now(UTC) - timedelta(hours=1)
+
+
+@pytest.fixture
+async def neighbours():
+    telnyx, slack = TelnyxApi(), SlackWorkspace()
+    await telnyx.start()
+    await slack.start()
+    yield telnyx, slack
+    await slack.stop()
+    await telnyx.stop()
+
+
+async def follow(folder, slack, channel, person):
+    async with Database.open(f"sqlite:///{folder}/bot.db") as database:
+        await database.migrate()
+        async with database.transaction() as tx:
+            await channels.ensure(tx, channel, slack.team_id)
+        subscriptions = Subscriptions(database, lambda: datetime.now(UTC))
+        await subscriptions.follow(channel, slack.team_id, person, parse(""))
+
+
+def make_events(telnyx, ledger):
+    orders = [
+        telnyx.add_port_in(
+            reference=f"Customer {number}",
+            numbers=[f"+1303555010{number}"],
+            carrier="Onvoy",
+            foc_requested=None,
+            created_at=START,
+        )
+        for number in range(2)
+    ]
+    # The second round is listed when the first has its cards: only then is there something to edit.
+    for number, status in enumerate(("in-process", "submitted")):
+        for order_id in orders:
+            at, late = START + timedelta(minutes=10 * (number + 1)), timedelta(seconds=4 * number)
+            event_id = telnyx.set_status(order_id, status, created_at=at, listed_after=late)
+            ledger.add(event_id, order_id, at, datetime.now(UTC) + late)
+
+
+@pytest.mark.parametrize("name", sorted(failpoints.NAMES))
+async def test_nothing_is_lost_or_repeated_when_the_process_ends_there(name, neighbours, tmp_path):
+    telnyx, slack = neighbours
+    channel, person, ledger = slack.add_channel("porting"), slack.add_person("alex"), Ledger()
+    await follow(tmp_path, slack, channel, person)
+    make_events(telnyx, ledger)
+    slack.faults.next_failures = [("chat.postMessage", Fault.LOSE_ANSWER)]
+    bot = BotProcess(
+        telnyx.url, slack.url, tmp_path, POLL_START=START.isoformat(), RECONCILE_SETTLE_S="0.3"
+    )
+
+    await bot.start(name)
+    assert await bot.ended(30), f"{name} was never reached: {bot.log()[-2000:]}"
+    assert bot.process.returncode == 137
+    await bot.start()
+    await slack.until(lambda: slack.open_sockets > 0, within_s=30)
+    await slack.until(lambda: not verdict(ledger, slack, channel).lost, within_s=30)
+    code = await bot.stop()
+
+    assert verdict(ledger, slack, channel).is_good
+    assert code == 0
+
+
+def verdict(ledger, slack, channel):
+    return ledger.verdict([message for message in slack.messages(channel) if message.bot_id])

@@ -1,0 +1,67 @@
+"""What goes wrong is said once, in plain words; what nobody expected gets a reference to the log."""
+
+import pytest
+import structlog
+from slack_bolt.async_app import AsyncBoltRequest
+
+from bot.errors import PermanentError, TemporaryError, UserError
+from bot.orders import Orders
+from handlers.failures import told
+from tests.handlers.clicks import said
+
+
+@pytest.fixture
+def broken_look_up(monkeypatch):
+    """A bug: the look-up fails at once."""
+
+    def fail(*_):
+        raise ZeroDivisionError("xoxb-secret")
+
+    monkeypatch.setattr(Orders, "look_up", fail)
+
+
+async def test_a_bug_is_said_once_with_the_reference_of_its_log(desk, workspace, broken_look_up):
+    with structlog.testing.capture_logs() as logs:
+        answer = await said(workspace, "ACME")
+
+    failures = [entry for entry in logs if entry["event"] == "listener failed"]
+    assert answer.acked
+    assert answer.ack_after_s < 1
+    assert len(workspace.ephemerals) == 1
+    assert len(failures) == 1
+    assert failures[0]["reference"] in answer.text
+    assert "xoxb-secret" not in answer.text
+    assert "Traceback" not in answer.text
+
+
+async def test_trouble_on_the_way_to_a_listener_is_said_too(desk, workspace, database):
+    command = await said(workspace, "help")
+    async with database.transaction() as tx:
+        await tx.exec_driver_sql("DROP TABLE interaction")
+
+    payload = command.payload | {"trigger_id": "another"}
+    answer = await desk.app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=payload))
+
+    assert answer.status == 200
+    assert "something went wrong" in command.text
+
+
+def test_what_may_work_later_says_so():
+    assert "try again" in told(TemporaryError("Telnyx did not answer."), "/port").text
+
+
+def test_what_will_not_work_says_why():
+    assert told(PermanentError("Telnyx refused it."), "/port").text == "Telnyx refused it."
+
+
+def test_a_correction_comes_with_a_button_that_runs_it():
+    message = told(UserError("I don't know “a”.", suggestion="subs"), "/port")
+
+    button = message.blocks[-1]["elements"][0]
+    assert (button["action_id"], button["value"]) == ("run", "subs")
+
+
+def test_a_correction_too_long_for_a_button_is_left_out():
+    message = told(UserError("Too long.", suggestion="x" * 2001), "/port")
+
+    assert len(message.blocks) == 1
