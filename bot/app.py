@@ -151,7 +151,9 @@ def _schedule(base: Foundation, intake: Intake, team: "_Team") -> Schedule:
         deep_every=timedelta(seconds=settings.deep_sweep_every_s),
     )
     poller = Poller(base.database, base.telnyx, intake, base.metrics, span, base.now)
-    retention = Retention(base.database, timedelta(days=settings.retention_days), base.now)
+    # Both sweeps, and as much again: a quiet list's watermark may be old.
+    listed = (span.overlap + span.deep) * 2
+    retention = Retention(base.database, timedelta(days=settings.retention_days), listed, base.now)
 
     async def tell(what: str, since: datetime, until: datetime | None) -> None:
         if settings.ops_channel and team.delivery:
@@ -180,7 +182,7 @@ async def _http(base: Foundation, schedule: Schedule) -> AsyncIterator[int | Non
     secret, public_key = settings.slack_signing_secret, settings.telnyx_public_key
     slack = SlackRoute(base.bolt, secret.get_secret_value(), base.seen, base.now) if secret else None
     telnyx = TelnyxRoute(public_key, schedule.wake, base.now) if public_key else None
-    app = application(Watch(base.health, base.database, base.metrics), slack, telnyx)
+    app = application(Watch(base.health, base.database, base.metrics, base.now), slack, telnyx)
     async with serving(app, settings.host, settings.port) as port:
         yield port
 

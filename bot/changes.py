@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.telnyx.events import Author, Event, Source
+from bot.telnyx.events import Author, Comment, Event, Source
 from bot.telnyx.orders import Order, with_fetched
 
 
@@ -24,12 +24,14 @@ class Change:
     order: Order
     status_before: str | None = None
     foc_before: datetime | None = None
+    foc_after: datetime | None = None
+    """The order's FOC when the event was taken in; the order may be further by now."""
     severity: Severity = Severity.INFO
 
     @property
     def foc_now(self) -> datetime | None:
         """The FOC that this event is about: its own (port-out), else the order's."""
-        return self.event.foc_at or self.order.foc_at
+        return self.event.foc_at or self.foc_after or self.order.foc_at
 
     @property
     def foc_moved(self) -> bool:
@@ -94,6 +96,7 @@ def change_of(event: Event, before: Order, fetched: Order | None = None) -> Chan
         order=order,
         status_before=before.status if event.status and came_before else None,
         foc_before=before.foc_at,
+        foc_after=order.foc_at,
     )
     return replace(change, severity=severity_of(change))
 
@@ -113,8 +116,14 @@ def after(order: Order, event: Event) -> Order:
         foc_at=event.foc_at or order.foc_at,
         rejection_reason=event.rejection_reason or order.rejection_reason,
         deleted_at=event.created_at if event.kind == "deleted" else order.deleted_at,
-        last_comment=event.comment or order.last_comment,
+        last_comment=_said_last(event) or order.last_comment,
     )
     if event.status and (order.status_at is None or event.created_at >= order.status_at):
         return replace(known, status=event.status, status_at=event.created_at, details=event.details)
     return known
+
+
+def _said_last(event: Event) -> Comment | None:
+    """The event's comment where a person wrote it: a system comment does not change whose turn it is."""
+    comment = event.comment
+    return comment if comment and comment.author is not Author.SYSTEM else None

@@ -240,6 +240,7 @@ def _found_out(candidate: Candidate, change: Change) -> FannedOut:
         key=candidate.row.key,
         status_before=change.status_before,
         foc_before=change.foc_before,
+        foc_after=change.foc_after,
         severity=change.severity,
     )
 

@@ -32,6 +32,7 @@ def change_of_row(row: StoredEvent, order: Order) -> Change:
         order=order,
         status_before=row.status_before,
         foc_before=row.foc_before,
+        foc_after=row.foc_after,
         severity=Severity(row.severity) if row.severity else Severity.INFO,
     )
 

@@ -10,16 +10,21 @@ from storage.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Events and finished messages live for `keep`; handled payloads of Slack's for ten minutes."""
+    """Events and finished messages live for `keep`; handled payloads of Slack's for ten minutes.
+
+    `listed`: how far back polls look. An event that is listed still is never removed: it would come again.
+    """
 
     database: Database
     keep: timedelta
+    listed: timedelta
     now: Callable[[], datetime]
 
     async def clean(self) -> None:
         """Remove what is due; what a channel still waits for stays."""
         now = self.now()
+        before = now - max(self.keep, self.listed)
         async with self.database.transaction() as tx:
             await interactions.forget_old(tx, now)
-            await deliveries.remove_before(tx, now - self.keep)
-            await events.remove_before(tx, now - self.keep)
+            await deliveries.remove_before(tx, before)
+            await events.remove_before(tx, before)

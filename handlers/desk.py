@@ -12,7 +12,7 @@ from slack_bolt.response import BoltResponse
 from bot.errors import PortwireError, UserError
 from bot.messages.answers import looking
 from bot.slack.blocks import Message
-from handlers.exchanges import Body, Exchange, exchange_of
+from handlers.exchanges import Body, Exchange, answer, exchange_of
 from handlers.failures import told
 from handlers.parts import Parts
 from handlers.people import REFUSALS, Role
@@ -70,9 +70,7 @@ class Desk:
 
     async def answer(self, exchange: Exchange, message: Message) -> bool:
         """Show the message to the one who asked."""
-        if not exchange.response_url:
-            return False
-        return await self.parts.responder.answer(exchange.response_url, message, replace=exchange.replaces)
+        return await answer(self.parts.responder, exchange, message)
 
     async def require_operator(self, exchange: Exchange, action: str, target: str) -> Role:
         """The person's role; UserError and a row in the audit for one who may only read."""

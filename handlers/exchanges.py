@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.slack.blocks import Message
+from bot.slack.responder import Responder
+
 Body = Mapping[str, Any]
 
 
@@ -20,6 +23,8 @@ class Exchange:
     channel_id: str
     response_url: str
     trigger_id: str
+    thread_ts: str = ""
+    """The thread in which something was clicked; a thread's first message stands in the channel."""
     is_click: bool = False
     replaces: bool = False
     """The next answer takes the place of what is seen: an answer, or a private message with the button.
@@ -43,8 +48,18 @@ def exchange_of(body: Body) -> Exchange:
         channel_id=_first(body, "channel.id", "channel_id", "container.channel_id", "event.channel"),
         response_url=_first(body, "response_url"),
         trigger_id=_first(body, "trigger_id"),
+        thread_ts=_thread_of(body),
         is_click=bool(body.get("actions")),
         replaces=found(body, "container.is_ephemeral") is True,
+    )
+
+
+async def answer(responder: Responder, exchange: Exchange, message: Message) -> bool:
+    """Show the message to the one who asked; False where there is no way back to them."""
+    if not exchange.response_url:
+        return False
+    return await responder.answer(
+        exchange.response_url, message, replace=exchange.replaces, thread_ts=exchange.thread_ts
     )
 
 
@@ -61,6 +76,11 @@ def action_of(body: Body) -> tuple[str, str]:
     actions = body.get("actions")
     action = actions[0] if isinstance(actions, list) and actions else {}
     return _first(action, "action_id"), _first(action, "value", "selected_option.value")
+
+
+def _thread_of(body: Body) -> str:
+    thread_ts = _first(body, "container.thread_ts", "message.thread_ts")
+    return thread_ts if thread_ts != _first(body, "container.message_ts", "message.ts") else ""
 
 
 def _first(body: Body, *paths: str) -> str:

@@ -13,7 +13,7 @@ from slack_bolt.response import BoltResponse
 from bot.errors import PortwireError, TemporaryError, UserError
 from bot.messages.answers import sentence, suggestion, trouble
 from bot.slack.blocks import Message
-from handlers.exchanges import Body, Exchange, exchange_of
+from handlers.exchanges import Body, Exchange, answer, exchange_of
 from handlers.parts import Parts
 
 log = structlog.get_logger()
@@ -71,5 +71,5 @@ class Failures:
             reference = secrets.token_hex(4)
             log.error("listener failed", reference=reference, exc_info=error)
             message = trouble(reference)
-        if exchange and exchange.response_url:
-            await self.parts.responder.answer(exchange.response_url, message, replace=exchange.replaces)
+        if exchange:
+            await answer(self.parts.responder, exchange, message)

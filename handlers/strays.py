@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.messages.answers import outdated, outdated_view
+from bot.messages.answers import other_command, outdated, outdated_view
 from handlers.desk import Desk
 from handlers.exchanges import Exchange
 from handlers.failures import Guard
@@ -22,7 +22,7 @@ class Strays:
 
     def register(self, app: AsyncApp, guarded: Guard) -> None:
         """Take all that is left over."""
-        app.command(ANYTHING)(guarded(self.explained))
+        app.command(ANYTHING)(guarded(self.misnamed))
         app.action(ANYTHING)(guarded(self.explained))
         app.action({"type": "interactive_message", "callback_id": ANYTHING})(guarded(self.explained))
         app.shortcut(ANYTHING)(guarded(self.explained))
@@ -30,6 +30,11 @@ class Strays:
         app.view_closed(ANYTHING)(guarded(self.nothing_to_say))
         app.options(ANYTHING)(guarded(self.without_options))
         app.event(ANYTHING)(guarded(self.nothing_to_say))
+
+    async def misnamed(self, ack: AsyncAck, exchange: Exchange) -> None:
+        """A command that the app had under another name."""
+        await ack()
+        await self.desk.answer(exchange, other_command(self.desk.parts.look().command))
 
     async def explained(self, ack: AsyncAck, exchange: Exchange) -> None:
         """A click or shortcut: say it where it was clicked, else in a modal."""

@@ -3,15 +3,15 @@
 import asyncio
 import fcntl
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.errors import DatabaseIsTakenError, SchemaIsOldError, StorageError
@@ -59,14 +59,17 @@ class Database:
 
         SQLite has one writer. Taking turns here is quicker than its busy handler, which sleeps.
         """
-        async with self._turn, self._writer.begin() as tx:
-            yield tx
+        async with self._turn:
+            with _explained():
+                async with self._writer.begin() as tx:
+                    yield tx
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """A consistent view for reading; it waits for no writer."""
-        async with self._reader.connect() as tx:
-            yield tx
+        with _explained():
+            async with self._reader.connect() as tx:
+                yield tx
 
     async def migrate(self) -> None:
         """Bring the file to the newest schema; nothing is done (or imported) where it is there already."""
@@ -83,15 +86,22 @@ class Database:
 
     async def check(self) -> None:
         """Raise SchemaIsOldError or StorageError unless the database answers with the schema that we need."""
-        try:
-            version = await self.schema()
-        except SQLAlchemyError as error:
-            raise StorageError(f"The database does not answer: {type(error).__name__}.") from error
+        version = await self.schema()
         if version != NEWEST:
             found = version or "empty"
             raise SchemaIsOldError(
                 f"The database has schema {found}, {NEWEST} is needed: run portwire migrate."
             )
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """What a database says is wrong, in our words. Its own texts may hold values, so only the cause is told."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        raise StorageError(f"The database can't be used: {cause}") from error
 
 
 def _engine(url: URL, begin: str) -> AsyncEngine:
@@ -118,7 +128,12 @@ def _engine(url: URL, begin: str) -> AsyncEngine:
 async def sole_owner(path: Path) -> AsyncIterator[None]:
     """Hold the lock on `<path>.lock`, or raise DatabaseIsTakenError. Never on the file itself: closing a second
     descriptor of it would drop SQLite's own locks."""
-    lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise StorageError(
+            f"{path.parent} can't be written to: {error.strerror}. Check DATABASE_URL."
+        ) from error
     try:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

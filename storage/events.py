@@ -50,6 +50,7 @@ class StoredEvent:
     fanned_out_at: datetime | None
     status_before: str | None
     foc_before: datetime | None
+    foc_after: datetime | None
     severity: str | None
 
 
@@ -71,6 +72,7 @@ class FannedOut:
     key: int
     status_before: str | None
     foc_before: datetime | None
+    foc_after: datetime | None
     severity: str
 
 
@@ -186,6 +188,7 @@ async def note_fan_out(tx: AsyncConnection, rows: Sequence[FannedOut], now: date
             fanned_out_at=now,
             status_before=bindparam("new_status_before"),
             foc_before=bindparam("new_foc_before"),
+            foc_after=bindparam("new_foc_after"),
             severity=bindparam("new_severity"),
         )
     )
@@ -194,6 +197,7 @@ async def note_fan_out(tx: AsyncConnection, rows: Sequence[FannedOut], now: date
             "of_key": row.key,
             "new_status_before": row.status_before,
             "new_foc_before": row.foc_before,
+            "new_foc_after": row.foc_after,
             "new_severity": row.severity,
         }
         for row in rows

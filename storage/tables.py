@@ -51,6 +51,7 @@ class Event(SQLModel, table=True):
     fanned_out_at: datetime | None = None
     status_before: str | None = None
     foc_before: datetime | None = None
+    foc_after: datetime | None = None
     severity: str | None = None
 
 

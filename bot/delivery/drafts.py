@@ -20,6 +20,7 @@ from bot.messages import plain, rollups
 from bot.messages.wording import Look
 from bot.recall import change_of_row
 from bot.slack.blocks import Message, check_message
+from bot.slack.escaping import inline
 from bot.telnyx.events import Source
 from bot.telnyx.orders import Order
 from storage import deliveries, events, promises
@@ -143,7 +144,7 @@ def _plainer(message: Message, plainness: int) -> Message:
 
 def _bare(draft: Draft) -> Message:
     names = ", ".join(f"{change.event.event_type} ({change.event.event_id[:8]})" for change in draft.changes)
-    return plain.only_text(Message(text=f"Events that could not be drawn: {names}"[:2900], blocks=[]))
+    return Message(text=f"Events that could not be drawn: {inline(names, 2800)}", blocks=[])
 
 
 def _stored(body: str | None) -> Message:

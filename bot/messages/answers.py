@@ -59,6 +59,11 @@ def outdated(command: str) -> Message:
     return sentence(f"That button is from another version of me. `{command}` shows what works now.")
 
 
+def other_command(command: str) -> Message:
+    """A slash command that leads here but is not ours any more."""
+    return sentence(f"My command is `{command}`: type `{command} help`.")
+
+
 def outdated_view(command: str) -> Block:
     """The same as a modal, where no message can be shown."""
     return {

@@ -92,7 +92,7 @@ class Page:
     def _message(self, kind: str, message: Message) -> str:
         if message.deleted:
             return f'<article class="{kind}"><small>This message was deleted.</small></article>'
-        shared = " · also in the channel" if message.reply_broadcast else ""
+        shared = " · reply in a thread, also in the channel" if message.reply_broadcast else ""
         return self._article(kind, f"{message.posted_at:%H:%M:%S} UTC{shared}", message)
 
     def _article(self, kind: str, small: str, message: Message | Ephemeral) -> str:
@@ -105,9 +105,9 @@ class Page:
 
 
 def _top(channel: Channel) -> Iterator[Message]:
-    """Messages that stand in the channel itself; the others are shown below their first one."""
+    """Messages that stand in the channel itself; replies are shown below their thread's first message."""
     for message in channel.by_ts.values():
-        if message.thread_ts is None or message.thread_ts not in channel.by_ts:
+        if message.reply_broadcast or message.thread_ts not in channel.by_ts:
             yield message
 
 

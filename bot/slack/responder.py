@@ -33,27 +33,20 @@ class Responder:
     _uses: OrderedDict[str, int] = field(default_factory=OrderedDict)
 
     async def answer(
-        self,
-        response_url: str,
-        message: Message | None,
-        *,
-        replace: bool = False,
-        delete: bool = False,
-        in_channel: bool = False,
+        self, response_url: str, message: Message, *, replace: bool = False, thread_ts: str = ""
     ) -> bool:
-        """Show `message` (None with `delete`); return whether Slack took it. What Slack does raises nothing.
+        """Show `message`; return whether Slack took it. Nothing that Slack does raises.
 
-        `replace` and `delete` are about the message that the address belongs to: for a click that is the one
-        with the button.
+        `replace` puts it in the place of the message that the address belongs to, for a click the one with
+        the button. `thread_ts` is the thread that it is shown in.
         """
         url = self._allowed(response_url)
         if url is None or not self._may_use(response_url):
             return False
-        choices: dict[str, Any] = {
-            "response_type": "in_channel" if in_channel else "ephemeral",
-            "replace_original": replace,
-            "delete_original": delete,
-        }
+        choices: dict[str, Any] = {"response_type": "ephemeral", "replace_original": replace}
+        if thread_ts:
+            choices["thread_ts"] = thread_ts
+        status = 0
         for body in _forms(message):
             status = await self._post(url, choices | body)
             if status == 200:
@@ -104,10 +97,8 @@ class Responder:
             return 0, 0.5
 
 
-def _forms(message: Message | None) -> list[dict[str, Any]]:
+def _forms(message: Message) -> list[dict[str, Any]]:
     """The message as it should look, then as plain text: an answer without its layout beats none."""
-    if message is None:
-        return [{}]
     plain = {"text": message.text}
     if not message.blocks or check_message(message):
         return [plain]

@@ -8,8 +8,8 @@ from math import isfinite
 import msgspec
 
 from bot.errors import PermanentError, TemporaryError
+from bot.masking import mask_secrets
 from bot.telnyx.events import mapping, text
-from bot.telnyx.redaction import mask_secrets
 
 LONGEST_WAIT_S = 3600
 DETAIL_LIMIT = 200

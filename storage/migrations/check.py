@@ -1,6 +1,6 @@
 """`make check`: the migrations lead to exactly our tables, down again and up once more.
 
-    python -m storage.migrations.check
+python -m storage.migrations.check
 """
 
 import sys

@@ -335,3 +335,17 @@ async def test_a_shortcut_of_another_version_is_explained(desk, workspace, messa
 
     assert "another version" in on_message.text
     assert "another version" in texts_of(anywhere.view.content)
+
+
+async def test_a_click_in_a_thread_is_answered_in_the_thread(desk, workspace, change, message):
+    channel_id = workspace.channel("porting").id
+    metadata = {"event_type": "porting_event", "event_payload": {}}
+    shown = events.flat(change, desk.parts.look())
+    await desk.parts.slack.post(channel_id, shown, metadata=metadata, thread_ts=message.ts)
+    in_thread = workspace.messages("porting")[-1]
+
+    below = await clicked(workspace, in_thread, "Republish")
+    above = await clicked(workspace, message, "Republish")
+
+    assert below.visible.thread_ts == message.ts
+    assert above.visible.thread_ts is None

@@ -51,7 +51,6 @@ async def test_an_answer_is_seen_by_the_asker_alone(server, responder):
         {
             "response_type": "ephemeral",
             "replace_original": False,
-            "delete_original": False,
             "text": "Hello",
             "blocks": HELLO.blocks,
         }
@@ -60,12 +59,14 @@ async def test_an_answer_is_seen_by_the_asker_alone(server, responder):
 
 async def test_an_answer_can_take_the_place_of_the_last_one(server, responder):
     await responder.answer(f"{server.url}/commands/1", HELLO, replace=True)
-    await responder.answer(f"{server.url}/commands/1", None, delete=True)
 
-    assert [(body["replace_original"], body["delete_original"]) for body in server.bodies] == [
-        (True, False),
-        (False, True),
-    ]
+    assert server.bodies[0]["replace_original"]
+
+
+async def test_an_answer_can_stand_in_a_thread(server, responder):
+    await responder.answer(f"{server.url}/commands/1", HELLO, thread_ts="1.2")
+
+    assert server.bodies[0]["thread_ts"] == "1.2"
 
 
 @pytest.mark.parametrize(

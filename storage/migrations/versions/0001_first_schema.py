@@ -164,6 +164,7 @@ def upgrade() -> None:
         sa.Column("fanned_out_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("status_before", sa.String(), nullable=True),
         sa.Column("foc_before", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("foc_after", sa.DateTime(timezone=True), nullable=True),
         sa.Column("severity", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
         sa.UniqueConstraint("source", "event_id", name=op.f("uq_event_source_event_id")),

@@ -209,9 +209,10 @@ async def test_nobody_waits_long_for_telnyx(orders, telnyx_api, port_in, monkeyp
         await orders.event(port_in)
 
 
-async def test_search_goes_no_further_than_the_newest_thousand(orders, telnyx_api, monkeypatch):
+async def test_search_goes_no_further_than_the_newest_thousand(orders, telnyx_api, clock, monkeypatch):
     monkeypatch.setattr("bot.orders.search.NEWEST_PAGES", 1)
     for place in range(251):
+        clock.forward(seconds=1)
         made = telnyx_api.add_port_in(
             reference=None, numbers=[], carrier="Onvoy", foc_requested=None, support_key=f"sr_{place:06}"
         )

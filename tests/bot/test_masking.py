@@ -1,0 +1,66 @@
+"""Secrets in free text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.masking import mask_secrets
+
+CANARY = "48151623"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PIN: 48151623",
+        "pin48151623",
+        "My PIN is 48151623.",
+        "the passcode for this line is A48151623",
+        "pass code = 48151623",
+        "SSN 481-51-623",
+        "last four of social security: 48151623",
+        "Account number 48151623",
+        "acct # 48 15 16 23",
+        "tax id: 48-151623",
+        "Tax-ID 48151623",
+        "password\n48151623",
+        "verification code 48151623",
+        "PIN for +13035550100 is 48151623",
+        "key KEY018F48151623ABCDEFGH",
+        "xoxb-48151623-abc",
+        "Authorization: Bearer 48151623.abc",
+    ],
+)
+def test_digits_after_a_telling_word_are_masked(text):
+    masked = mask_secrets(text)
+
+    assert CANARY not in "".join(sign for sign in masked if sign.isalnum())
+    assert not {"48", "15", "151", "16", "23", "623"} & set(masked.replace("-", " ").split())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "shipping 12 boxes",
+        "opinion 5",
+        "Call +13035550100",
+        "FOC is 2026-12-01",
+        "ticket 12345",
+        "spinning 33",
+    ],
+)
+def test_other_digits_stay(text):
+    assert mask_secrets(text) == text
+
+
+@given(st.text())
+def test_masking_twice_is_masking_once(text):
+    masked = mask_secrets(text)
+
+    assert mask_secrets(masked) == masked
+
+
+def test_second_pass_goes_no_further_than_the_first():
+    once = mask_secrets("PIN 1234 is good until 2026")
+
+    assert mask_secrets(once) == once == "PIN •••• is good until 2026"
