@@ -228,7 +228,6 @@ NOTICES: tuple[tuple[str, Message], ...] = (
     ("Changed", notices.subscription_changed("Ada", "subscribe kind:in", "subscribe kind:in ref:ACME*")),
     ("Removed", notices.subscription_changed("Ada", "subscribe kind:in", None)),
     ("Channel paused", notices.channel_paused("C024BE91L", "is_archived", 3)),
-    ("Channel resumed", notices.channel_resumed("C024BE91L", 12)),
     ("Trouble", notices.trouble_started("Telnyx does not answer (timeout)", NOW, "No event will be lost.")),
     ("Trouble over", notices.trouble_ended("Telnyx did not answer", NOW, NOW + timedelta(hours=1))),
 )

@@ -66,7 +66,7 @@ class Failures:
         """Log what we did not expect under a reference, and tell the person, if there is one."""
         if isinstance(error, PortwireError):
             message = told(error, self.parts.look().command)
-            log.info("listener refused", reason=str(error))
+            log.info("listener refused", kind=type(error).__name__)
         else:
             reference = secrets.token_hex(4)
             log.error("listener failed", reference=reference, exc_info=error)

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby, islice
 from operator import itemgetter
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.statements import insert, table_of
@@ -109,7 +109,11 @@ async def by_number(tx: AsyncConnection, digits: Sequence[str]) -> list[str]:
     holding = _numbers.c.digits.in_(digits)
     found = select(_numbers.c.source, _numbers.c.order_id).where(holding).limit(MOST_FOUND)
     keys = [(row.source, row.order_id) for row in await tx.execute(found)]
-    return await _facts(tx, _newest(tuple_(_orders.c.source, _orders.c.order_id).in_(keys))) if keys else []
+    # SQLite searches no index for a list of pairs; it does for each of them apart.
+    any_of = or_(
+        *(and_(_orders.c.source == source, _orders.c.order_id == order_id) for source, order_id in keys)
+    )
+    return await _facts(tx, _newest(any_of)) if keys else []
 
 
 def _newest(wanted: ColumnElement[bool]) -> Select[str]:

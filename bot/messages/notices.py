@@ -48,14 +48,6 @@ def channel_paused(channel_id: str, reason: str, waiting: int = 0) -> Message:
     )
 
 
-def channel_resumed(channel_id: str, waiting: int) -> Message:
-    """To the owner: the pause is over."""
-    follow = (
-        f"{counted(waiting, 'event')} that it missed follow there now" if waiting else "It missed nothing"
-    )
-    return one_line(f"▶️ Resumed: I can post in <#{channel_id}> again. {follow}.")
-
-
 def trouble_started(what: str, since: datetime, consequence: str = "") -> Message:
     """For the channel for our own trouble. `what` is ours: `Telnyx does not answer`."""
     meanwhile = f" {inline(consequence, 300)}" if consequence else ""

@@ -183,6 +183,42 @@ def replaced(blocks, action_id, value):
     return {key: replaced(each, action_id, value) for key, each in blocks.items()}
 
 
+@pytest.mark.parametrize(("action", "value"), [("review", "port_in:1"), ("republish", "port_out")])
+async def test_a_button_with_an_odd_value_says_that_it_leads_nowhere(desk, workspace, message, action, value):
+    element = {
+        "type": "button",
+        "action_id": action,
+        "text": {"type": "plain_text", "text": "Old"},
+        "value": value,
+    }
+    message.blocks = [{"type": "actions", "block_id": "b1", "elements": [element]}]
+
+    answer = await clicked(workspace, message, action)
+
+    assert "can't find that any more" in answer.text
+
+
+async def test_a_choice_of_another_version_says_that_it_leads_nowhere(desk, workspace, message):
+    choice = {"text": {"type": "plain_text", "text": "Old"}, "value": "gone:port_in:1"}
+    element = {"type": "overflow", "action_id": "more", "options": [choice]}
+    message.blocks = [{"type": "actions", "block_id": "b1", "elements": [element]}]
+
+    answer = await clicked(workspace, message, "more", value="gone:port_in:1")
+
+    assert "can't find that any more" in answer.text
+
+
+async def test_a_button_that_is_a_link_is_acknowledged(desk, workspace, message):
+    label = {"type": "plain_text", "text": "Open in portal"}
+    element = {"type": "button", "action_id": "portal", "text": label, "url": "https://portal.example"}
+    message.blocks = [{"type": "actions", "block_id": "b1", "elements": [element]}]
+
+    click = await workspace.click("bo", "porting", message, "portal")
+
+    assert click.acked
+    assert click.responses == []
+
+
 async def test_the_timeline_button_shows_what_happened(desk, workspace, change):
     card = orders.card(change, desk.parts.look())
     message = await posted(desk, workspace, card)

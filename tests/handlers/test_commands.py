@@ -69,6 +69,31 @@ async def test_an_orders_id_behind_event_leads_to_the_order(desk, workspace, an_
     assert "Exception: port-in" in shown.text
 
 
+async def test_a_name_of_several_orders_shows_them_to_choose_from(desk, workspace, telnyx_api, an_exception):
+    telnyx_api.add_port_in(
+        reference="ACME Dental", numbers=["+13035550124"], carrier="Onvoy", foc_requested=None
+    )
+
+    several = await said(workspace, "ACME Dental")
+    assert "2 orders" in several.text
+
+    chosen = await clicked(workspace, several, "run_0")
+
+    assert "Port-in" in chosen.text
+
+
+async def test_an_events_id_alone_shows_the_event(desk, workspace, an_exception):
+    answer = await said(workspace, an_exception[1])
+
+    assert f"port_in:{an_exception[1]}" in texts_of(answer.blocks)
+
+
+async def test_an_unknown_event_is_said_with_where_it_was_looked_for(desk, workspace):
+    answer = await said(workspace, "event 8179f546-9ba1-4ab3-a5a5-0de6ee5cb3fa")
+
+    assert "I looked" in answer.text
+
+
 async def test_events_are_listed_and_lead_to_their_answers(desk, workspace, an_exception):
     answer = await said(workspace, "events kind:in since:2h")
     assert "newest first" in answer.text

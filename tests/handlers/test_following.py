@@ -181,3 +181,48 @@ async def test_where_operators_are_named_the_others_only_read(desk, workspace):
 
     assert "only operators" in answer.text
     assert await desk.parts.subscriptions.active() == []
+
+
+async def test_a_conversation_between_people_is_not_followed(desk, workspace):
+    workspace.add_person("eve", role="member")
+
+    answer = await said(workspace, "subscribe kind:in", channel=workspace.dm("eve"))
+
+    assert "conversation between people" in answer.text
+    assert await desk.parts.subscriptions.active() == []
+
+
+@pytest.mark.parametrize("method", ["conversations.info", "conversations.history"])
+@pytest.mark.parametrize("error", ["ratelimited", "missing_scope"])
+async def test_a_subscription_is_made_even_where_slack_tells_nothing(desk, workspace, method, error):
+    workspace.faults.refuse[method] = error
+
+    answer = await said(workspace, "subscribe kind:in")
+
+    assert "S1" in answer.text
+
+
+async def test_a_direct_message_is_followed_even_where_slack_tells_nothing(desk, workspace):
+    workspace.faults.refuse["conversations.open"] = "missing_scope"
+
+    answer = await said(workspace, "subscribe kind:in", channel=workspace.dm("bo"))
+
+    assert "did not tell me" in texts_of(answer.blocks)
+
+
+async def test_a_public_channel_that_cannot_be_joined_asks_for_an_invitation(desk, workspace):
+    workspace.add_channel("customer", bot_member=False)
+    workspace.faults.refuse["conversations.join"] = "restricted_action"
+
+    answer = await said(workspace, "subscribe kind:in", channel="customer")
+
+    assert "/invite" in texts_of(answer.blocks)
+
+
+async def test_of_many_that_end_at_once_the_notice_names_some(desk, workspace):
+    for number in range(7):
+        await said(workspace, f"subscribe ref:C{number}")
+
+    await said(workspace, "unsubscribe all")
+
+    assert "and 2 more" in told(desk, workspace)[-1]

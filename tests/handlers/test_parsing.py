@@ -107,6 +107,8 @@ def test_correcting_a_line_comes_to_an_end(line):
         ("“ACME Dental”", LookUp("ACME Dental")),
         ("<tel:+13035550123|+1 (303) 555-0123>", LookUp("+1 (303) 555-0123")),
         ("AT&amp;T 12", LookUp("AT&T 12")),
+        ("<https://portal.example/orders/1|portal>", LookUp("https://portal.example/orders/1")),
+        ("order <#C1|acme>", ShowOrder("#acme")),
         ("order ACME Dental", ShowOrder("ACME Dental")),
         ("event 8179f546", ShowEvent("8179f546")),
         ("republish “8179f546”", AskRepublish("8179f546")),
@@ -149,6 +151,7 @@ def test_a_whole_day_includes_its_end():
 
     assert query.since == datetime(2026, 11, 1, tzinfo=UTC)
     assert query.until == datetime(2026, 11, 2, tzinfo=UTC) - timedelta(microseconds=1)
+    assert parse("events until:now", NOW).until == NOW
     assert parse("events until:yesterday", NOW).until == datetime(2026, 11, 24, tzinfo=UTC) - timedelta(
         microseconds=1
     )
@@ -160,6 +163,8 @@ def test_a_whole_day_includes_its_end():
         ("subscirbe kind:in", "subscribe kind:in"),
         ("evnts since:2d", "events since:2d"),
         ("statsu", "status"),
+        ("events “ACME", 'events “ACME"'),
+        ("subs somewhere", "subs here"),
         ("events typ:split", "events type:split"),
         ("events ACME type:split,coment", "events ACME type:split,new_comment"),
         ("events kind:outt", "events kind:out"),

@@ -95,3 +95,27 @@ async def test_a_group_that_cannot_be_read_makes_nobody_an_operator(workspace, p
 
     assert await people.role_of(bo, workspace.team_id) is Role.VIEWER
     assert await people.role_of(eve, workspace.team_id) is Role.OPERATOR
+
+
+async def test_the_members_of_a_group_are_operators_and_asked_for_once(workspace, people_of):
+    bo, eve = workspace.add_person("bo", role="member"), workspace.add_person("eve", role="member")
+    people = people_of(operators=[workspace.add_usergroup("porters", [bo])])
+
+    assert await people.role_of(bo, workspace.team_id) is Role.OPERATOR
+    assert await people.role_of(eve, workspace.team_id) is Role.VIEWER
+    assert [call.method for call in workspace.calls].count("usergroups.users.list") == 1
+
+
+async def test_a_bot_changes_nothing(workspace, people_of):
+    assert await people_of().role_of(workspace.bot_user_id, workspace.team_id) is Role.UNKNOWN
+
+
+async def test_the_memory_of_roles_has_an_end(workspace, people_of, monkeypatch):
+    monkeypatch.setattr("handlers.people.MOST_KEPT", 1)
+    bo, eve = workspace.add_person("bo", role="member"), workspace.add_person("eve", role="member")
+    people = people_of()
+
+    for who in (bo, eve, bo):
+        await people.role_of(who, workspace.team_id)
+
+    assert [call.method for call in workspace.calls].count("users.info") == 3

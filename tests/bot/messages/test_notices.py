@@ -11,7 +11,6 @@ EVERY = (
     notices.subscription_changed("<!channel>", "subscribe `kind:in`", None),
     notices.channel_paused("C024BE91L", "is_archived", 3),
     notices.channel_paused("C024BE91L", "a_new_error"),
-    notices.channel_resumed("C024BE91L", 0),
     notices.trouble_started("Telnyx does not answer", NOW, "No event will be lost."),
     notices.trouble_ended("Telnyx did not answer", NOW, NOW),
 )
@@ -41,7 +40,3 @@ def test_a_pause_says_why_and_what_to_do():
 
     assert "can not post in #C024BE91L, because it is archived. Unarchive it" in text
     assert "1 event waiting so far" in text
-
-
-def test_a_resumed_channel_says_what_follows():
-    assert "12 events that it missed follow there now." in notices.channel_resumed("C1", 12).text
