@@ -225,7 +225,7 @@ async def _identity(base: Foundation) -> str:
             found = await base.slack.identity()
         except SlackRefusedError as error:
             if base.health.slack_refusal != error.error:
-                log.error("Slack refuses the bot's token, check SLACK_BOT_TOKEN", error=error.error)
+                log.warning("Slack refuses the bot's token, check SLACK_BOT_TOKEN", error=error.error)
             base.health.slack_refused(error.error)
         except SlackUnavailableError as error:
             if base.health.slack_refusal is None:

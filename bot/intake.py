@@ -9,8 +9,6 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot import known_orders
 from bot.changes import Change, Severity, change_of
 from bot.failpoints import reached
@@ -23,7 +21,7 @@ from bot.telnyx.events import Event, Source
 from bot.telnyx.orders import Order
 from bot.telnyx.pages import ListedEvent
 from storage import cards, deliveries, events, promises
-from storage.database import Database
+from storage.database import Database, Tx
 from storage.events import FannedOut, Known, StoredEvent
 from storage.promises import Promise
 from storage.watermarks import Progress
@@ -220,7 +218,7 @@ def _says_more(row: ListedEvent, known: Known | None) -> bool:
 
 
 def _wants_words(candidate: Candidate, known: dict[Key, Order]) -> bool:
-    """A message reads better with the order's facts: names, numbers, and the FOC that only the order tells."""
+    """A message reads better with the order's facts: names, numbers, the FOC that only the order tells."""
     if candidate.row.is_baseline or not candidate.event.order_id:
         return False
     order = known.get(candidate.key)
@@ -246,7 +244,7 @@ def _found_out(candidate: Candidate, change: Change) -> FannedOut:
 
 
 async def _late_payloads(
-    tx: AsyncConnection, batch: Sequence[Candidate], found: Collection[FannedOut], now: datetime
+    tx: Tx, batch: Sequence[Candidate], found: Collection[FannedOut], now: datetime
 ) -> None:
     """Events that go through the fan-out again because their payload came after all."""
     again = {each.row.key for each in batch if each.row.severity is not None}

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 import storage.orders
 from bot.references import Reference, digits_of
 from bot.telnyx.events import Source
 from bot.telnyx.orders import Order, decode, encode
+from storage.database import Tx
 from storage.orders import StoredOrder
 
 Key = tuple[Source, str]
@@ -19,13 +18,13 @@ def key_of(order: Order) -> Key:
     return order.source, order.order_id
 
 
-async def find(tx: AsyncConnection, keys: Iterable[Key]) -> dict[Key, Order]:
+async def find(tx: Tx, keys: Iterable[Key]) -> dict[Key, Order]:
     """Those of the orders that we know."""
     found = await storage.orders.find(tx, [(source.value, order_id) for source, order_id in keys])
     return {(Source(source), order_id): decode(facts) for (source, order_id), facts in found.items()}
 
 
-async def named(tx: AsyncConnection, reference: Reference) -> dict[Key, Order]:
+async def named(tx: Tx, reference: Reference) -> dict[Key, Order]:
     """The orders that go by a name, a number or the beginning of an id, newest first of each."""
     facts: list[str] = []
     if reference.name:
@@ -38,7 +37,7 @@ async def named(tx: AsyncConnection, reference: Reference) -> dict[Key, Order]:
 
 
 async def save(
-    tx: AsyncConnection, orders: Iterable[Order], now: datetime, before: Mapping[Key, Order] | None = None
+    tx: Tx, orders: Iterable[Order], now: datetime, before: Mapping[Key, Order] | None = None
 ) -> None:
     """Keep the orders' facts; `before` is what was known, so that unchanged numbers are not written again."""
     known = before or {}

@@ -1,14 +1,14 @@
 """Reads what Telnyx lists since the watermark, so that no event is ever missed.
 
 A pass looks from `overlap` behind the watermark to the server's own time at its first answer (T0). The lists
-are numbered pages over a changing set without a promised order, so one pass may miss rows; what it missed lies
-in the next pass's window. The watermark moves only after a whole window is stored, and never past T0: an event
-that was not listable yet was created after T0 - lateness, which is inside the next overlap.
+are numbered pages over a changing set without a promised order, so one pass may miss rows; what it missed
+lies in the next pass's window. The watermark moves only after a whole window is stored, and never past T0: an
+event that was not listable yet was created after T0 - lateness, which is inside the next overlap.
 
 A backlog is cut into windows that follow one another. The overlap is applied once per pass and not once per
-window: T0 is fixed at the pass's start and no window's watermark passes it, so what a window missed still lies
-within the overlap of the pass that comes after it; and a backlog of a dense hour is read once, not once per
-window.
+window: T0 is fixed at the pass's start and no window's watermark passes it, so what a window missed still
+lies within the overlap of the pass that comes after it; and a backlog of a dense hour is read once, not once
+per window.
 """
 
 import asyncio

@@ -47,7 +47,7 @@ class Asking:
                 return menu(look.command)
             case Help():
                 return help_on(question.topic, look.command)
-            case Status():
+            case _:
                 return status(await report(self.parts.health, self.parts.database), look)
 
     async def _look_up(self, ref: str, instead: str | None = None) -> Message:

@@ -54,11 +54,10 @@ class Failures:
         return listening
 
     async def failed(
-        self, error: Exception, body: Body, context: AsyncBoltContext, response: BoltResponse | None
+        self, error: Exception, body: Body, context: AsyncBoltContext, response: BoltResponse
     ) -> None:
         """`app.error`: what went wrong on the way to a listener."""
-        if response is not None:  # nobody acknowledged: Slack would show a failure of its own beside ours
-            response.status = 200
+        response.status = 200  # nobody acknowledged: Slack would show a failure of its own beside ours
         exchange = context.get("exchange")
         await self.tell(error, exchange if isinstance(exchange, Exchange) else exchange_of(body))
 

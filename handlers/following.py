@@ -33,7 +33,7 @@ class Following:
                 return await self.subscribe(exchange, command)
             case Unsubscribe():
                 return await self.unsubscribe(exchange, command)
-            case ListSubscriptions():
+            case _:
                 return await self.listed(exchange, command)
 
     async def subscribe(self, exchange: Exchange, command: Subscribe) -> Message:
@@ -82,7 +82,7 @@ class Following:
                 found = await subscriptions.in_channel(exchange.channel_id)
             case "mine":
                 found = await subscriptions.of_owner(exchange.user_id)
-            case "all":
+            case _:
                 found = await subscriptions.active()
         async with self.desk.parts.database.reading() as tx:
             paused = {each.id: each.paused_reason for each in await channels.paused(tx)}

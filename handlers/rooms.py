@@ -69,8 +69,6 @@ class Rooms:
             raise UserError("This channel is archived: nothing can be posted here.")
         if channel.get("is_member"):
             return None
-        if channel.get("is_private"):
-            return INVITE
         try:
             await self.slack.join(channel_id)
         except SlackRefusedError:

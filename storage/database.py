@@ -18,6 +18,8 @@ from storage.errors import DatabaseIsTakenError, SchemaIsOldError, StorageError
 from storage.migrations import NEWEST, upgrade
 
 BUSY_TIMEOUT_S = 10
+Tx = AsyncConnection
+"""What storage's functions take first: a unit of work, or a view for reading."""
 
 
 def async_url(url: str) -> URL:
@@ -96,7 +98,7 @@ class Database:
 
 @contextmanager
 def _explained() -> Iterator[None]:
-    """What a database says is wrong, in our words. Its own texts may hold values, so only the cause is told."""
+    """What a database says is wrong, in our words; bound values are not in the driver's texts."""
     try:
         yield
     except SQLAlchemyError as error:
@@ -126,8 +128,10 @@ def _engine(url: URL, begin: str) -> AsyncEngine:
 
 @asynccontextmanager
 async def sole_owner(path: Path) -> AsyncIterator[None]:
-    """Hold the lock on `<path>.lock`, or raise DatabaseIsTakenError. Never on the file itself: closing a second
-    descriptor of it would drop SQLite's own locks."""
+    """Hold the lock on `<path>.lock`, or raise DatabaseIsTakenError.
+
+    Never on the file itself: closing a second descriptor of it would drop SQLite's own locks.
+    """
     try:
         lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:

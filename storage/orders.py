@@ -109,11 +109,13 @@ async def by_number(tx: AsyncConnection, digits: Sequence[str]) -> list[str]:
     holding = _numbers.c.digits.in_(digits)
     found = select(_numbers.c.source, _numbers.c.order_id).where(holding).limit(MOST_FOUND)
     keys = [(row.source, row.order_id) for row in await tx.execute(found)]
+    if not keys:
+        return []
     # SQLite searches no index for a list of pairs; it does for each of them apart.
     any_of = or_(
         *(and_(_orders.c.source == source, _orders.c.order_id == order_id) for source, order_id in keys)
     )
-    return await _facts(tx, _newest(any_of)) if keys else []
+    return await _facts(tx, _newest(any_of))
 
 
 def _newest(wanted: ColumnElement[bool]) -> Select[str]:

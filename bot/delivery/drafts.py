@@ -9,7 +9,6 @@ from typing import Any
 
 import msgspec
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import known_orders
 from bot.changes import Change
@@ -25,6 +24,7 @@ from bot.telnyx.events import Source
 from bot.telnyx.orders import Order
 from storage import deliveries, events, promises
 from storage.cards import CardRow
+from storage.database import Tx
 from storage.events import StoredEvent
 from storage.promises import Promise
 
@@ -52,9 +52,7 @@ class Draft:
         return [change.event.event_id for change in self.changes]
 
 
-async def load(
-    tx: AsyncConnection, delivery: deliveries.Message, shape: str, members: Sequence[Promise]
-) -> Draft:
+async def load(tx: Tx, delivery: deliveries.Message, shape: str, members: Sequence[Promise]) -> Draft:
     """The draft of a message that carries these promises (none: a notice)."""
     changes = await _changes(tx, members)
     names = tuple(dict.fromkeys(name for promise in members for name in promise.subscription_names))
@@ -64,7 +62,7 @@ async def load(
     return Draft(delivery, shape, changes, names, others)
 
 
-async def load_card(tx: AsyncConnection, card: CardRow) -> tuple[Draft, list[str]] | None:
+async def load_card(tx: Tx, card: CardRow) -> tuple[Draft, list[str]] | None:
     """The card's draft at the order's newest state, and the ids of the events that its message carries."""
     delivery = await deliveries.find(tx, card.delivery_id)
     latest = await _latest(tx, card.source, card.order_id)
@@ -80,12 +78,12 @@ async def load_card(tx: AsyncConnection, card: CardRow) -> tuple[Draft, list[str
     return draft, [row.event_id for row in own.values()]
 
 
-async def _latest(tx: AsyncConnection, source: str, order_id: str) -> list[StoredEvent]:
+async def _latest(tx: Tx, source: str, order_id: str) -> list[StoredEvent]:
     rows = await events.of_orders(tx, [(source, order_id)], limit=LATEST_EVENTS)
     return [row for row in rows if row.fanned_out_at is not None] or rows[:1]
 
 
-async def _changes(tx: AsyncConnection, members: Sequence[Promise]) -> list[Change]:
+async def _changes(tx: Tx, members: Sequence[Promise]) -> list[Change]:
     rows = await events.by_keys(tx, [promise.event_key for promise in members])
     keys = {(Source(row.source), row.order_id) for row in rows.values()}
     orders = await known_orders.find(tx, keys)
@@ -160,7 +158,7 @@ def body_of(message: Message) -> str:
 def metadata(
     delivery: deliveries.Message, event_ids: Sequence[str], *, target: str, key: str
 ) -> dict[str, Any]:
-    """What finds the message again in the channel's history. Any app can read it: ids and a seal, nothing else."""
+    """What finds the message again in its channel. Any app can read it: ids and a seal, nothing else."""
     payload = {"delivery_id": delivery.id, "mac": seal(key, delivery.id, target)}
     if not event_ids:
         return {"event_type": NOTICE_METADATA, "event_payload": payload}
@@ -168,7 +166,7 @@ def metadata(
 
 
 def seal(key: str, delivery_id: str, channel_id: str) -> str:
-    """Hex HMAC-SHA256 over delivery id and channel: no other app can forge a marker and suppress a message."""
+    """Hex HMAC-SHA256 over delivery id and channel: no other app can forge one and suppress a message."""
     return hmac.new(bytes.fromhex(key), f"{delivery_id}:{channel_id}".encode(), hashlib.sha256).hexdigest()
 
 

@@ -1,7 +1,7 @@
 """Keeps cards at their order's newest state, and completes messages whose payload came late.
 
-Slack takes 50 edits a minute for the whole workspace, so edits are coalesced (the last state wins), spread, and
-always come after posts. An edit done twice does no harm.
+Slack takes 50 edits a minute for the whole workspace, so edits are coalesced (the last state wins), spread,
+and always come after posts. An edit done twice does no harm.
 """
 
 from collections.abc import Callable
@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery import drafts, timing
 from bot.delivery.drafts import Draft
@@ -20,7 +19,7 @@ from bot.slack.client import Slack
 from bot.slack.errors import Outcome, Posted, Refusal, Refused
 from storage import cards, deliveries, promises, workspaces
 from storage.cards import CardRow
-from storage.database import Database
+from storage.database import Database, Tx
 
 log = structlog.get_logger()
 
@@ -117,20 +116,20 @@ class Editing:
             else:
                 await self._put_off(tx, edit, now)
 
-    async def _done(self, tx: AsyncConnection, edit: Edit) -> None:
+    async def _done(self, tx: Tx, edit: Edit) -> None:
         if edit.card:
             await cards.fresh_again(tx, edit.card)
         else:
             await deliveries.fresh_again(tx, edit.draft.delivery.id, edit.draft.delivery.stale_at)
 
-    async def _gone(self, tx: AsyncConnection, edit: Edit) -> None:
+    async def _gone(self, tx: Tx, edit: Edit) -> None:
         """The message was deleted: the order's next event begins a new card."""
         if edit.card:
             await cards.drop(tx, edit.card)
         else:
             await self._done(tx, edit)
 
-    async def _put_off(self, tx: AsyncConnection, edit: Edit, until: datetime) -> None:
+    async def _put_off(self, tx: Tx, edit: Edit, until: datetime) -> None:
         if edit.card is None:
             await deliveries.change(tx, edit.draft.delivery.id, stale_at=until)
             return

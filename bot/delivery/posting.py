@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery import drafts, queue, timing
 from bot.delivery.drafts import Draft
@@ -22,7 +21,7 @@ from bot.slack.client import Slack
 from bot.slack.errors import Outcome, Refused, SlackRefusedError, SlackUnavailableError
 from storage import channels, deliveries, promises, workspaces
 from storage.channels import ChannelState
-from storage.database import Database
+from storage.database import Database, Tx
 from storage.deliveries import Message
 
 log = structlog.get_logger()
@@ -93,7 +92,7 @@ class Posting:
         reached("send.recorded")
         return self.now()
 
-    async def _choose(self, tx: AsyncConnection, channel: ChannelState, target: str) -> Attempt | Wait | None:
+    async def _choose(self, tx: Tx, channel: ChannelState, target: str) -> Attempt | Wait | None:
         now = self.now()
         if await deliveries.in_flight(tx, channel.id):
             return None
@@ -143,7 +142,7 @@ class Posting:
         return direct_id
 
     async def _not_reached(
-        self, tx: AsyncConnection, channel: ChannelState, error: SlackUnavailableError | SlackRefusedError
+        self, tx: Tx, channel: ChannelState, error: SlackUnavailableError | SlackRefusedError
     ) -> None:
         if isinstance(error, SlackUnavailableError):
             wait = error.retry_after or timing.wait_before_retry(2)

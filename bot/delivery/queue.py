@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from storage import cards, deliveries, promises
+from storage.database import Tx
 from storage.deliveries import Message
 from storage.promises import Promise
 
@@ -29,7 +28,7 @@ class Wait:
     until: datetime
 
 
-async def next_message(tx: AsyncConnection, channel_id: str, now: datetime) -> Message | Wait | None:
+async def next_message(tx: Tx, channel_id: str, now: datetime) -> Message | Wait | None:
     """The channel's next message, formed and kept; when there will be one; or None while nothing waits."""
     pending = await deliveries.first_pending(tx, channel_id)
     if pending is not None:
@@ -42,7 +41,7 @@ def _nothing(members: list[Promise] | Wait) -> Wait | None:
     return members if isinstance(members, Wait) else None
 
 
-async def _members(tx: AsyncConnection, channel_id: str, now: datetime) -> list[Promise] | Wait:
+async def _members(tx: Tx, channel_id: str, now: datetime) -> list[Promise] | Wait:
     waiting = await promises.count_waiting(tx, channel_id, at_most=ROLL_UP_SIZE)
     if waiting == 0:
         return []
@@ -63,7 +62,7 @@ async def _members(tx: AsyncConnection, channel_id: str, now: datetime) -> list[
     return gathered
 
 
-async def _form(tx: AsyncConnection, members: Sequence[Promise], now: datetime) -> Message:
+async def _form(tx: Tx, members: Sequence[Promise], now: datetime) -> Message:
     first = members[0]
     is_single = len(members) == 1
     message = Message(
@@ -82,9 +81,7 @@ async def _form(tx: AsyncConnection, members: Sequence[Promise], now: datetime) 
     return message
 
 
-async def shape_of(
-    tx: AsyncConnection, message: Message, members: Sequence[Promise]
-) -> tuple[str, str | None]:
+async def shape_of(tx: Tx, message: Message, members: Sequence[Promise]) -> tuple[str, str | None]:
     """How the message appears now (flat, card, reply) and in which thread: asked anew at each attempt."""
     if message.kind != "event" or members[0].style != "thread" or not members[0].order_id:
         return "flat", None

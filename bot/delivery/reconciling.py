@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery import drafts, timing
 from bot.delivery.settling import MOST_REFUSALS, Settling
@@ -26,7 +25,7 @@ from bot.slack.errors import (
     SlackUnavailableError,
 )
 from storage import channels, deliveries, promises, workspaces
-from storage.database import Database
+from storage.database import Database, Tx
 from storage.deliveries import Message
 
 log = structlog.get_logger()
@@ -108,9 +107,7 @@ class Reconciling:
             else:
                 await self._send_again(message, tx, looks=looks, may_repeat=message.may_repeat)
 
-    async def _send_again(
-        self, message: Message, tx: AsyncConnection, *, looks: int, may_repeat: bool
-    ) -> None:
+    async def _send_again(self, message: Message, tx: Tx, *, looks: int, may_repeat: bool) -> None:
         log.info(
             "unclear post was not found, it is sent again", delivery_id=message.id, may_repeat=may_repeat
         )

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 import storage.orders
 from bot.delivery import timing
@@ -21,12 +20,13 @@ from bot.metrics import Metrics
 from bot.slack.errors import Outcome, Posted, Refusal, Refused, Unclear
 from storage import cards, channels, deliveries, subscriptions, workspaces
 from storage.cards import CardRow
+from storage.database import Tx
 from storage.deliveries import Message
 
 log = structlog.get_logger()
 
 MOST_REFUSALS = 3
-"""A refusal that we do not know parks its message after this many tries: it never blocks its channel for long."""
+"""An unknown refusal parks its message after this many tries: it never blocks its channel for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Settling:
     probe: timedelta
     _limited: dict[str, datetime] = field(default_factory=dict)
 
-    async def record(self, tx: AsyncConnection, draft: Draft, message: Message, outcome: Outcome) -> None:
+    async def record(self, tx: Tx, draft: Draft, message: Message, outcome: Outcome) -> None:
         """Write down the outcome of `message`'s latest attempt."""
         if isinstance(outcome, Posted):
             await self.posted(tx, draft, message, outcome)
@@ -50,7 +50,7 @@ class Settling:
         else:
             await self._refused(tx, message, outcome)
 
-    async def posted(self, tx: AsyncConnection, draft: Draft, message: Message, outcome: Posted) -> None:
+    async def posted(self, tx: Tx, draft: Draft, message: Message, outcome: Posted) -> None:
         """Slack has it: the queue goes on; a card begins, or the order's card is behind now."""
         now = self.now()
         verify_at = now + timing.VERIFY_AFTER if message.may_repeat or message.looks else None
@@ -69,7 +69,7 @@ class Settling:
         self._count_posted(draft, now)
         log.info("message posted", delivery_id=message.id, channel_id=message.channel_id, ts=outcome.ts)
 
-    async def _card(self, tx: AsyncConnection, message: Message, outcome: Posted, now: datetime) -> None:
+    async def _card(self, tx: Tx, message: Message, outcome: Posted, now: datetime) -> None:
         if message.source is None or message.order_id is None:
             return
         # A reply whose thread is gone lands in the channel without an error: it is the order's card now.
@@ -96,7 +96,7 @@ class Settling:
             took = (now - change.event.created_at).total_seconds()
             self.metrics.delivery_latency_seconds.observe(max(took, 0))
 
-    async def _unclear(self, tx: AsyncConnection, message: Message, outcome: Unclear) -> None:
+    async def _unclear(self, tx: Tx, message: Message, outcome: Unclear) -> None:
         self.metrics.deliveries_total.labels(outcome="ambiguous").inc()
         look_at = self.now() + self.settle
         refusals = message.refusals + (0 if outcome.is_outage else 1)
@@ -113,7 +113,7 @@ class Settling:
             "post is unclear, its channel's history will tell", delivery_id=message.id, error=outcome.error
         )
 
-    async def _refused(self, tx: AsyncConnection, message: Message, outcome: Refused) -> None:
+    async def _refused(self, tx: Tx, message: Message, outcome: Refused) -> None:
         self.metrics.deliveries_total.labels(outcome="refused").inc()
         log.info(
             "post was refused", delivery_id=message.id, channel_id=message.channel_id, error=outcome.error
@@ -132,7 +132,7 @@ class Settling:
         else:
             await self._message_refused(tx, message, outcome.error)
 
-    async def _rate_limited(self, tx: AsyncConnection, message: Message, outcome: Refused) -> None:
+    async def _rate_limited(self, tx: Tx, message: Message, outcome: Refused) -> None:
         now = self.now()
         is_quota = outcome.error == "message_limit_exceeded"
         wait = outcome.retry_after or (timing.QUOTA_WAIT if is_quota else timing.RATE_DEFAULT)
@@ -142,7 +142,7 @@ class Settling:
         if len(recent) > 1:
             await workspaces.hold_posts(tx, self.team_id, now + wait)
 
-    async def again(self, tx: AsyncConnection, message: Message, wait: timedelta, error: str) -> None:
+    async def again(self, tx: Tx, message: Message, wait: timedelta, error: str) -> None:
         """It was certainly not posted: it goes back to the head of its queue, for `wait` later."""
         due = self.now() + wait
         await deliveries.change(
@@ -151,14 +151,14 @@ class Settling:
         if wait:
             await channels.hold(tx, message.channel_id, due)
 
-    async def _channel_refused(self, tx: AsyncConnection, message: Message, error: str) -> None:
+    async def _channel_refused(self, tx: Tx, message: Message, error: str) -> None:
         if message.kind == "direct":
             await self.park(tx, message, error)
             return
         await self.again(tx, message, timedelta(0), error)
         await self.pause(tx, message.channel_id, error)
 
-    async def pause(self, tx: AsyncConnection, channel_id: str, reason: str) -> None:
+    async def pause(self, tx: Tx, channel_id: str, reason: str) -> None:
         """Slack refuses the channel: what it is owed waits, its subscriptions' owners are told once."""
         now = self.now()
         if not await channels.pause(tx, channel_id, reason, now=now, probe_at=now + self.probe):
@@ -179,7 +179,7 @@ class Settling:
             )
             await deliveries.add(tx, told)
 
-    async def _thread_refused(self, tx: AsyncConnection, message: Message, error: str) -> None:
+    async def _thread_refused(self, tx: Tx, message: Message, error: str) -> None:
         """The thread takes no reply: the message begins a new card."""
         card = None
         if message.source and message.order_id:
@@ -191,7 +191,7 @@ class Settling:
         values = {"state": "pending", "due_at": self.now(), "error": error, "refusals": message.refusals + 1}
         await deliveries.change(tx, message.id, at_attempt=message.attempt, **values)
 
-    async def _message_refused(self, tx: AsyncConnection, message: Message, error: str) -> None:
+    async def _message_refused(self, tx: Tx, message: Message, error: str) -> None:
         log.warning("Slack refused a message's form", delivery_id=message.id, error=error)
         if message.plainness >= MOST_PLAIN:
             await self.park(tx, message, error)
@@ -204,13 +204,13 @@ class Settling:
         }
         await deliveries.change(tx, message.id, at_attempt=message.attempt, **values)
 
-    async def park(self, tx: AsyncConnection, message: Message, error: str) -> None:
+    async def park(self, tx: Tx, message: Message, error: str) -> None:
         """Give the message up: `/port status` shows it, the channel goes on."""
         self.metrics.deliveries_total.labels(outcome="parked").inc()
         await deliveries.change(tx, message.id, at_attempt=message.attempt, state="parked", error=error)
         log.error("message was given up", delivery_id=message.id, channel_id=message.channel_id, error=error)
 
-    async def trouble(self, tx: AsyncConnection, error: str) -> None:
+    async def trouble(self, tx: Tx, error: str) -> None:
         """Slack refuses our token: nothing is posted until it takes it again."""
         await workspaces.note_trouble(tx, self.team_id, error, self.now())
         self.health.slack_refused(error)

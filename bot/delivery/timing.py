@@ -25,6 +25,6 @@ def paced_until(before: datetime | None, now: datetime) -> datetime:
 
 
 def wait_before_retry(attempt: int) -> timedelta:
-    """After a try that certainly failed (1 = the first): 5 s, 30 s, 2 min, then 10 min, up to half of it less."""
+    """After a failed try (1 = the first): 5 s, 30 s, 2 min, then 10 min, up to half of it less."""
     longest = RETRY_S[min(attempt, len(RETRY_S)) - 1]
     return timedelta(seconds=longest * random.uniform(0.5, 1))  # noqa: S311  # spreads retries, guards nothing

@@ -65,8 +65,8 @@ class Step:
 class Story:
     """One order's life. It begins with its first event: a port-in's sending, a port-out's `pending`.
 
-    The FOC asked for lies `foc_in_min` story minutes ahead, or `foc_in_days` on the calendar: that is what the
-    deadlines of port-outs go by, whatever the story's pace.
+    The FOC asked for lies `foc_in_min` story minutes ahead, or `foc_in_days` on the calendar: deadlines of
+    port-outs go by that, whatever the story's pace.
     """
 
     title: str

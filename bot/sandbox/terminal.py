@@ -4,16 +4,16 @@ import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from queue import Full, Queue
 from threading import Thread
-from types import TracebackType
 
 LINES_KEPT = 10_000
 FAREWELL_S = 1.0
 LONGEST_READ = 65_536
 
 
-class Printer:
+class Printer(AbstractContextManager["Printer"]):
     """Writes each line at once, in a thread: a reader who stops reading or goes away never stops the bot."""
 
     def __init__(self, fd: int | None = None) -> None:
@@ -25,9 +25,7 @@ class Printer:
         self._thread.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Wait a moment for what is still to be written."""
         try:
             self._lines.put_nowait(None)

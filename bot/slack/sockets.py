@@ -1,4 +1,4 @@
-"""Socket Mode: two sockets, since one has a gap of seconds whenever Slack recycles it, and a watch over both."""
+"""Socket Mode: two sockets, since one has a gap whenever Slack recycles it, and a watch over both."""
 
 import asyncio
 import time

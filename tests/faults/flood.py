@@ -1,6 +1,6 @@
 """A backlog waits for the bot: how long it takes to read and post it, and how much memory.
 
-    python -m tests.faults.flood --events 10000 --orders 500
+python -m tests.faults.flood --events 10000 --orders 500
 """
 
 import argparse
@@ -29,59 +29,75 @@ def fanned_out(folder):
         return database.execute("SELECT count(*) FROM event WHERE fanned_out_at IS NOT NULL").fetchone()[0]
 
 
-async def main(events, orders, hours, post):
-    with tempfile.TemporaryDirectory() as folder:
-        telnyx, slack, ledger = TelnyxApi(), SlackWorkspace(), Ledger()
-        await telnyx.start()
-        await slack.start()
-        channel, person = slack.add_channel("porting"), slack.add_person("alex")
-        start = datetime.now(UTC) - timedelta(hours=hours)
-        bot = BotProcess(
-            telnyx.url, slack.url, folder, POLL_START=start.isoformat(), TELNYX_API_KEY="KEY_SANDBOX"
-        )
-        await bot.start()
-        await slack.until(lambda: slack.open_sockets > 0, within_s=30)
-        await slack.command(person, channel, "/port subscribe")
-        await slack.until(lambda: slack.messages(channel), within_s=30)
-        await bot.stop()
+class Flood:
+    """One bot that was away while the events were made."""
+
+    def __init__(self, folder, events, orders, hours):
+        self.folder, self.events, self.orders = folder, events, orders
+        self.span = timedelta(hours=hours)
+        self.start = datetime.now(UTC) - self.span
+        self.telnyx, self.slack, self.ledger = TelnyxApi(), SlackWorkspace(), Ledger()
+
+    async def run(self, *, post):
+        await self.telnyx.start()
+        await self.slack.start()
+        self.channel, person = self.slack.add_channel("porting"), self.slack.add_person("alex")
+        start = self.start.isoformat()
+        self.bot = BotProcess(self.telnyx.url, self.slack.url, self.folder, POLL_START=start)
+        await self.bot.start()
+        await self.slack.until(lambda: self.slack.open_sockets > 0, within_s=30)
+        await self.slack.command(person, self.channel, "/port subscribe")
+        await self.slack.until(lambda: self.slack.messages(self.channel), within_s=30)
+        await self.bot.stop()
+        self.make_events()
+        await self.watch(post=post)
+        await self.bot.stop()
+        await self.slack.stop()
+        await self.telnyx.stop()
+
+    def make_events(self):
         ids = [
-            telnyx.add_port_in(
+            self.telnyx.add_port_in(
                 reference=f"Customer {number}",
                 numbers=[f"+1303555{number:04}"],
                 carrier="Onvoy",
                 foc_requested=None,
-                created_at=start,
+                created_at=self.start,
             )
-            for number in range(orders)
+            for number in range(self.orders)
         ]
-        step = timedelta(hours=hours) / (events + 1)
-        for number in range(events):
-            at, order_id = start + step * (number + 1), ids[number % orders]
-            event_id = telnyx.set_status(order_id, STATUSES[number // orders % 4], created_at=at)
-            ledger.add(event_id, order_id, at, at)
-        print(f"{events} events of {orders} orders over {hours} h wait")
+        step = self.span / (self.events + 1)
+        for number in range(self.events):
+            at, order_id = self.start + step * (number + 1), ids[number % self.orders]
+            status = STATUSES[number // self.orders % len(STATUSES)]
+            self.ledger.add(self.telnyx.set_status(order_id, status, created_at=at), order_id, at, at)
+
+    def carrying(self):
+        return [each for each in self.slack.messages(self.channel) if "event_ids" in str(each.metadata)]
+
+    async def watch(self, *, post):
         began = time.monotonic()
-        await bot.start()
-        first = taken = None
-        while True:
+        await self.bot.start()
+        first = None
+        while fanned_out(self.folder) < self.events:
             await asyncio.sleep(0.2)
-            carrying = [m for m in slack.messages(channel) if m.metadata and "event_ids" in str(m.metadata)]
-            first = first or (carrying and time.monotonic() - began)
-            if taken is None and fanned_out(folder) >= events:
-                taken = time.monotonic() - began
-                rss = resident_mib(bot.process.pid, "VmRSS:")
-                print(f"first post {first:.1f} s  all taken in {taken:.1f} s  RSS then {rss:.0f} MiB", flush=True)
-                if not post:
-                    break
-            if taken and not ledger.verdict(carrying).lost:
-                break
-        peak = resident_mib(bot.process.pid, "VmHWM:")
-        verdict = ledger.verdict(carrying)
-        limited = sum(call.outcome == "ratelimited" for call in slack.calls)
-        print(f"{time.monotonic() - began:.0f} s  {verdict}  rate limited {limited}  peak RSS {peak:.0f} MiB")
-        await bot.stop()
-        await slack.stop()
-        await telnyx.stop()
+            first = first or (self.carrying() and time.monotonic() - began)
+        taken = time.monotonic() - began
+        rss = resident_mib(self.bot.process.pid, "VmRSS:")
+        print(f"first post {first or taken:.1f} s  all taken in {taken:.1f} s  RSS {rss:.0f} MiB", flush=True)
+        while post and self.ledger.verdict(self.carrying()).lost:
+            await asyncio.sleep(1)
+        peak = resident_mib(self.bot.process.pid, "VmHWM:")
+        limited = sum(call.outcome == "ratelimited" for call in self.slack.calls)
+        verdict = self.ledger.verdict(self.carrying())
+        spent = time.monotonic() - began
+        print(f"{spent:.0f} s  {verdict}  rate limited {limited}  peak RSS {peak:.0f} MiB")
+
+
+async def main(events, orders, hours, *, post):
+    with tempfile.TemporaryDirectory() as folder:
+        print(f"{events} events of {orders} orders over {hours} h wait")
+        await Flood(folder, events, orders, hours).run(post=post)
 
 
 if __name__ == "__main__":
@@ -91,4 +107,4 @@ if __name__ == "__main__":
     parser.add_argument("--hours", type=float, default=24)
     parser.add_argument("--no-post", action="store_true", help="stop when all is taken in")
     given = parser.parse_args()
-    asyncio.run(main(given.events, given.orders, given.hours, not given.no_post))
+    asyncio.run(main(given.events, given.orders, given.hours, post=not given.no_post))

@@ -19,7 +19,13 @@ from tests.faults.ledger import Ledger
 from tests.faults.process import BotProcess
 
 ORDERS = 25
-SLACK_FAULTS = ["lose_answer", "accept_then_500", "http_500_before", "internal_error_after_accept", "cut_json"]
+SLACK_FAULTS = [
+    "lose_answer",
+    "accept_then_500",
+    "http_500_before",
+    "internal_error_after_accept",
+    "cut_json",
+]
 TELNYX_FAULTS = ["503", "cut_json", "html_200", "drop"]
 STATUSES = ["in-process", "submitted", "exception", "foc-date-confirmed"]
 
@@ -56,7 +62,7 @@ class KillRun:
         await self.bot.start()
         await self.slack.until(lambda: self.slack.open_sockets > 0, within_s=30)
         await self.slack.command(self.person, self.channel, "/port subscribe")
-        await self.slack.until(lambda: self._posts(), within_s=30)
+        await self.slack.until(self._posts, within_s=30)
 
     def _posts(self):
         return [message for message in self.slack.messages(self.channel) if message.bot_id]
@@ -127,7 +133,9 @@ async def main(kills, seed):
         verdict = await run.run()
         print(f"kills {kills}  seed {seed}  {verdict}")
         missed = sorted(failpoints.NAMES - {name for name, ended in run.ended_at.items() if ended})
-        print(f"failpoints at which the bot ended: {len(failpoints.NAMES) - len(missed)}, not reached: {missed}")
+        print(
+            f"failpoints at which the bot ended: {len(failpoints.NAMES) - len(missed)}, not reached: {missed}"
+        )
         if not verdict.is_good:
             print(run.bot.log()[-5000:])
         return verdict

@@ -63,9 +63,7 @@ async def test_nothing_is_lost_or_repeated_when_the_process_ends_there(name, nei
     await follow(tmp_path, slack, channel, person)
     make_events(telnyx, ledger)
     slack.faults.next_failures = [("chat.postMessage", Fault.LOSE_ANSWER)]
-    bot = BotProcess(
-        telnyx.url, slack.url, tmp_path, POLL_START=START.isoformat(), RECONCILE_SETTLE_S="0.3"
-    )
+    bot = BotProcess(telnyx.url, slack.url, tmp_path, POLL_START=START.isoformat(), RECONCILE_SETTLE_S="0.3")
 
     await bot.start(name)
     assert await bot.ended(30), f"{name} was never reached: {bot.log()[-2000:]}"

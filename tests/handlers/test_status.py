@@ -19,6 +19,7 @@ def poll(source, *, minutes_ago=0, trouble=None):
         source=source,
         last_success_at=NOW - timedelta(minutes=minutes_ago),
         watching_since=NOW - timedelta(days=3),
+        watermark=NOW,
         trouble=trouble,
     )
 
@@ -75,7 +76,7 @@ def test_a_backlog_a_refusal_and_messages_given_up_are_trouble():
 
 
 def test_paused_channels_are_listed_and_many_are_counted():
-    many = tuple(paused(f"C{number}") for number in range(MOST_CHANNELS + 5)) + (paused("U1"),)
+    many = (*(paused(f"C{number}") for number in range(MOST_CHANNELS + 5)), paused("U1"))
 
     message = status(report(paused=many), LOOK)
 

@@ -103,7 +103,8 @@ class Day:
         return self.telnyx.add_port_in(**(given | facts))
 
     def posts(self, channel=None):
-        return [each for each in self.workspace.messages(channel or self.channel) if each.bot_id and not each.deleted]
+        messages = self.workspace.messages(channel or self.channel)
+        return [each for each in messages if each.bot_id and not each.deleted]
 
     def event_ids(self, channel=None):
         """The ids of all events that the channel's messages carry, in the order of the messages."""

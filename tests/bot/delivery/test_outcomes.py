@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.sandbox.slack_faults import Fault
+from storage import channels
 
 FLAT = "style:flat"
 ACCEPTED = [
@@ -198,8 +199,6 @@ async def test_unarchived_channel_resumes_within_thirty_seconds_and_what_it_miss
     await day.take_in()
     day.workspace.unarchive(day.channel)
     async with day.database.transaction() as tx:
-        from storage import channels
-
         await channels.probe_now(tx, day.channel, day.clock())
     await day.deliver(seconds=30)
 
