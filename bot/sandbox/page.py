@@ -5,9 +5,9 @@ from html import escape
 
 from aiohttp import web
 
-from bot.sandbox.slack_records import Channel, Ephemeral, Message
-from bot.sandbox.slack_texts import SlackTexts
-from bot.sandbox.slack_world import SlackWorld
+from bot.sandbox.slack.records import Channel, Ephemeral, Message
+from bot.sandbox.slack.texts import SlackTexts
+from bot.sandbox.slack.world import SlackWorld
 
 NEWEST = 200
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'"

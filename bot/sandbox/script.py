@@ -7,7 +7,7 @@ from itertools import cycle
 
 from bot.sandbox.cast import Casting, Role
 from bot.sandbox.stories import LANES, Act, Comment, Messaging, NewFoc, Split, Status, Step, Story
-from bot.sandbox.telnyx_world import TelnyxWorld
+from bot.sandbox.telnyx.world import TelnyxWorld
 
 FIRST_EVENT = timedelta(seconds=1)
 LEAST_GAP = timedelta(seconds=4)

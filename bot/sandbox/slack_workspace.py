@@ -10,15 +10,15 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
-from bot.sandbox.slack_courier import Courier
-from bot.sandbox.slack_faults import Faults
-from bot.sandbox.slack_file_methods import take_upload
-from bot.sandbox.slack_payloads import event_payload
-from bot.sandbox.slack_people import SlackPeople
-from bot.sandbox.slack_records import Json
-from bot.sandbox.slack_replies import Replies
-from bot.sandbox.slack_socket import Sockets
-from bot.sandbox.slack_web_api import WebApi
+from bot.sandbox.slack.courier import Courier
+from bot.sandbox.slack.faults import Faults
+from bot.sandbox.slack.file_methods import take_upload
+from bot.sandbox.slack.payloads import event_payload
+from bot.sandbox.slack.people import SlackPeople
+from bot.sandbox.slack.records import Json
+from bot.sandbox.slack.replies import Replies
+from bot.sandbox.slack.socket import Sockets
+from bot.sandbox.slack.web_api import WebApi
 
 LARGEST_BODY = 20_000_000
 LOOK_AGAIN_S = 0.02  # a condition may be about the app, whose changes wake nobody here

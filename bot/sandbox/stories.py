@@ -7,8 +7,8 @@ what the carrier refuses goes to exception and, once mended, back to submitted.
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from bot.sandbox.telnyx_wire import Source
-from bot.sandbox.telnyx_world import Author
+from bot.sandbox.telnyx.wire import Source
+from bot.sandbox.telnyx.world import Author
 
 
 @dataclass(frozen=True, slots=True)

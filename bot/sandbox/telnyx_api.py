@@ -13,8 +13,8 @@ from email.utils import format_datetime
 
 from aiohttp import hdrs, web
 
-from bot.sandbox.telnyx_event_routes import EventRoutes
-from bot.sandbox.telnyx_faults import (
+from bot.sandbox.telnyx.event_routes import EventRoutes
+from bot.sandbox.telnyx.faults import (
     SPOILING,
     Faults,
     NextFailure,
@@ -23,11 +23,11 @@ from bot.sandbox.telnyx_faults import (
     json_answer,
     spoiled_answer,
 )
-from bot.sandbox.telnyx_order_routes import OrderRoutes
-from bot.sandbox.telnyx_portout_routes import PortOutRoutes
-from bot.sandbox.telnyx_query import RefusedError
-from bot.sandbox.telnyx_wire import utc_now
-from bot.sandbox.telnyx_world import TelnyxWorld
+from bot.sandbox.telnyx.order_routes import OrderRoutes
+from bot.sandbox.telnyx.portout_routes import PortOutRoutes
+from bot.sandbox.telnyx.query import RefusedError
+from bot.sandbox.telnyx.wire import utc_now
+from bot.sandbox.telnyx.world import TelnyxWorld
 
 PREFIX = "/v2"
 NEWEST_REQUESTS = 10_000

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from bot.sandbox.slack_records import Ephemeral, Message
-from bot.sandbox.slack_texts import SlackTexts
-from bot.sandbox.slack_world import SlackWorld
+from bot.sandbox.slack.records import Ephemeral, Message
+from bot.sandbox.slack.texts import SlackTexts
+from bot.sandbox.slack.world import SlackWorld
 
 EDIT_WIDTH = 100
 ONLY_YOU = "only you  "

@@ -19,8 +19,8 @@ from bot.sandbox.page import Page
 from bot.sandbox.ports import three_ports
 from bot.sandbox.script import Script
 from bot.sandbox.slack_workspace import SlackWorkspace
+from bot.sandbox.telnyx.wire import utc_now
 from bot.sandbox.telnyx_api import TelnyxApi
-from bot.sandbox.telnyx_wire import utc_now
 from bot.sandbox.terminal import Printer, TypedLines
 from bot.sandbox.transcript import ONLY_YOU, Transcript
 from bot.sandbox.workspace import Residents, environment, populate

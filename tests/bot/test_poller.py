@@ -10,7 +10,7 @@ from bot.followers import Followers
 from bot.intake import Intake
 from bot.orders import Orders
 from bot.poller import Poller, Span
-from bot.sandbox.telnyx_faults import NextFailure
+from bot.sandbox.telnyx.faults import NextFailure
 from bot.subscriptions import Subscriptions
 from bot.telnyx.errors import TelnyxRefusedError, TelnyxUnavailableError
 from bot.telnyx.events import Source

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from bot.republishing import Republishing
 from bot.results import Outcome
-from bot.sandbox.telnyx_faults import NextFailure
+from bot.sandbox.telnyx.faults import NextFailure
 from bot.telnyx.events import Source
 from storage import republishes
 

@@ -85,7 +85,7 @@ class Flood:
         taken = time.monotonic() - began
         rss = resident_mib(self.bot.process.pid, "VmRSS:")
         print(f"first post {first or taken:.1f} s  all taken in {taken:.1f} s  RSS {rss:.0f} MiB", flush=True)
-        while post and self.ledger.verdict(self.carrying()).lost:
+        while post and self.ledger.verdict(self.carrying()).lost:  # noqa: ASYNC110  # another process works
             await asyncio.sleep(1)
         peak = resident_mib(self.bot.process.pid, "VmHWM:")
         limited = sum(call.outcome == "ratelimited" for call in self.slack.calls)

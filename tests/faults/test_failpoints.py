@@ -6,7 +6,7 @@ import pytest
 
 from bot import failpoints
 from bot.filters import parse
-from bot.sandbox.slack_faults import Fault
+from bot.sandbox.slack.faults import Fault
 from bot.sandbox.slack_workspace import SlackWorkspace
 from bot.sandbox.telnyx_api import TelnyxApi
 from bot.subscriptions import Subscriptions

@@ -84,3 +84,4 @@ async def test_a_channel_with_a_new_id_keeps_its_subscriptions(desk, workspace, 
 async def test_odd_events_do_no_harm(desk, workspace, channel):
     await heard(desk, workspace, "channel_archive", {"channel": channel})
     await heard(desk, workspace, "group_unarchive", {"channel": channel})
+    await heard(desk, workspace, "channel_id_changed", {"new_channel_id": channel})

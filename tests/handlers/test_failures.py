@@ -6,7 +6,7 @@ from slack_bolt.async_app import AsyncBoltRequest
 
 from bot.errors import PermanentError, TemporaryError, UserError
 from bot.orders import Orders
-from handlers.failures import told
+from handlers.failures import Failures, told
 from tests.handlers.clicks import said
 
 
@@ -20,7 +20,8 @@ def broken_look_up(monkeypatch):
     monkeypatch.setattr(Orders, "look_up", fail)
 
 
-async def test_a_bug_is_said_once_with_the_reference_of_its_log(desk, workspace, broken_look_up):
+@pytest.mark.usefixtures("broken_look_up")
+async def test_a_bug_is_said_once_with_the_reference_of_its_log(desk, workspace):
     with structlog.testing.capture_logs() as logs:
         answer = await said(workspace, "ACME")
 
@@ -44,6 +45,17 @@ async def test_trouble_on_the_way_to_a_listener_is_said_too(desk, workspace, dat
 
     assert answer.status == 200
     assert "something went wrong" in command.text
+
+
+async def test_a_bug_behind_an_event_is_logged(desk, workspace):
+    async def listener(event):
+        raise ZeroDivisionError
+
+    with structlog.testing.capture_logs() as logs:
+        await Failures(desk.parts).guarded(listener)(event={})
+
+    assert [entry["event"] for entry in logs] == ["listener failed"]
+    assert workspace.ephemerals == []
 
 
 def test_what_may_work_later_says_so():

@@ -28,6 +28,10 @@ WORDS = st.sampled_from(
     [
         "help",
         "event",
+        "events type:qqqqqq",
+        "events -kind:in",
+        '""',
+        "x" * 300,
         "events",
         "order",
         "republish",
@@ -188,6 +192,10 @@ def test_a_name_that_resembles_a_command_is_looked_up_first():
     "line",
     [
         "event",
+        "events type:qqqqqq",
+        "events -kind:in",
+        '""',
+        "x" * 300,
         "order",
         "republish",
         "events since:soon",

@@ -118,6 +118,21 @@ async def test_blocks_that_slack_refuses_are_left_out(server, responder):
     assert "blocks" not in server.bodies[1]
 
 
+async def test_an_answer_that_slack_refuses_in_any_form_is_given_up(server, responder):
+    server.statuses = [400, 404]
+
+    assert not await responder.answer(f"{server.url}/commands/1", HELLO)
+
+
+async def test_the_memory_of_used_addresses_has_an_end(server, responder, monkeypatch):
+    monkeypatch.setattr("bot.slack.responder.REMEMBERED_URLS", 1)
+
+    for number in (1, 2, 3):
+        assert await responder.answer(f"{server.url}/commands/{number}", HELLO)
+
+    assert len(responder._uses) == 1
+
+
 async def test_blocks_over_slacks_limits_are_not_even_sent(server, responder):
     await responder.answer(f"{server.url}/commands/1", Message("Long", [section("x" * 3001)]))
 

@@ -7,8 +7,8 @@ import pytest
 
 from bot import app
 from bot.sandbox.slack_workspace import SlackWorkspace
+from bot.sandbox.telnyx.wire import CANARY, utc_now
 from bot.sandbox.telnyx_api import TelnyxApi
-from bot.sandbox.telnyx_wire import CANARY, utc_now
 from bot.sandbox.workspace import environment, populate
 from bot.sandbox.world import follow_everything
 from bot.settings import load

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.sandbox.telnyx_wire import utc_now
+from bot.sandbox.telnyx.wire import utc_now
 
 
 async def test_a_smooth_port_is_one_card_that_ends_as_ported_with_the_way_there_in_its_thread(town):

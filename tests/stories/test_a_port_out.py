@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.sandbox.telnyx_wire import utc_now
+from bot.sandbox.telnyx.wire import utc_now
 
 
 def pending(town):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.sandbox.slack_faults import Fault
+from bot.sandbox.slack.faults import Fault
 from storage import channels
 
 FLAT = "style:flat"

@@ -10,7 +10,7 @@ from bot.messages.orders import card
 from bot.messages.plain import classic, only_text
 from bot.messages.rollups import roll_up
 from bot.messages.wording import Look
-from bot.sandbox.slack_block_rules import check_message_blocks
+from bot.sandbox.slack.block_rules import check_message_blocks
 from bot.slack.blocks import Message, check_message
 from tests.factories import NOW
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sandbox.telnyx_faults import NextFailure
+from bot.sandbox.telnyx.faults import NextFailure
 from bot.telnyx.events import Source
 
 

@@ -15,9 +15,9 @@ from bot.sandbox.stories import (
     Split,
     Status,
 )
-from bot.sandbox.telnyx_orders import EXCEPTION_TYPES
-from bot.sandbox.telnyx_wire import parse_moment
-from bot.sandbox.telnyx_world import TelnyxWorld
+from bot.sandbox.telnyx.orders import EXCEPTION_TYPES
+from bot.sandbox.telnyx.wire import parse_moment
+from bot.sandbox.telnyx.world import TelnyxWorld
 
 ALL_STORIES = [story for lane in LANES for story in lane]
 

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.sandbox.page import Page
-from bot.sandbox.slack_records import Ephemeral
-from bot.sandbox.slack_texts import SlackTexts
+from bot.sandbox.slack.records import Ephemeral
+from bot.sandbox.slack.texts import SlackTexts
 from bot.sandbox.slack_workspace import SlackWorkspace
 from bot.sandbox.transcript import Transcript
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sandbox.slack_block_rules import BLOCKS, blocks_length, check_message_blocks
-from bot.sandbox.slack_view_rules import check_view
+from bot.sandbox.slack.block_rules import BLOCKS, blocks_length, check_message_blocks
+from bot.sandbox.slack.view_rules import check_view
 from tests.bot.sandbox.slack.limits import LIMITS as BLOCK_LIMITS
 from tests.bot.sandbox.slack.limits import actions, button, confirm, section
 from tests.bot.sandbox.slack.screens import mrkdwn, plain

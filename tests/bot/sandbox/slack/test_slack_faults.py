@@ -7,7 +7,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.slack_faults import Fault
+from bot.sandbox.slack.faults import Fault
 
 
 async def raw_post(slack):

@@ -3,7 +3,7 @@
 import aiohttp
 import pytest
 
-from bot.sandbox.slack_interaction import Interaction, Trigger
+from bot.sandbox.slack.interaction import Interaction, Trigger
 from tests.bot.sandbox.slack.screens import plain, refused
 
 

@@ -168,7 +168,7 @@ async def test_everybody_is_listed(slack, client):
 
 
 async def test_only_the_newest_calls_are_kept(slack, monkeypatch):
-    monkeypatch.setattr("bot.sandbox.slack_world.CALLS_KEPT", 2)
+    monkeypatch.setattr("bot.sandbox.slack.world.CALLS_KEPT", 2)
 
     for number in range(3):
         await ask(slack, "api.test", data={"n": number})

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from bot.sandbox import telnyx_api
+from bot.sandbox.telnyx.faults import NextFailure
 from bot.sandbox.telnyx_api import TelnyxApi
-from bot.sandbox.telnyx_faults import NextFailure
 
 PORT_IN = "/porting/events"
 

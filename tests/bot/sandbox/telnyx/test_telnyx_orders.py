@@ -3,8 +3,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.sandbox.telnyx_orders import EXCEPTION_TYPES, PORT_IN_STATUSES
-from bot.sandbox.telnyx_wire import CANARY
+from bot.sandbox.telnyx.orders import EXCEPTION_TYPES, PORT_IN_STATUSES
+from bot.sandbox.telnyx.wire import CANARY
 
 ORDERS, OUTS = "/porting_orders", "/portouts"
 UNKNOWN = "00000000-0000-4000-8000-000000000000"

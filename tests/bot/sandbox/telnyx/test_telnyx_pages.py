@@ -1,9 +1,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sandbox.telnyx_faults import Faults
-from bot.sandbox.telnyx_pages import page_of
-from bot.sandbox.telnyx_query import Query
+from bot.sandbox.telnyx.faults import Faults
+from bot.sandbox.telnyx.pages import page_of
+from bot.sandbox.telnyx.query import Query
 
 
 def all_pages(rows, size, faults):

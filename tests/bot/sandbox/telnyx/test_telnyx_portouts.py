@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.sandbox.telnyx_orders import PORT_OUT_STATUSES
+from bot.sandbox.telnyx.orders import PORT_OUT_STATUSES
 
 OUTS = "/portouts"
 UNKNOWN = "00000000-0000-4000-8000-000000000000"

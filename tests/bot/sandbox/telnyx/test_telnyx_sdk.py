@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.sandbox.telnyx_faults import NextFailure
+from bot.sandbox.telnyx.faults import NextFailure
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # the SDK's own deprecations
 

@@ -6,7 +6,7 @@ from jsonschema import Draft202012Validator
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
 
-from bot.sandbox.telnyx_webhooks import public_key_of
+from bot.sandbox.telnyx.webhooks import public_key_of
 
 KEY = SigningKey(b"k" * 32)
 

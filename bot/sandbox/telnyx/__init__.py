@@ -1,0 +1,1 @@
+"""The parts of the stand-in Telnyx: see bot.sandbox.telnyx_api."""
