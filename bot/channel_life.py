@@ -31,7 +31,7 @@ class Channels:
             await channels.probe_now(tx, channel_id, self.now())
         self.wake()
 
-    async def left(self, channel_id: str, reason: str) -> None:
+    async def left(self, channel_id: str) -> None:
         """The channel seems closed to us: pause it, and tell its subscriptions' owners, if Slack agrees."""
         async with self.database.reading() as tx:
             channel = await channels.find(tx, channel_id)
@@ -45,6 +45,7 @@ class Channels:
             found = {}
         if found.get("is_member") is True and not found.get("is_archived"):
             return
+        reason = "is_archived" if found.get("is_archived") else "not_in_channel"
         async with self.database.transaction() as tx:
             await self.settling.pause(tx, channel_id, reason)
         self.wake()

@@ -9,13 +9,8 @@ from handlers.exchanges import Body, found
 from handlers.failures import Guard
 from handlers.parts import Parts
 
-GONE = {
-    "channel_archive": "is_archived",
-    "group_archive": "is_archived",
-    "channel_left": "not_in_channel",
-    "group_left": "not_in_channel",
-}
-"""Slack's events, and the error with which it would refuse a post from then on."""
+BACK = ("channel_unarchive", "group_unarchive")
+GONE = ("channel_archive", "group_archive", "channel_left", "group_left")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +23,7 @@ class ChannelEvents:
         """Listen to what opens and closes a channel to us."""
         app.event("member_joined_channel")(guarded(self.joined))
         app.event("channel_id_changed")(guarded(self.moved))
-        for kind in ("channel_unarchive", "group_unarchive"):
+        for kind in BACK:
             app.event(kind)(guarded(self.opened))
         for kind in GONE:
             app.event(kind)(guarded(self.closed))
@@ -48,7 +43,7 @@ class ChannelEvents:
         """Nothing can be posted there any more; what comes waits."""
         channel_id = _channel_of(event)
         if channel_id:
-            await self.parts.channels.left(channel_id, GONE[str(event.get("type"))])
+            await self.parts.channels.left(channel_id)
 
     async def moved(self, event: Body) -> None:
         """A channel that becomes shared between organisations gets another id for good."""

@@ -176,8 +176,8 @@ class Delivery:
         log.info("Slack takes the bot's token again, posting goes on")
         self._woken.set()
 
-    async def tell(self, channel_id: str, message: Message, *, key: str | None = None) -> None:
-        """Owe a channel (or a person: `U…`) a notice; with `key`, only once ever."""
+    async def tell(self, channel_id: str, message: Message, *, thread_ts: str | None = None) -> None:
+        """Owe a channel (or a person: `U…`) a notice, in a thread if one is named."""
         now = self.now()
         owed = deliveries.Message(
             id=uuid4().hex,
@@ -187,7 +187,7 @@ class Delivery:
             created_at=now,
             due_at=now,
             body=body_of(message),
-            dedupe_key=key,
+            thread_ts=thread_ts,
         )
         async with self.database.transaction() as tx:
             await channels.ensure(tx, channel_id, self.team_id)

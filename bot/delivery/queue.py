@@ -84,7 +84,7 @@ async def _form(tx: Tx, members: Sequence[Promise], now: datetime) -> Message:
 async def shape_of(tx: Tx, message: Message, members: Sequence[Promise]) -> tuple[str, str | None]:
     """How the message appears now (flat, card, reply) and in which thread: asked anew at each attempt."""
     if message.kind != "event" or members[0].style != "thread" or not members[0].order_id:
-        return "flat", None
+        return "flat", message.thread_ts if message.kind == "notice" else None
     promise = members[0]
     card = await cards.find(tx, promise.channel_id, promise.source, promise.order_id)
     return ("reply", card.ts) if card else ("card", None)

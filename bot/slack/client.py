@@ -31,6 +31,28 @@ from bot.slack.errors import (
 CALL_TIMEOUT_S = 10
 CONNECTIONS = 40
 PAGE = 200
+AS_JSON = frozenset(
+    {
+        "chat.postMessage",
+        "chat.update",
+        "chat.postEphemeral",
+        "views.open",
+        "views.update",
+        "views.push",
+        "views.publish",
+        "blocks.validate",
+    }
+)
+READS = frozenset(
+    {
+        "conversations.history",
+        "conversations.replies",
+        "conversations.info",
+        "users.info",
+        "usergroups.users.list",
+        "chat.getPermalink",
+    }
+)
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -75,6 +97,13 @@ def web_client(token: str, api_url: str, http: aiohttp.ClientSession) -> AsyncWe
     if urlsplit(api_url).hostname in LOOPBACK:
         client.proxy = None  # slack_sdk takes the environment's proxy also for an address on this machine
     return client
+
+
+def carried(method: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """How slack_sdk would send the arguments: Slack's reading methods do not take JSON."""
+    if method in AS_JSON:
+        return {"json": dict(arguments)}
+    return {"params": dict(arguments), "http_verb": "GET" if method in READS else "POST"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +249,7 @@ class Slack:
         given = {name: value for name, value in arguments.items() if value is not None}
         try:
             async with asyncio.timeout(CALL_TIMEOUT_S):
-                answer = await self.web.api_call(method, json=given)
+                answer = await self.web.api_call(method, **carried(method, given))
         except SlackApiError as error:
             return _refused(error.response), {}
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.slack.blocks import Block
-from bot.slack.client import web_client
+from bot.slack.client import carried, web_client
 from bot.slack.errors import SlackRefusedError, SlackUnavailableError
 
 
@@ -62,7 +62,7 @@ class Inspection:
 
     async def _ask(self, method: str, **arguments: object) -> AsyncSlackResponse:
         try:
-            return await self.web.api_call(method, json=arguments)
+            return await self.web.api_call(method, **carried(method, arguments))
         except SlackApiError as error:
             # On an unreadable body slack_sdk hands over aiohttp's response, which has no `data`.
             data = getattr(error.response, "data", None)

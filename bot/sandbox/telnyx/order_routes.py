@@ -6,7 +6,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from aiohttp import web
 
-from bot.sandbox.telnyx import bodies as bodies
+from bot.sandbox.telnyx import bodies
 from bot.sandbox.telnyx.faults import Faults, json_answer
 from bot.sandbox.telnyx.filters import NUMBER_FILTERS, PORT_IN_FILTERS
 from bot.sandbox.telnyx.orders import Number, PortIn

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.sandbox.telnyx import bodies as bodies
+from bot.sandbox.telnyx import bodies
 from bot.sandbox.telnyx.faults import Faults, json_answer
 from bot.sandbox.telnyx.filters import PORT_OUT_FILTERS, wanted_codes
 from bot.sandbox.telnyx.orders import REJECTIONS, PortOut

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Literal, TypeAlias, Unpack
 
-from bot.sandbox.telnyx import payloads as payloads
+from bot.sandbox.telnyx import payloads
 from bot.sandbox.telnyx.ledger import EventLedger, Timing
 from bot.sandbox.telnyx.orders import Comment, Number, PortIn, PortOut
 from bot.sandbox.telnyx.wire import utc_now

@@ -1,0 +1,228 @@
+"""The database file: its unit of work, its schema, and who may serve it."""
+
+import asyncio
+import sqlite3
+import sys
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import text
+
+from storage import channels, workspaces
+from storage.database import Database, sole_owner
+from storage.errors import DatabaseIsTakenError, SchemaIsOldError, StorageError
+from storage.migrations import NEWEST, check
+from tests.storage.rows import NOW
+
+
+def test_migrations_make_exactly_our_tables_go_down_and_come_up_again(tmp_path):
+    assert check.problems(str(tmp_path / "check.db")) == []
+
+
+def test_tables_that_differ_from_the_migrations_are_told(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(check, "NEWEST", "0000")
+
+    code = check.main()
+
+    assert code == 1
+    assert "NEWEST is 0000" in capsys.readouterr().out
+
+
+def test_check_of_good_migrations_says_so(capsys):
+    assert check.main() == 0
+    assert capsys.readouterr().out == "migrations: as the tables\n"
+
+
+def test_column_that_no_migration_makes_is_told(tmp_path):
+    import sqlalchemy as sa
+    from sqlmodel import SQLModel
+
+    table = SQLModel.metadata.tables["watermark"]
+    column = sa.Column("forgotten", sa.String())
+    table.append_column(column)
+    try:
+        [problem] = check.problems(str(tmp_path / "check.db"))
+    finally:
+        table._columns.remove(column)
+
+    assert "forgotten" in problem
+
+
+async def test_new_file_has_no_schema_until_it_is_migrated(tmp_path):
+    async with Database.open(f"sqlite:///{tmp_path}/new.db") as database:
+        before = await database.schema()
+        await database.migrate()
+        await database.migrate()
+
+        assert (before, await database.schema()) == (None, NEWEST)
+        await database.check()
+
+
+async def test_file_of_another_schema_is_refused_with_what_to_do(database):
+    async with database.transaction() as tx:
+        await tx.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+
+    with pytest.raises(SchemaIsOldError, match=f"schema 0000, {NEWEST} is needed: run portwire migrate"):
+        await database.check()
+
+
+async def test_empty_file_is_refused_with_what_to_do(tmp_path):
+    async with Database.open(f"sqlite:///{tmp_path}/new.db") as database:
+        with pytest.raises(SchemaIsOldError, match="schema empty"):
+            await database.check()
+
+
+async def test_anything_but_sqlite_is_refused_for_now():
+    with pytest.raises(StorageError, match="keeps its data in SQLite"):
+        async with Database.open("postgresql://localhost/portwire"):
+            pass
+
+
+async def test_file_that_cannot_be_opened_is_told_in_our_words(tmp_path):
+    async with Database.open(f"sqlite:///{tmp_path}/missing/portwire.db") as database:
+        with pytest.raises(StorageError, match="The database can't be used"):
+            await database.check()
+
+
+async def test_file_that_is_no_database_is_told_in_our_words(tmp_path):
+    (tmp_path / "odd.db").write_bytes(b"this is a letter, not a database" * 64)
+
+    async with Database.open(f"sqlite:///{tmp_path}/odd.db") as database:
+        with pytest.raises(StorageError, match="not a database"):
+            await database.check()
+
+
+async def test_error_in_a_transaction_takes_all_of_it_back(database):
+    with pytest.raises(StorageError, match="UNIQUE") as told:
+        async with database.transaction() as tx:
+            await channels.ensure(tx, "C1", "T1")
+            await tx.execute(text("INSERT INTO channel (id, team_id) VALUES ('C1', :pin)"), {"pin": "PIN-4711"})
+
+    async with database.reading() as tx:
+        assert await channels.find(tx, "C1") is None
+    assert "4711" not in str(told.value)
+
+
+async def test_no_update_is_lost_between_two_writers_of_one_file(database):
+    async with database.transaction() as tx:
+        await tx.execute(text("CREATE TABLE counter (n INTEGER)"))
+        await tx.execute(text("INSERT INTO counter VALUES (0)"))
+
+    async def add_one(into):
+        async with into.transaction() as tx:
+            n = (await tx.execute(text("SELECT n FROM counter"))).scalar_one()
+            await asyncio.sleep(0)
+            await tx.execute(text("UPDATE counter SET n = :n"), {"n": n + 1})
+
+    async with Database.open(f"sqlite:///{database.path}") as other:
+        await asyncio.gather(*(add_one(each) for each in (database, other) * 10))
+
+    async with database.reading() as tx:
+        assert (await tx.execute(text("SELECT n FROM counter"))).scalar_one() == 20
+
+
+async def test_reader_sees_one_state_and_waits_for_no_writer(database):
+    async with database.reading() as tx:
+        assert await channels.find(tx, "C1") is None
+        async with database.transaction() as other:
+            await channels.ensure(other, "C1", "T1")
+
+        assert await channels.find(tx, "C1") is None
+
+
+async def test_times_come_back_aware_and_in_utc(database):
+    berlin = timezone(timedelta(hours=1))
+    async with database.transaction() as tx:
+        await channels.ensure(tx, "C1", "T1")
+        await channels.pace(tx, "C1", datetime(2026, 12, 1, 15, 2, 3, 456789, tzinfo=berlin))
+
+    async with database.reading() as tx:
+        paced_until = (await channels.find(tx, "C1")).paced_until
+    assert paced_until == datetime(2026, 12, 1, 14, 2, 3, 456789, tzinfo=UTC)
+    assert paced_until.utcoffset() == timedelta(0)
+
+
+async def test_commit_survives_a_power_cut(database):
+    async with database.transaction() as tx:
+        pragmas = [(await tx.execute(text(f"PRAGMA {name}"))).scalar() for name in ("journal_mode", "synchronous")]
+
+    assert pragmas == ["wal", 2]
+
+
+async def test_file_has_one_owner_at_a_time(tmp_path):
+    path = tmp_path / "bot.db"
+
+    async with sole_owner(path):
+        with pytest.raises(DatabaseIsTakenError, match=r"Another Portwire serves bot\.db.*Stop it first"):
+            async with sole_owner(path):
+                pass
+    async with sole_owner(path):
+        assert (tmp_path / "bot.db.lock").stat().st_mode & 0o777 == 0o600
+
+
+async def test_second_process_is_refused_while_the_first_lives(tmp_path):
+    holding = "import fcntl, os, sys; f = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT); " + (
+        "fcntl.flock(f, fcntl.LOCK_EX); print('held', flush=True); sys.stdin.read()"
+    )
+    first = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        holding,
+        str(tmp_path / "bot.db.lock"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    await first.stdout.readline()
+
+    with pytest.raises(DatabaseIsTakenError):
+        async with sole_owner(tmp_path / "bot.db"):
+            pass
+    await first.communicate()
+
+    async with sole_owner(tmp_path / "bot.db"):
+        assert first.returncode == 0
+
+
+async def test_place_that_cannot_be_written_to_is_named(tmp_path):
+    with pytest.raises(StorageError, match=r"missing can't be written to: .*Check DATABASE_URL"):
+        async with sole_owner(tmp_path / "missing" / "bot.db"):
+            pass
+
+
+async def test_database_that_is_locked_by_others_is_told_in_our_words(database, monkeypatch):
+    monkeypatch.setattr("storage.database.BUSY_TIMEOUT_S", 0)
+    holder = sqlite3.connect(database.path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+
+    async with Database.open(f"sqlite:///{database.path}") as other:
+        with pytest.raises(StorageError, match="locked"):
+            async with other.transaction():
+                pass
+    holder.close()
+
+
+async def test_workspace_keeps_its_key_for_good(database):
+    async with database.transaction() as tx:
+        first = await workspaces.ensure(tx, "T1")
+        again = await workspaces.ensure(tx, "T1")
+        other = await workspaces.ensure(tx, "T2")
+
+    assert first.mac_key == again.mac_key != other.mac_key
+    assert len(bytes.fromhex(first.mac_key)) == 32
+
+
+async def test_workspace_rests_and_is_in_trouble_by_itself(database):
+    async with database.transaction() as tx:
+        await workspaces.ensure(tx, "T1")
+        await workspaces.ensure(tx, "T2")
+        await workspaces.hold_posts(tx, "T1", NOW)
+        await workspaces.hold_edits(tx, "T1", NOW)
+        await workspaces.note_trouble(tx, "T1", "token_revoked", NOW)
+        troubled = await workspaces.get(tx, "T1")
+        await workspaces.note_trouble(tx, "T1", None, NOW)
+        mended, other = await workspaces.get(tx, "T1"), await workspaces.get(tx, "T2")
+
+    assert (troubled.posts_not_before, troubled.edits_not_before) == (NOW, NOW)
+    assert (troubled.trouble, troubled.trouble_at) == ("token_revoked", NOW)
+    assert (mended.trouble, mended.trouble_at) == (None, None)
+    assert (other.posts_not_before, other.edits_not_before, other.trouble) == (None, None, None)
