@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from bot.changes import Change
+from bot.masking import mask_secrets
 from bot.messages.lookups import events_list
 from bot.messages.wording import Look, code, full_name
 from bot.results import EventsPage
 from bot.slack.blocks import Block, Message, actions, button, plain_text, section
-from bot.slack.escaping import clean, cut, escape, mask_secrets
+from bot.slack.escaping import clean, cut, escape
 from bot.telnyx.orders import Order
 
 EVENTS_A_PAGE = 10

@@ -7,7 +7,6 @@ from bot.messages.notices import one_line
 from bot.messages.wording import clock, event_words, full_name, quoted
 from bot.results import Outcome, Republished, Reviewed
 from bot.slack.blocks import Message
-from bot.slack.escaping import inline
 
 _USER = re.compile(r"[UW][A-Z0-9]{2,20}")
 DETAIL_LIMIT = 200
@@ -27,23 +26,6 @@ def republished(result: Republished, change: Change) -> Message:
         Outcome.HELD_BACK: f"Not sent a second time: {other}. {later}",
     }
     return one_line(told[result.outcome])
-
-
-def republished_notice(who: str, result: Republished, change: Change) -> Message | None:
-    """For the channel: who had it sent and what Telnyx answered; None where Telnyx was not asked."""
-    if result.outcome is Outcome.HELD_BACK:
-        return None
-    answers = {
-        Outcome.DONE: "Telnyx accepted it",
-        Outcome.REFUSED: "Telnyx did not send it",
-        Outcome.UNKNOWN_EVENT: "Telnyx does not know the event any more",
-        Outcome.UNCLEAR: "Telnyx's answer was lost, so it may have been sent or not",
-    }
-    name, what = inline(who, 80) or "Somebody", event_words(change.event)
-    return one_line(
-        f"{name} asked Telnyx to send the {what} notification of {full_name(change.order)} again: "
-        f"{answers[result.outcome]}."
-    )
 
 
 def reviewed(result: Reviewed) -> Message:

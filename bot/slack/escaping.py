@@ -2,26 +2,14 @@
 
 import re
 
+from bot.masking import mask_secrets
+
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
     "\U000e0000-\U000e007f]"
 )
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
-
-_WORDS = (
-    r"(?<![A-Za-z])(?:pins?|pin[\s_-]?codes?|pass[\s_-]?codes?|pass[\s_-]?words?|pass[\s_-]?phrases?|pwd|"
-    r"ssn|social[\s_-]?security|(?:account|acct|acc)\.?[\s_-]*(?:number|num|no|nr|id|\#)|"
-    r"tax[\s_-]?(?:id|identifier|number)|tin|ein|cvv|otp|security[\s_-]?codes?)(?![A-Za-z])"
-)
-_GLUED = r"(?<![A-Za-z])(?:account|acct|acc)[\s:=.]{0,3}(?=\d)"
-# Up to 32 characters may stand between: a masked date is better than a shown PIN.
-_GAP = r"(?:\+\d{7,15}|\D){0,32}?"
-_VALUE = r"[^\W\d_]*\d[\w\-./]*"
-_MORE = r"(?:[\s\-./,:;#()]{1,3}(?:or\s)?\d[\w\-./]*)*"
-_BEFORE = rf"{_GLUED}|{_WORDS}(?:(?=\d)|{_GAP}(?<![^\W_])(?<!\+))"
-_AFTER_SECRET = re.compile(rf"({_BEFORE})({_VALUE}{_MORE})", re.IGNORECASE)
-_MASK = "••••"
 
 _EMOJI_NAME = re.compile(r":(?=[\w+'-]*[a-z_+][\w+'-]*:)", re.IGNORECASE)
 _EDGE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
@@ -34,14 +22,6 @@ _HALF_ENTITY = re.compile(r"(?:&[a-z]{0,4}|<(?:[@#!]|https?:)[^<>]*|<)\Z")
 def clean(text: str) -> str:
     """The text without control, bidirectional and invisible characters; line ends are newlines."""
     return _SURROGATES.sub("\ufffd", _CONTROLS.sub("", _LINE_ENDS.sub("\n", text)))
-
-
-def mask_secrets(text: str) -> str:
-    """The text with what follows a word such as PIN, passcode or SSN masked, where it has digits.
-
-    Numbers that begin with `+` stay: they are phone numbers.
-    """
-    return _AFTER_SECRET.sub(rf"\1{_MASK}", text)
 
 
 def escape(text: str) -> str:

@@ -34,6 +34,7 @@ class BotProcess:
     async def start(self, failpoint=None):
         """Start it; with `failpoint` (`name` or `name:2`) it ends itself there."""
         environment = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "PYTHONPATH": str(ROOT)}
+        environment |= {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
         environment |= self.settings
         if failpoint:
             environment["PORTWIRE_FAILPOINT"] = failpoint

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.messages import lookups
-from bot.messages.outcomes import republished, republished_notice, reviewed
+from bot.messages.outcomes import republished, reviewed
 from bot.messages.timelines import MOST_LINES, timeline
 from bot.messages.wording import Look
 from bot.references import read_reference
@@ -74,7 +74,6 @@ def test_nothing_from_outside_mentions_links_or_tells_a_secret(source):
         lookups.events_list(EventsPage((change,) * 10, 2, has_more=True), "events " + "x" * 3000, LOOK),
         timeline(order, [change] * 40, LOOK),
         republished(Republished(Outcome.REFUSED, "U0ANA", NOW, HOSTILE), change),
-        republished_notice(HOSTILE, Republished(Outcome.DONE, "U0ANA", NOW), change),
         reviewed(Reviewed(order, HOSTILE, NOW, already=True)),
     ):
         assert_sendable(message)
@@ -206,13 +205,6 @@ def test_unclear_outcome_names_the_end_of_the_hold():
 
     assert result.again_at == NOW + timedelta(seconds=60)
     assert "14:03 UTC" in republished(result, make_change()).text
-
-
-def test_channel_hears_who_had_it_sent_but_not_of_a_click_that_was_held_back():
-    done = republished_notice("Ana", Republished(Outcome.DONE, "U0ANA", NOW), make_change())
-
-    assert done.text.startswith("Ana asked Telnyx")
-    assert republished_notice("Ana", Republished(Outcome.HELD_BACK, "U0BOB", NOW), make_change()) is None
 
 
 @pytest.mark.parametrize(("already", "words"), [(True, "<@U0ANA> looks after"), (False, "You look after")])
