@@ -116,9 +116,8 @@ async def running(settings: Settings, *, now: Callable[[], datetime] = utc_now) 
         port = await stack.enter_async_context(_http(base, schedule))
         await schedule.poller.begin(settings.poll_start)
         schedule.start()
-        stack.callback(schedule.stop)
         talking = asyncio.create_task(_talk(base, subscriptions, orders, team))
-        stack.push_async_callback(_stopped, talking, team)
+        stack.push_async_callback(_stopped, schedule, talking, team)
         gc.collect()
         gc.freeze()
         log.info("portwire runs", port=port)
@@ -281,14 +280,16 @@ def _parts(
     )
 
 
-async def _stopped(talking: "asyncio.Task[None]", team: _Team) -> None:
+async def _stopped(schedule: Schedule, talking: "asyncio.Task[None]", team: _Team) -> None:
     """Posts in flight are finished and recorded; what takes longer is left to the next start's look."""
+    polls = asyncio.create_task(schedule.stop())
     if team.delivery:
         team.delivery.stop()
     else:
         talking.cancel()
     with contextlib.suppress(TimeoutError, asyncio.CancelledError):
         await asyncio.wait_for(talking, STOP_WITHIN_S)
+    await polls
 
 
 async def run(settings: Settings, role: str = "all") -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from bot.telnyx.events import Author, Comment, Event, Source
 from bot.telnyx.orders import Order, with_fetched
@@ -98,29 +99,37 @@ def change_of(event: Event, before: Order, fetched: Order | None = None) -> Chan
         foc_before=before.foc_at,
         foc_after=order.foc_at,
     )
-    return replace(change, severity=severity_of(change))
+    severity = severity_of(change)
+    return change if severity is change.severity else replace(change, severity=severity)
 
 
 def after(order: Order, event: Event) -> Order:
     """The order with what the event says; an older event never overrides a newer status."""
-    known = replace(
-        order,
-        support_key=event.support_key or order.support_key,
-        customer_reference=event.customer_reference or order.customer_reference,
-        numbers=event.numbers or order.numbers,
-        numbers_count=order.numbers_count or len(event.numbers) or None,
-        carrier=event.carrier or order.carrier,
-        spid=event.spid or order.spid,
-        subscriber_name=event.subscriber_name or order.subscriber_name,
-        messaging_status=event.messaging_status or order.messaging_status,
-        foc_at=event.foc_at or order.foc_at,
-        rejection_reason=event.rejection_reason or order.rejection_reason,
-        deleted_at=event.created_at if event.kind == "deleted" else order.deleted_at,
-        last_comment=_said_last(event) or order.last_comment,
-    )
+    said = {name: value for name, value in _facts(event).items() if value}
+    if order.numbers_count:
+        said.pop("numbers_count", None)
     if event.status and (order.status_at is None or event.created_at >= order.status_at):
-        return replace(known, status=event.status, status_at=event.created_at, details=event.details)
-    return known
+        said |= {"status": event.status, "status_at": event.created_at, "details": event.details}
+    # One copy at most: an order has many fields, and this runs for every event.
+    return replace(order, **said) if said else order
+
+
+def _facts(event: Event) -> dict[str, Any]:
+    """What the event says of its order besides the status, by the names of Order's fields."""
+    return {
+        "support_key": event.support_key,
+        "customer_reference": event.customer_reference,
+        "numbers": event.numbers,
+        "numbers_count": len(event.numbers),
+        "carrier": event.carrier,
+        "spid": event.spid,
+        "subscriber_name": event.subscriber_name,
+        "messaging_status": event.messaging_status,
+        "foc_at": event.foc_at,
+        "rejection_reason": event.rejection_reason,
+        "deleted_at": event.created_at if event.kind == "deleted" else None,
+        "last_comment": _said_last(event),
+    }
 
 
 def _said_last(event: Event) -> Comment | None:

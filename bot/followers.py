@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bot.changes import Change
-from bot.filters import Index, Plan, Subscription, combined
+from bot.filters import Index, Key, Plan, Subscription, combined
 from bot.subscriptions import Subscriptions
-from storage.subscriptions import version
+
+_FACTS_OF_ORDERS = frozenset({Key.ORDER, Key.REF, Key.NUMBER, Key.CARRIER})
+"""Keys whose values an event may leave out; all others it always tells."""
 
 
 @dataclass(slots=True)
@@ -17,15 +19,16 @@ class Followers:
     _version: object = None
     _index: Index = field(default_factory=lambda: Index.build({}))
     _by_id: dict[int, Subscription] = field(default_factory=dict)
+    asks_for_facts: bool = False
+    """False where no filter asks for what only the order tells: no event needs a look then."""
 
-    async def refresh(self) -> None:
-        """Read the subscriptions again if one changed since."""
-        async with self.subscriptions.database.reading() as tx:
-            newest = await version(tx)
+    async def refresh(self, newest: object) -> None:
+        """Read the subscriptions again if their newest version is not the one that we have."""
         if newest == self._version:
             return
         self._by_id = {each.id: each for each in await self.subscriptions.active()}
         self._index = Index.build({each.id: each.wish.filter for each in self._by_id.values()})
+        self.asks_for_facts = any(map(_asks_for_facts, self._by_id.values()))
         self._version = newest
 
     @property
@@ -45,3 +48,8 @@ class Followers:
             by_channel.setdefault(subscription.channel_id, []).append(subscription)
         for matching in by_channel.values():
             yield matching[0], combined(matching, change)
+
+
+def _asks_for_facts(subscription: Subscription) -> bool:
+    terms = subscription.wish.filter.terms
+    return any(term.key in _FACTS_OF_ORDERS and not term.is_decided_by_id for term in terms)

@@ -5,6 +5,7 @@ anywhere between them resumes at the next fan-out, and unique keys keep promises
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,7 +21,7 @@ from bot.recall import event_of, row_of
 from bot.telnyx.events import Event, Source
 from bot.telnyx.orders import Order
 from bot.telnyx.pages import ListedEvent
-from storage import cards, deliveries, events, promises
+from storage import cards, deliveries, events, promises, subscriptions
 from storage.database import Database, Tx
 from storage.events import FannedOut, Known, StoredEvent
 from storage.promises import Promise
@@ -95,8 +96,10 @@ class Intake:
         self._count(fresh, now, routine_since)
 
     def _count(self, fresh: Sequence[Event], now: datetime, routine_since: datetime | None) -> None:
+        counts = Counter((event.source, event.event_type) for event in fresh)
+        for (source, event_type), count in counts.items():
+            self.metrics.events_ingested_total.labels(source=source, type=event_type).inc(count)
         for event in fresh:
-            self.metrics.events_ingested_total.labels(source=event.source, type=event.event_type).inc()
             self.metrics.event_lateness_seconds.observe(max((now - event.created_at).total_seconds(), 0))
         if routine_since is not None:
             late = sum(event.created_at < routine_since for event in fresh)
@@ -121,10 +124,10 @@ class Intake:
 
     async def _fan_out_batch(self, batch: Sequence[Candidate], held: set[Key]) -> int:
         now = self.now()
-        await self.followers.refresh()
         complete = [each for each in batch if not self._is_held(each, held, now)]
         reached("fan_out.chosen")
         async with self.database.reading() as tx:
+            await self.followers.refresh(await subscriptions.version(tx))
             known = await known_orders.find(tx, {each.key for each in complete})
         fetched = await self._facts(complete, known, held, now)
         reached("fan_out.facts_fetched")
@@ -148,10 +151,7 @@ class Intake:
         """What Telnyx says of orders that a filter asks about, and of those that messages will name."""
         if not self.followers.any:
             return {}
-        needed: set[Key] = set()
-        for each in batch:
-            if each.event.order_id and not each.row.is_baseline and self._needs(each, known):
-                needed.add(each.key)
+        needed = {each.key for each in batch if self._needs(each, known)}
         fetched = await self.orders.facts(needed, budget_s=FACTS_BUDGET_S) if needed else {}
         for each in batch:
             if each.key in needed - set(fetched) and each.row.first_seen_at > now - self.payload_wait:
@@ -162,7 +162,11 @@ class Intake:
         return fetched
 
     def _needs(self, candidate: Candidate, known: dict[Key, Order]) -> bool:
+        if not self.followers.asks_for_facts or candidate.row.is_baseline or not candidate.event.order_id:
+            return False
         before = known.get(candidate.key) or _unknown(candidate)
+        if before.facts_are_known:
+            return False
         return self.followers.need_facts(change_of(candidate.event, before))
 
     async def _promise(self, batch: Sequence[Candidate], fetched: dict[Key, Order], now: datetime) -> int:

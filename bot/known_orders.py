@@ -20,8 +20,9 @@ def key_of(order: Order) -> Key:
 
 async def find(tx: Tx, keys: Iterable[Key]) -> dict[Key, Order]:
     """Those of the orders that we know."""
-    found = await storage.orders.find(tx, [(source.value, order_id) for source, order_id in keys])
-    return {(Source(source), order_id): decode(facts) for (source, order_id), facts in found.items()}
+    wanted = {(source.value, order_id): (source, order_id) for source, order_id in keys}
+    found = await storage.orders.find(tx, wanted)
+    return {wanted[key]: decode(facts) for key, facts in found.items()}
 
 
 async def named(tx: Tx, reference: Reference) -> dict[Key, Order]:

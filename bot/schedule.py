@@ -1,12 +1,14 @@
 """Which job runs when. APScheduler is a ticker only: a job runs one bounded step and keeps no state."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.schedulers.base import STATE_RUNNING
 
 from bot.errors import PortwireError
 from bot.health import Health
@@ -15,11 +17,14 @@ from bot.metrics import Metrics
 from bot.poller import Poller
 from bot.telnyx.errors import TelnyxUnavailableError
 from bot.telnyx.events import Source
+from storage.errors import StorageError
 
 log = structlog.get_logger()
 
 FAN_OUT_EVERY_S = 2
 CLEAN_EVERY_S = 3600
+FINISH_WITHIN_S = 3
+"""What a job that is under way at the end may still take, before it is cancelled."""
 Clean = Callable[[], Awaitable[None]]
 
 
@@ -44,6 +49,7 @@ class Schedule:
     )
     _polling: set[Source] = field(default_factory=set)
     _again: set[Source] = field(default_factory=set)
+    _under_way: set["asyncio.Task[None]"] = field(default_factory=set)
 
     def start(self) -> None:
         """Begin; the first poll of each list is at once."""
@@ -51,16 +57,17 @@ class Schedule:
         for source in Source:
             # APScheduler's jitter only delays: 0.9 of the interval, and up to 0.2 of it more.
             self._scheduler.add_job(
-                partial(self._poll, source),
+                partial(self._job, partial(self._poll, source)),
                 "interval",
                 id=source.value,
                 seconds=self.interval_s * 0.9,
                 jitter=self.interval_s * 0.2,
                 next_run_time=soon,
             )
-        self._scheduler.add_job(self._fan_out, "interval", id="fan_out", seconds=FAN_OUT_EVERY_S)
+        fan_out = partial(self._job, self._fan_out)
+        self._scheduler.add_job(fan_out, "interval", id="fan_out", seconds=FAN_OUT_EVERY_S)
         self._scheduler.add_job(
-            self._clean,
+            partial(self._job, self._clean),
             "interval",
             id="clean",
             seconds=CLEAN_EVERY_S,
@@ -68,19 +75,39 @@ class Schedule:
         )
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """No job begins any more; one that is under way is cancelled, which loses nothing."""
+    async def stop(self) -> None:
+        """No job begins any more; one that is under way has a moment to finish, then it is cancelled, which
+        loses nothing. None is left when this returns: it would hold a connection to the database."""
+        self._scheduler.pause()
+        if self._under_way:
+            _, late = await asyncio.wait(self._under_way, timeout=FINISH_WITHIN_S)
+            for job in late:
+                job.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
         self._scheduler.shutdown(wait=False)
+
+    async def _job(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
+        if self._scheduler.state == STATE_RUNNING:
+            await asyncio.wait([self._begin(work())])
+
+    def _begin(self, work: Coroutine[None, None, None]) -> "asyncio.Task[None]":
+        """Do the work in a task of our own: APScheduler's shutdown would cut it anywhere, and log that."""
+        job = asyncio.create_task(work)
+        self._under_way.add(job)
+        job.add_done_callback(self._under_way.discard)
+        return job
 
     def wake(self) -> None:
         """Telnyx says that there is something new: poll both lists now."""
         for source in Source:
             if source in self._polling:
                 self._again.add(source)
-            elif self._scheduler.get_job(source.value):
-                self._scheduler.modify_job(source.value, next_run_time=datetime.now(UTC))
+            elif self._scheduler.state == STATE_RUNNING:
+                self._begin(self._poll(source))
 
     async def _poll(self, source: Source) -> None:
+        if source in self._polling:
+            return
         self._polling.add(source)
         try:
             await self._poll_once(source)
@@ -93,9 +120,8 @@ class Schedule:
     async def _poll_once(self, source: Source) -> None:
         try:
             await self.poller.poll(source)
-        except PortwireError as error:
-            kind = error.kind if isinstance(error, TelnyxUnavailableError) else "refused"
-            await self._failed(source, str(error), kind)
+        except (PortwireError, StorageError) as error:
+            await self._failed(source, str(error), _kind(error))
         except Exception as error:  # a job that raises would be logged by APScheduler with all its values
             log.exception("poll failed", source=source)
             await self._failed(source, f"{type(error).__name__}, see the log", "bug")
@@ -103,7 +129,7 @@ class Schedule:
             trouble = self.health.poll_succeeded(source, self.now())
             if trouble:
                 log.info("list is read again", source=source, failed_since=trouble.since.isoformat())
-                await self.tell(_trouble(source), trouble.since, self.now())
+                await self._tell(source, trouble.since, self.now())
         await self._fan_out()
 
     async def _failed(self, source: Source, reason: str, kind: str) -> None:
@@ -111,7 +137,13 @@ class Schedule:
         now = self.now()
         if self.health.poll_failed(source, reason, now):
             log.warning("list can't be read, it is tried again at each poll", source=source, reason=reason)
-            await self.tell(_trouble(source), now, None)
+            await self._tell(source, now, None)
+
+    async def _tell(self, source: Source, since: datetime, until: datetime | None) -> None:
+        try:
+            await self.tell(_trouble(source), since, until)
+        except StorageError as error:  # a database in trouble can't keep what is to be told about it
+            log.warning("trouble can't be told in Slack", source=source, reason=str(error))
 
     async def _fan_out(self) -> None:
         try:
@@ -124,6 +156,12 @@ class Schedule:
             await self.clean()
         except Exception:  # as above
             log.exception("cleaning failed, it is tried again in an hour")
+
+
+def _kind(error: PortwireError | StorageError) -> str:
+    if isinstance(error, TelnyxUnavailableError):
+        return error.kind
+    return "database" if isinstance(error, StorageError) else "refused"
 
 
 def _trouble(source: Source) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.statements import insert, table_of
@@ -28,6 +28,14 @@ class CardRow:
 
 
 _columns = tuple(_table.c[name] for name in CardRow.__dataclass_fields__)
+_mark_stale = (
+    update(_table)
+    .where(
+        _table.c.source == bindparam("of_source"),
+        _table.c.order_id.in_(bindparam("of_order_ids", expanding=True)),
+    )
+    .values(stale_at=bindparam("new_stale_at"), tries=0)
+)
 
 
 async def find(tx: AsyncConnection, channel_id: str, source: str, order_id: str) -> CardRow | None:
@@ -56,8 +64,9 @@ async def mark_stale(tx: AsyncConnection, orders: Collection[tuple[str, str]], n
 
     Also cards that are stale already: an edit that is under way does not settle them.
     """
-    wanted = tuple_(_table.c.source, _table.c.order_id).in_(list(orders))
-    await tx.execute(update(_table).where(wanted).values(stale_at=now, tries=0))
+    for source in sorted({source for source, _ in orders}):
+        ids = [order_id for of_source, order_id in orders if of_source == source]
+        await tx.execute(_mark_stale, {"of_source": source, "of_order_ids": ids, "new_stale_at": now})
 
 
 async def first_stale(tx: AsyncConnection, now: datetime) -> CardRow | None:

@@ -46,7 +46,7 @@ class Database:
     async def open(cls, url: str) -> AsyncIterator["Database"]:
         """The database with its engines, closed at the end of the block."""
         parsed = async_url(url)
-        path = Path(os.path.abspath(parsed.database or "portwire.db"))  # noqa: ASYNC240, PTH100  # asks no disk
+        path = Path(os.path.realpath(parsed.database or "portwire.db"))  # noqa: ASYNC240  # one look, at the start
         writer = _engine(parsed, "BEGIN IMMEDIATE")
         reader = _engine(parsed, "BEGIN")
         try:
@@ -134,6 +134,9 @@ async def sole_owner(path: Path) -> AsyncIterator[None]:
     """
     try:
         lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        # Made here and not by SQLite, so that nobody else may read what it will hold.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        names = os.stat(path).st_nlink  # noqa: PTH116  # beside the calls that pathlib does not have
     except OSError as error:
         raise StorageError(
             f"{path.parent} can't be written to: {error.strerror}. Check DATABASE_URL."
@@ -145,6 +148,10 @@ async def sole_owner(path: Path) -> AsyncIterator[None]:
             raise DatabaseIsTakenError(
                 f"Another Portwire serves {path.name}: SQLite takes one process. Stop it first."
             ) from error
+        if names > 1:
+            raise DatabaseIsTakenError(
+                f"{path.name} has {names} names (hard links): another process could open it. Keep one."
+            )
         yield
     finally:
         with suppress(OSError):

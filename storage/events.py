@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, false, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.statements import insert, table_of
@@ -55,6 +55,32 @@ class StoredEvent:
 
 
 _columns = tuple(_table.c["id" if name == "key" else name] for name in StoredEvent.__dataclass_fields__)
+_known = select(_table.c.event_id, _table.c.updated_at, _table.c.payload.is_not(None)).where(
+    _table.c.source == bindparam("of_source"),
+    _table.c.event_id.in_(bindparam("of_events", expanding=True)),
+)
+_to_fan_out = (
+    select(*_columns)
+    .where(_table.c.fanned_out_at.is_(None))
+    .order_by(_table.c.created_at, _table.c.id)
+    .limit(bindparam("at_most"))
+)
+# Written so that the search begins at that place of the index: SQLite walks through an OR of both columns.
+_to_fan_out_after = _to_fan_out.where(
+    _table.c.created_at >= bindparam("after_created_at"),
+    or_(_table.c.created_at > bindparam("after_created_at"), _table.c.id > bindparam("after_key")),
+)
+_note_fan_out = (
+    update(_table)
+    .where(_table.c.id == bindparam("of_key"))
+    .values(
+        fanned_out_at=bindparam("new_fanned_out_at"),
+        status_before=bindparam("new_status_before"),
+        foc_before=bindparam("new_foc_before"),
+        foc_after=bindparam("new_foc_after"),
+        severity=bindparam("new_severity"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +105,9 @@ class FannedOut:
 async def known(tx: AsyncConnection, source: str, event_ids: Sequence[str]) -> dict[str, Known]:
     """Those of `event_ids` that are stored already."""
     found: dict[str, Known] = {}
-    columns = (_table.c.event_id, _table.c.updated_at, _table.c.payload.is_not(None))
     for start in range(0, len(event_ids), IN_CHUNK):
         chunk = event_ids[start : start + IN_CHUNK]
-        rows = await tx.execute(
-            select(*columns).where(_table.c.source == source, _table.c.event_id.in_(chunk))
-        )
+        rows = await tx.execute(_known, {"of_source": source, "of_events": chunk})
         found.update((event_id, Known(updated, bool(has))) for event_id, updated, has in rows)
     return found
 
@@ -93,11 +116,7 @@ async def store(tx: AsyncConnection, source: str, rows: Sequence[NewEvent], now:
     """Store what is new; return how many were. An event that is there already is left as it is."""
     if not rows:
         return 0
-    statement = (
-        insert(tx, _table)
-        .on_conflict_do_nothing(index_elements=["source", "event_id"])
-        .returning(_table.c.event_id)
-    )
+    statement = insert(tx, _table).on_conflict_do_nothing(index_elements=["source", "event_id"])
     values = [
         {
             "source": source,
@@ -114,7 +133,8 @@ async def store(tx: AsyncConnection, source: str, rows: Sequence[NewEvent], now:
         }
         for row in sorted(rows, key=lambda row: row.event_id)
     ]
-    return len((await tx.execute(statement, values)).all())
+    # Without RETURNING the driver takes the rows as they are: no statement is built for each batch.
+    return (await tx.execute(statement, values, execution_options={"preserve_rowcount": True})).rowcount
 
 
 async def renew(tx: AsyncConnection, source: str, rows: Sequence[NewEvent]) -> None:
@@ -163,17 +183,11 @@ async def to_fan_out(
     tx: AsyncConnection, limit: int, *, after: tuple[datetime, int] | None = None
 ) -> list[StoredEvent]:
     """The oldest events that are not promised to anybody yet, in the order in which channels see them."""
-    wanted: list[ColumnElement[bool]] = [_table.c.fanned_out_at.is_(None)]
-    if after is not None:
-        wanted.append(
-            or_(
-                _table.c.created_at > after[0],
-                and_(_table.c.created_at == after[0], _table.c.id > after[1]),
-            )
-        )
-    rows = await tx.execute(
-        select(*_columns).where(*wanted).order_by(_table.c.created_at, _table.c.id).limit(limit)
-    )
+    if after is None:
+        rows = await tx.execute(_to_fan_out, {"at_most": limit})
+    else:
+        place = {"after_created_at": after[0], "after_key": after[1]}
+        rows = await tx.execute(_to_fan_out_after, {"at_most": limit, **place})
     return [_stored(row) for row in rows]
 
 
@@ -181,20 +195,10 @@ async def note_fan_out(tx: AsyncConnection, rows: Sequence[FannedOut], now: date
     """Mark events as promised, with what stood before them."""
     if not rows:
         return
-    statement = (
-        update(_table)
-        .where(_table.c.id == bindparam("of_key"))
-        .values(
-            fanned_out_at=now,
-            status_before=bindparam("new_status_before"),
-            foc_before=bindparam("new_foc_before"),
-            foc_after=bindparam("new_foc_after"),
-            severity=bindparam("new_severity"),
-        )
-    )
     values = [
         {
             "of_key": row.key,
+            "new_fanned_out_at": now,
             "new_status_before": row.status_before,
             "new_foc_before": row.foc_before,
             "new_foc_after": row.foc_after,
@@ -202,7 +206,7 @@ async def note_fan_out(tx: AsyncConnection, rows: Sequence[FannedOut], now: date
         }
         for row in rows
     ]
-    await tx.execute(statement, values)
+    await tx.execute(_note_fan_out, values)
 
 
 async def by_keys(tx: AsyncConnection, keys: Collection[int]) -> dict[int, StoredEvent]:
@@ -230,7 +234,12 @@ async def of_orders(
     kinds: Sequence[str] = (),
 ) -> list[StoredEvent]:
     """The newest events of some orders, newest first."""
-    wanted = tuple_(_table.c.source, _table.c.order_id).in_(list(orders))
+    # SQLite searches no index for a list of pairs; it does for a list of one source's ids.
+    ids: dict[str, list[str]] = {}
+    for source, order_id in orders:
+        ids.setdefault(source, []).append(order_id)
+    of_source = (and_(_table.c.source == key, _table.c.order_id.in_(held)) for key, held in ids.items())
+    wanted = or_(false(), *of_source)
     return await _newest(tx, wanted, limit=limit, offset=offset, since=since, until=until, kinds=kinds)
 
 

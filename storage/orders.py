@@ -16,13 +16,18 @@ Key = tuple[str, str]
 """A source and an order id."""
 
 MOST_FOUND = 25
-KEYS_A_STATEMENT = 250
+KEYS_A_STATEMENT = 500
 ABOVE_ALL_IDS = "\uffff"
 
 _orders = table_of(Order)
 _numbers = table_of(OrderNumber)
 _forget_numbers = delete(_numbers).where(
     _numbers.c.source == bindparam("of_source"), _numbers.c.order_id == bindparam("of_order_id")
+)
+
+_facts_by_id = select(_orders.c.order_id, _orders.c.facts).where(
+    _orders.c.source == bindparam("of_source"),
+    _orders.c.order_id.in_(bindparam("of_order_ids", expanding=True)),
 )
 
 
@@ -45,11 +50,7 @@ async def find(tx: AsyncConnection, keys: Iterable[Key]) -> dict[Key, str]:
     for source, wanted in groupby(sorted(set(keys)), key=itemgetter(0)):
         ids = (order_id for _, order_id in wanted)
         while chunk := list(islice(ids, KEYS_A_STATEMENT)):
-            rows = await tx.execute(
-                select(_orders.c.order_id, _orders.c.facts).where(
-                    _orders.c.source == source, _orders.c.order_id.in_(chunk)
-                )
-            )
+            rows = await tx.execute(_facts_by_id, {"of_source": source, "of_order_ids": chunk})
             facts |= {(source, order_id): found for order_id, found in rows}
     return facts
 

@@ -15,6 +15,10 @@ from storage.tables import Audit, Subscription
 _table = table_of(Subscription)
 _audit = table_of(Audit)
 _active = _table.c.removed_at.is_(None)
+_version = select(
+    func.coalesce(select(func.max(_audit.c.id)).scalar_subquery(), 0),
+    func.coalesce(select(func.max(_table.c.id)).scalar_subquery(), 0),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +89,8 @@ async def version(tx: AsyncConnection) -> tuple[int, int]:
     Each change is also a row of the audit table, so its newest number counts the changes, and two lookups by
     primary key cost the same at any size.
     """
-    newest = select(func.coalesce(select(func.max(_audit.c.id)).scalar_subquery(), 0))
-    made = select(func.coalesce(select(func.max(_table.c.id)).scalar_subquery(), 0))
-    return (await tx.execute(newest)).scalar_one(), (await tx.execute(made)).scalar_one()
+    row = (await tx.execute(_version)).one()
+    return row[0], row[1]
 
 
 async def _found(tx: AsyncConnection, wanted: ColumnElement[bool]) -> list[StoredSubscription]:

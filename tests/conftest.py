@@ -1,5 +1,7 @@
 """What many tests stand on: a real database file and the two stand-ins, all on one clock turned by hand."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.metrics import Metrics
@@ -37,4 +39,4 @@ async def telnyx_api(clock):
 @pytest.fixture
 async def telnyx(telnyx_api, metrics, clock):
     async with Telnyx.open(telnyx_api.url, "KEY_SANDBOX", metrics, clock) as client:
-        yield client
+        yield replace(client, sleep=clock.sleep)

@@ -139,10 +139,10 @@ _SENTENCES: Mapping[str, Callable[[Order, Past], str]] = MappingProxyType(
 
 def port_in_news(change: Change, *, brief: bool = False) -> str:
     """The change of status in short, without the order's name; `brief`: a new FOC stands beside it."""
-    order, status, before = change.order, change.event.status, change.status_before
+    status, before = change.event.status, change.status_before
     if status == "foc-date-confirmed" and change.foc_moved and change.foc_before:
-        return f"FOC moved: now {clock(order.foc_at or change.foc_before)}, was {clock(change.foc_before)}"
-    step = f"{status_words(before)} → {status_words(status)}" if before else f"now {status_words(status)}"
+        return f"FOC moved: now {clock(change.foc_now or change.foc_before)}, was {clock(change.foc_before)}"
+    step = _step(before, status)
     if change.foc_lost:
         lost = f"; FOC {clock(change.foc_before)} is lost" if change.foc_before else "; its FOC is lost"
     else:
@@ -151,12 +151,18 @@ def port_in_news(change: Change, *, brief: bool = False) -> str:
     return sentence_start(step) + ("" if is_told else _detail(change)) + lost
 
 
+def _step(before: str | None, status: str | None) -> str:
+    if before == status:
+        return f"{status_words(status)} again"
+    return f"{status_words(before)} → {status_words(status)}" if before else f"now {status_words(status)}"
+
+
 def _detail(change: Change) -> str:
     order, status = change.order, change.event.status
     if status == "exception":
         return f": {causes(change.event.details, order)}"
-    if status == "foc-date-confirmed" and order.foc_at:
-        return f": moves {clock(order.foc_at)}{asked_for(order)}"
+    if status == "foc-date-confirmed" and change.foc_now:
+        return f": moves {clock(change.foc_now)}{asked_for(order)}"
     if status == "cancelled" and change.status_before not in (None, "cancel-pending"):
         return ", which nobody had asked for"
     return ""

@@ -11,14 +11,14 @@ import structlog
 from aiohttp import ClientError
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.slack.client import LOOPBACK
 
 log = structlog.get_logger()
 
 SOCKETS = 2
-WATCH_EVERY_S = 20
+WATCH_EVERY_S = 20.0
 SILENT_S = 120
 """A socket without a pong for this long is dead, whatever it says."""
 
@@ -28,7 +28,7 @@ class Socket:
     """One connection, opened again for as long as it takes."""
 
     handler: AsyncSocketModeHandler
-    is_down: bool = False
+    failures: int = 0
 
     async def watch(self) -> None:
         """Keep the socket open until cancelled."""
@@ -36,10 +36,14 @@ class Socket:
             try:
                 if not await self._is_alive():
                     await self.handler.client.connect_to_new_endpoint(force=True)
-                self._note(is_down=False)
+                self._opened()
+            except SlackApiError as error:
+                data = getattr(error.response, "data", None)
+                told = data.get("error") if isinstance(data, dict) else None
+                self._failed(f"{told}, check SLACK_APP_TOKEN" if told else "no answer of Slack's")
             except (SlackClientError, ClientError, OSError, TimeoutError) as error:
-                self._note(is_down=True, error=type(error).__name__)
-            await asyncio.sleep(WATCH_EVERY_S if not self.is_down else 2)
+                self._failed(type(error).__name__)
+            await asyncio.sleep(wait_before_look(self.failures))
 
     async def _is_alive(self) -> bool:
         client = self.handler.client
@@ -47,12 +51,20 @@ class Socket:
         is_silent = pong is not None and time.time() - pong > SILENT_S
         return await client.is_connected() and not is_silent
 
-    def _note(self, *, is_down: bool, error: str = "") -> None:
-        if is_down and not self.is_down:
-            log.warning("socket to Slack is down, it is opened again", error=error)
-        if self.is_down and not is_down:
+    def _failed(self, why: str) -> None:
+        if self.failures == 0:
+            log.warning("socket to Slack is down, it is opened again", reason=why)
+        self.failures += 1
+
+    def _opened(self) -> None:
+        if self.failures:
             log.info("socket to Slack is open again")
-        self.is_down = is_down
+        self.failures = 0
+
+
+def wait_before_look(failures: int) -> float:
+    """Seconds: 20 while all is well, else 1, 2, 4 … at most 30."""
+    return min(2.0 ** (failures - 1), 30.0) if failures else WATCH_EVERY_S
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from bot.telnyx.times import parse_time
@@ -68,7 +69,7 @@ def text(value: object) -> str | None:
 
 def mapping(value: object) -> JsonObject:
     """The object, or an empty one for whatever else stood there."""
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def texts(value: object) -> tuple[str, ...]:
@@ -96,6 +97,11 @@ def author(value: object) -> Author:
     return Author(value) if isinstance(value, str) and value in tuple(Author) else Author.UNKNOWN
 
 
+@lru_cache(maxsize=64)
+def _kind_of(event_type: str) -> str:
+    return event_type.rpartition(".")[2] or "unknown"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One event of a port-in or port-out order, secrets removed. All times are aware UTC."""
@@ -115,7 +121,7 @@ class Event:
     @property
     def kind(self) -> str:
         """The event type without its prefix: one of KNOWN_KINDS, or a new word of Telnyx's."""
-        return self.event_type.rpartition(".")[2] or "unknown"
+        return _kind_of(self.event_type)
 
     @property
     def awaits_payload(self) -> bool:
@@ -129,10 +135,11 @@ class Event:
     @property
     def status(self) -> str | None:
         """The new status of a `status_changed`."""
-        if self.kind != "status_changed":
+        # Asked many times for every event, so by the shortest way.
+        if self.payload is None or _kind_of(self.event_type) != "status_changed":
             return None
-        value = self._payload.get("status")
-        return text(mapping(value).get("value")) if isinstance(value, Mapping) else text(value)
+        value = self.payload.get("status")
+        return text(value.get("value")) if isinstance(value, dict) else text(value)
 
     @property
     def details(self) -> tuple[Detail, ...]:
@@ -145,7 +152,7 @@ class Event:
         if self.kind != "new_comment":
             return None
         value = self._payload.get("comment")
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             at = parse_time(value.get("inserted_at")) or self.created_at
             return Comment(text(value.get("body")) or "", author(value.get("user_type")), at)
         return Comment(text(value) or "", Author.UNKNOWN, self.created_at) if text(value) else None

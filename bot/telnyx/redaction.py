@@ -39,7 +39,7 @@ def only(**fields: Filter) -> Filter:
     """Of an object the named fields; a bare text in its place stays, masked."""
 
     def filtered(value: object) -> object:
-        return _filtered(value, fields) if isinstance(value, Mapping) else prose(value)
+        return _filtered(value, fields) if isinstance(value, dict) else prose(value)
 
     return filtered
 
@@ -148,7 +148,7 @@ def _is_secret(name: str) -> bool:
 
 
 def _scrubbed(value: object) -> object:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return _without_secrets(value)
     if isinstance(value, list):
         return [_scrubbed(item) for item in value]

@@ -58,7 +58,9 @@ class Story:
         return promise
 
     async def fanned_out(self):
-        row = FannedOut(key=self.key, status_before="submitted", foc_before=None, severity="critical")
+        row = FannedOut(
+            key=self.key, status_before="submitted", foc_before=None, foc_after=None, severity="critical"
+        )
         async with self.database.transaction() as tx:
             await events.note_fan_out(tx, [row], SOON)
 

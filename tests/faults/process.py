@@ -53,7 +53,7 @@ class BotProcess:
 
     async def kill(self):
         """End it as a power cut would."""
-        if self.process.returncode is None:
+        if self.process is not None and self.process.returncode is None:
             self.process.send_signal(signal.SIGKILL)
             await self.process.wait()
 

@@ -28,6 +28,16 @@ async def neighbours():
     await telnyx.stop()
 
 
+@pytest.fixture
+async def bot(neighbours, tmp_path):
+    telnyx, slack = neighbours
+    process = BotProcess(
+        telnyx.url, slack.url, tmp_path, POLL_START=START.isoformat(), RECONCILE_SETTLE_S="0.3"
+    )
+    yield process
+    await process.kill()
+
+
 async def follow(folder, slack, channel, person):
     async with Database.open(f"sqlite:///{folder}/bot.db") as database:
         await database.migrate()
@@ -57,7 +67,7 @@ def make_events(telnyx, ledger):
 
 
 @pytest.mark.parametrize("name", sorted(failpoints.NAMES))
-async def test_nothing_is_lost_or_repeated_when_the_process_ends_there(name, neighbours, tmp_path):
+async def test_nothing_is_lost_or_repeated_when_the_process_ends_there(name, neighbours, bot, tmp_path):
     telnyx, slack = neighbours
     channel, person, ledger = slack.add_channel("porting"), slack.add_person("alex"), Ledger()
     await follow(tmp_path, slack, channel, person)

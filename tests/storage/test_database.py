@@ -11,7 +11,7 @@ from sqlalchemy import text
 from storage import channels, workspaces
 from storage.database import Database, sole_owner
 from storage.errors import DatabaseIsTakenError, SchemaIsOldError, StorageError
-from storage.migrations import NEWEST, check
+from storage.migrations import NEWEST, check, upgrade
 from tests.storage.rows import NOW
 
 
@@ -33,17 +33,16 @@ def test_check_of_good_migrations_says_so(capsys):
     assert capsys.readouterr().out == "migrations: as the tables\n"
 
 
-def test_column_that_no_migration_makes_is_told(tmp_path):
-    import sqlalchemy as sa
-    from sqlmodel import SQLModel
+def test_column_that_our_tables_do_not_have_is_told(tmp_path, monkeypatch):
+    def upgrade_too_far(path):
+        upgrade(path)
+        connection = sqlite3.connect(path)
+        connection.execute("ALTER TABLE watermark ADD COLUMN forgotten TEXT")
+        connection.close()
 
-    table = SQLModel.metadata.tables["watermark"]
-    column = sa.Column("forgotten", sa.String())
-    table.append_column(column)
-    try:
-        [problem] = check.problems(str(tmp_path / "check.db"))
-    finally:
-        table._columns.remove(column)
+    monkeypatch.setattr(check, "upgrade", upgrade_too_far)
+
+    [problem] = check.problems(str(tmp_path / "check.db"))
 
     assert "forgotten" in problem
 
@@ -92,11 +91,16 @@ async def test_file_that_is_no_database_is_told_in_our_words(tmp_path):
             await database.check()
 
 
-async def test_error_in_a_transaction_takes_all_of_it_back(database):
+async def make_twice(database, channel_id):
+    async with database.transaction() as tx:
+        await channels.ensure(tx, channel_id, "T1")
+        twice = text("INSERT INTO channel (id, team_id) VALUES (:id, :team)")
+        await tx.execute(twice, {"id": channel_id, "team": "PIN-4711"})
+
+
+async def test_error_in_a_transaction_takes_all_of_it_back_and_tells_no_value(database):
     with pytest.raises(StorageError, match="UNIQUE") as told:
-        async with database.transaction() as tx:
-            await channels.ensure(tx, "C1", "T1")
-            await tx.execute(text("INSERT INTO channel (id, team_id) VALUES ('C1', :pin)"), {"pin": "PIN-4711"})
+        await make_twice(database, "C1")
 
     async with database.reading() as tx:
         assert await channels.find(tx, "C1") is None
@@ -144,7 +148,9 @@ async def test_times_come_back_aware_and_in_utc(database):
 
 async def test_commit_survives_a_power_cut(database):
     async with database.transaction() as tx:
-        pragmas = [(await tx.execute(text(f"PRAGMA {name}"))).scalar() for name in ("journal_mode", "synchronous")]
+        pragmas = [
+            (await tx.execute(text(f"PRAGMA {name}"))).scalar() for name in ("journal_mode", "synchronous")
+        ]
 
     assert pragmas == ["wal", 2]
 
@@ -161,8 +167,9 @@ async def test_file_has_one_owner_at_a_time(tmp_path):
 
 
 async def test_second_process_is_refused_while_the_first_lives(tmp_path):
-    holding = "import fcntl, os, sys; f = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT); " + (
-        "fcntl.flock(f, fcntl.LOCK_EX); print('held', flush=True); sys.stdin.read()"
+    holding = (
+        "import fcntl, os, sys; lock = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT);"
+        "fcntl.flock(lock, fcntl.LOCK_EX); print('held', flush=True); sys.stdin.read()"
     )
     first = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -177,7 +184,7 @@ async def test_second_process_is_refused_while_the_first_lives(tmp_path):
     with pytest.raises(DatabaseIsTakenError):
         async with sole_owner(tmp_path / "bot.db"):
             pass
-    await first.communicate()
+    await first.communicate(b"")
 
     async with sole_owner(tmp_path / "bot.db"):
         assert first.returncode == 0

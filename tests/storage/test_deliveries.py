@@ -60,7 +60,11 @@ async def test_message_comes_back_as_it_was_kept(tx):
 
 
 async def test_oldest_formed_message_goes_first(tx):
-    for each in (message("d2", created_at=at(1)), message("d1", created_at=at(1)), message("d0", state="posted")):
+    for each in (
+        message("d2", created_at=at(1)),
+        message("d1", created_at=at(1)),
+        message("d0", state="posted"),
+    ):
         await deliveries.add(tx, each)
 
     assert (await deliveries.first_pending(tx, "C1")).id == "d1"

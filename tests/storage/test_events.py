@@ -13,7 +13,9 @@ async def stored(database, *rows, source="port_in"):
 
 
 async def fanned_out(database, *keys):
-    found = [FannedOut(key=k, status_before=None, foc_before=None, foc_after=None, severity="info") for k in keys]
+    found = [
+        FannedOut(key=k, status_before=None, foc_before=None, foc_after=None, severity="info") for k in keys
+    ]
     async with database.transaction() as tx:
         await events.note_fan_out(tx, found, NOW)
 
@@ -71,7 +73,10 @@ async def test_payload_that_came_late_sends_the_event_through_the_fan_out_again(
     await stored(database, new_event("late", payload=None), new_event("newer"))
     await fanned_out(database, 1, 2)
     async with database.transaction() as tx:
-        renewed = [new_event("late", updated_at=at(5), methods="webhook"), new_event("newer", payload='{"a":1}')]
+        renewed = [
+            new_event("late", updated_at=at(5), methods="webhook"),
+            new_event("newer", payload='{"a":1}'),
+        ]
         await events.renew(tx, "port_in", renewed)
 
     async with database.reading() as tx:
@@ -93,7 +98,11 @@ async def test_payload_that_is_still_missing_sends_nothing_again(database):
 
 
 async def test_oldest_event_is_promised_first_and_a_page_follows_the_other(database):
-    rows = [new_event("b", created_at=at(2)), new_event("a", created_at=at(2)), new_event("c", created_at=at(1))]
+    rows = [
+        new_event("b", created_at=at(2)),
+        new_event("a", created_at=at(2)),
+        new_event("c", created_at=at(1)),
+    ]
     await stored(database, *rows)
 
     async with database.reading() as tx:

@@ -21,12 +21,16 @@ async def test_event_is_promised_to_a_channel_once_as_it_was_first(tx):
     await promises.make(tx, [promise(1, style="thread"), promise(1, channel_id="C2")])
 
     fates = await promises.of_event(tx, 1)
-    assert [(fate.promise.channel_id, fate.promise.style) for fate in fates] == [("C1", "flat"), ("C2", "flat")]
+    assert [(fate.promise.channel_id, fate.promise.style) for fate in fates] == [
+        ("C1", "flat"),
+        ("C2", "flat"),
+    ]
 
 
 async def test_what_waits_comes_by_time_and_critical_apart(tx):
     await promises.make(
-        tx, [promise(1, created_at=at(9)), promise(2), promise(3, is_critical=True), promise(4, channel_id="C2")]
+        tx,
+        [promise(1, created_at=at(9)), promise(2), promise(3, is_critical=True), promise(4, channel_id="C2")],
     )
 
     assert await keys(promises.oldest(tx, "C1", 9)) == [2, 1]

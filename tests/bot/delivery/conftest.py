@@ -71,7 +71,7 @@ class Day:
             await self.poller.poll(source)
         return await self.intake.fan_out()
 
-    async def deliver(self, *, seconds=120):
+    async def deliver(self, *, seconds=120, idle_s=1):
         """Let the channels' queues work for so long, on the clock."""
         end = self.clock() + timedelta(seconds=seconds)
         while self.clock() < end:
@@ -80,7 +80,7 @@ class Day:
             for channel_id in due:
                 await self.delivery.posting.step(channel_id)
             await self.delivery._rarer_work(self.clock())
-            self.clock.forward(seconds=0.5 if due else 1)
+            self.clock.forward(seconds=0.5 if due else idle_s)
 
     async def edit(self, *, seconds=10):
         """Let the edits work for so long, on the clock."""

@@ -239,9 +239,9 @@ async def test_slack_out_of_reach_for_an_hour_loses_nothing_and_keeps_the_order(
     for status in ("in-process", "submitted", "foc-date-confirmed"):
         ids.append(day.telnyx.set_status(order_id, status))
         await day.take_in()
-        await day.deliver(seconds=1200)
+        await day.deliver(seconds=1200, idle_s=20)
     await day.workspace.plug()
-    await day.deliver(seconds=1300)
+    await day.deliver(seconds=1300, idle_s=20)
 
     assert day.event_ids() == ids
 

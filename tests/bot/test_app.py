@@ -1,0 +1,288 @@
+"""The whole bot in this process, between the two stand-ins: how it begins, works, and ends."""
+
+import asyncio
+import gc
+import os
+import signal
+import socket
+import time
+from contextlib import asynccontextmanager
+
+import aiohttp
+import pytest
+from sqlalchemy import text
+
+from bot import app
+from bot.filters import parse
+from bot.sandbox.slack_workspace import SlackWorkspace
+from bot.sandbox.telnyx_api import TelnyxApi
+from bot.settings import load
+from bot.telnyx.events import Source
+from storage import channels
+from storage.database import Database
+from storage.errors import DatabaseIsTakenError
+
+pytestmark = pytest.mark.usefixtures("haste")
+
+
+@pytest.fixture
+def haste(monkeypatch):
+    """Waits that are seconds in life are moments here; what the bot froze for good is let go again."""
+    monkeypatch.setattr("bot.app.TRY_SLACK_EVERY_S", 0.01)
+    monkeypatch.setattr("bot.delivery.TICK_S", 0.02)
+    monkeypatch.setattr("bot.delivery.POSTS_FIRST_S", 0.02)
+    yield
+    gc.unfreeze()
+
+
+class Town:
+    """Both neighbours and one channel; `bot` lives between them."""
+
+    def __init__(self, home):
+        self.telnyx, self.slack = TelnyxApi(), SlackWorkspace()
+        self.channel, self.person = self.slack.add_channel("porting"), self.slack.add_person("alex")
+        self.home = home
+
+    def settings(self, **given):
+        basic = {
+            "TELNYX_API_KEY": "KEY_SANDBOX",
+            "TELNYX_BASE_URL": self.telnyx.url,
+            "SLACK_BOT_TOKEN": "xoxb-sandbox",
+            "SLACK_SIGNING_SECRET": "sandbox-signing-secret",
+            "SLACK_API_URL": self.slack.url,
+            "DATABASE_URL": f"sqlite:///{self.home}/bot.db",
+            "HOST": "127.0.0.1",
+            "PORT": "0",
+            "POLL_INTERVAL_S": "0.05",
+            "RECONCILE_SETTLE_S": "0.1",
+        }
+        return load(basic | given, env_file=None)
+
+    @asynccontextmanager
+    async def bot(self, **given):
+        async with app.running(self.settings(**given)) as running:
+            async with running.database.transaction() as tx:
+                await channels.ensure(tx, self.channel, self.slack.team_id)
+            follow = running.subscriptions.follow
+            await follow(self.channel, self.slack.team_id, self.person, parse("style:flat"))
+            yield running
+
+    def event(self):
+        order = {"reference": "ACME", "numbers": ["+13035550101"], "carrier": "Onvoy", "foc_requested": None}
+        return self.telnyx.set_status(self.telnyx.add_port_in(**order), "in-process")
+
+    def posted(self, channel=None):
+        return [
+            event_id
+            for message in self.slack.messages(channel or self.channel)
+            for event_id in ((message.metadata or {}).get("event_payload") or {}).get("event_ids", [])
+        ]
+
+    def said(self, channel):
+        return [message.text for message in self.slack.messages(channel) if message.bot_id]
+
+    async def until(self, condition):
+        await self.slack.until(condition, within_s=10)
+
+
+@pytest.fixture
+async def town(tmp_path):
+    made = Town(tmp_path)
+    await made.telnyx.start()
+    await made.slack.start()
+    yield made
+    await made.slack.stop()
+    await made.telnyx.stop()
+
+
+@pytest.fixture
+def port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+@pytest.fixture
+async def http(port):
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session:
+        yield session
+
+
+async def states(database):
+    async with database.reading() as tx:
+        return {row.state for row in await tx.execute(text("SELECT state FROM delivery"))}
+
+
+async def test_event_is_posted_and_told_about_over_http(town, port, http):
+    async with town.bot(PORT=str(port)) as bot:
+        event_id = town.event()
+        await town.until(town.posted)
+
+        async with (
+            http.get("/health") as health,
+            http.get("/ready") as ready,
+            http.get("/metrics") as metrics,
+        ):
+            told = (health.status, ready.status, metrics.status)
+            lines = (await metrics.text()).splitlines()
+        slack_accepted = bot.health.slack_accepted_at
+
+    assert town.posted() == [event_id]
+    assert (told, bot.port) == ((200, 200, 200), port)
+    assert slack_accepted is not None
+    assert 'portwire_deliveries_total{outcome="posted"} 1.0' in lines
+
+
+async def test_bot_is_not_ready_while_slack_refuses_its_token_and_loses_nothing(town, port, http):
+    town.slack.faults.token_revoked = True
+    async with town.bot(PORT=str(port)) as bot:
+        await town.until(lambda: bot.health.slack_refusal)
+        event_id = town.event()
+        async with http.get("/ready") as answer:
+            refused, parts = answer.status, await answer.json()
+        town.slack.faults.token_revoked = False
+        await town.until(town.posted)
+        async with http.get("/ready") as answer:
+            accepted = answer.status
+
+    assert (refused, accepted) == (503, 200)
+    assert parts["slack"]["detail"] == "Slack refuses our token: token_revoked."
+    assert town.posted() == [event_id]
+
+
+async def test_bot_that_cannot_reach_slack_at_first_tries_again(town):
+    town.slack.faults.down = True
+    async with town.bot() as bot:
+        await town.until(lambda: bot.health.slack_refusal == "not reached yet")
+        asked = len(town.slack.calls)
+        town.slack.faults.down = False
+        await town.until(lambda: bot.health.slack_accepted_at)
+
+    assert bot.health.slack_refusal is None
+    assert asked <= len(town.slack.calls)
+
+
+async def test_bot_that_never_reached_slack_ends_at_once(town):
+    town.slack.faults.token_revoked = True
+    began = time.monotonic()
+    async with town.bot() as bot:
+        await town.until(lambda: bot.health.slack_refusal)
+
+    assert bot.talking.cancelled()
+    assert time.monotonic() - began < 5
+
+
+async def test_end_finishes_the_post_in_flight_and_leaves_nothing_unclear(town):
+    async with town.bot() as bot:
+        await town.until(lambda: bot.health.slack_accepted_at)
+        town.slack.faults.slow_s = 0.1
+        event_id = town.event()
+        while "sending" not in await states(bot.database):
+            pass
+        before = town.posted()
+
+    async with Database.open(f"sqlite:///{town.home}/bot.db") as database:
+        assert await states(database) == {"posted"}
+    assert (before, town.posted()) == ([], [event_id])
+    assert bot.health.is_stopping
+
+
+async def test_restart_posts_what_came_meanwhile_and_nothing_again(town):
+    async with town.bot():
+        first = town.event()
+        await town.until(town.posted)
+    second = town.event()
+    async with town.bot():
+        await town.until(lambda: len(town.posted()) > 1)
+
+    assert town.posted() == [first, second]
+
+
+async def test_trouble_at_telnyx_is_told_once_when_it_begins_and_once_when_it_ends(town):
+    ops = town.slack.add_channel("ops")
+    async with town.bot(OPS_CHANNEL=ops) as bot:
+        await town.until(lambda: bot.health.slack_accepted_at and len(bot.health.polled_at) == 2)
+        town.telnyx.faults.unauthorized = True
+        await town.until(lambda: len(bot.health.poll_trouble) == 2)
+        since = dict(bot.health.poll_trouble)
+        asked = len(town.telnyx.requests)
+        await town.until(lambda: len(town.telnyx.requests) > asked + 4)
+        remembered = {source: bot.health.poll_trouble[source].since for source in Source}
+        town.telnyx.faults.unauthorized = False
+        await town.until(lambda: len(town.said(ops)) == 4)
+        await town.until(lambda: not bot.health.poll_trouble)
+
+    began, ended = town.said(ops)[:2], town.said(ops)[2:]
+    assert remembered == {source: trouble.since for source, trouble in since.items()}
+    assert all("can't be read" in line for line in began + ended)
+    assert sorted("port-in" in line for line in began) == sorted("port-in" in line for line in ended)
+    assert set(began).isdisjoint(ended)
+
+
+async def test_trouble_without_a_channel_for_it_is_told_nobody(town):
+    async with town.bot() as bot:
+        await town.until(lambda: bot.health.slack_accepted_at and len(bot.health.polled_at) == 2)
+        town.telnyx.faults.unauthorized = True
+        await town.until(lambda: len(bot.health.poll_trouble) == 2)
+
+    assert [call.method for call in town.slack.calls if "chat" in call.method] == []
+
+
+async def test_same_signed_payload_runs_once(town, port):
+    async with town.bot(PORT=str(port)) as bot:
+        town.slack.request_url = f"http://127.0.0.1:{port}/slack/events"
+        await town.until(lambda: bot.health.slack_accepted_at)
+        await asyncio.sleep(0)
+        await town.slack.command(town.person, town.channel, "/port subscribe kind:in style:flat")
+        async with bot.database.reading() as tx:
+            seen = (await tx.execute(text("SELECT count(*) FROM interaction"))).scalar()
+
+    assert seen >= 1
+
+
+async def test_socket_mode_answers_commands(town):
+    async with town.bot(SLACK_APP_TOKEN="xapp-sandbox") as bot:
+        await town.until(lambda: town.slack.open_sockets == 2)
+        asked = await town.slack.command(town.person, town.channel, "/port status")
+        await town.until(lambda: town.slack.ephemerals)
+
+    assert not asked.refusal
+    assert bot.port is None
+
+
+async def test_telnyxs_webhooks_are_taken_only_with_a_key(town, port, http):
+    key = "dGhpcyBpcyBhIGtleSBvZiB0aGlydHktdHdvIGJ5dGU="
+    async with town.bot(PORT=str(port), TELNYX_PUBLIC_KEY=key), http.post("/telnyx/webhooks") as unsigned:
+        with_key = unsigned.status
+    async with town.bot(PORT=str(port)), http.post("/telnyx/webhooks") as unknown:
+        without = unknown.status
+
+    assert (with_key, without) == (401, 404)
+
+
+async def test_second_bot_on_the_same_file_is_refused(town):
+    async with town.bot():
+        with pytest.raises(DatabaseIsTakenError, match="Stop it first"):
+            await app.running(town.settings()).__aenter__()
+
+
+@pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])
+async def test_signal_ends_the_bot_in_order(town, name):
+    running = asyncio.create_task(app.run(town.settings()))
+    await town.until(lambda: [call for call in town.slack.calls if call.method == "auth.test"])
+
+    os.kill(os.getpid(), name)
+    await asyncio.wait_for(running, 10)
+
+    async with Database.open(f"sqlite:///{town.home}/bot.db") as database:
+        await database.check()
+
+
+async def test_bug_in_the_part_that_talks_to_slack_ends_the_bot_loudly(town, monkeypatch):
+    def register(*_):
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("handlers.register", register)
+
+    with pytest.raises(RuntimeError, match="a bug"):
+        await asyncio.wait_for(app.run(town.settings()), 10)
