@@ -4,10 +4,11 @@ import asyncio
 import contextlib
 import gc
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncApp
@@ -201,8 +202,9 @@ class _Team:
 async def _talk(base: Foundation, subscriptions: Subscriptions, orders: Orders, team: _Team) -> None:
     """Everything that needs Slack: it begins when Slack has taken our token."""
     try:
-        team_id = await _identity(base)
-        delivery = _delivery(base, team_id)
+        identity = await _identity(base)
+        team_id = str(identity.get("team_id") or "")
+        delivery = _delivery(base, team_id, identity.get("bot_id"))
         await delivery.begin()
         team.delivery = delivery
         parts = _parts(base, subscriptions, orders, delivery, team_id)
@@ -217,8 +219,9 @@ async def _talk(base: Foundation, subscriptions: Subscriptions, orders: Orders, 
         raise
 
 
-async def _identity(base: Foundation) -> str:
+async def _identity(base: Foundation) -> Mapping[str, Any]:
     """Ask Slack who we are until it says so."""
+    is_told = False
     while True:
         try:
             found = await base.slack.identity()
@@ -227,20 +230,20 @@ async def _identity(base: Foundation) -> str:
                 log.warning("Slack refuses the bot's token, check SLACK_BOT_TOKEN", error=error.error)
             base.health.slack_refused(error.error)
         except SlackUnavailableError as error:
-            if base.health.slack_refusal is None:
+            if not is_told:
                 log.warning("Slack can't be reached, it is tried again", reason=str(error))
-            base.health.slack_refused("not reached yet")
+            is_told = True
         else:
             base.health.slack_accepted(base.now())
-            return str(found.get("team_id") or "")
+            return found
         await asyncio.sleep(TRY_SLACK_EVERY_S)
 
 
-def _delivery(base: Foundation, team_id: str) -> Delivery:
+def _delivery(base: Foundation, team_id: str, bot_id: str | None) -> Delivery:
     settings = base.settings
     settle, probe = timedelta(seconds=settings.reconcile_settle_s), timedelta(seconds=settings.probe_s)
-    settling = Settling(base.metrics, base.health, team_id, base.now, settle, probe)
-    reconciling = Reconciling(base.database, base.slack, settling, base.metrics, base.now, settle)
+    settling = Settling(base.metrics, base.health, team_id, base.now, settle, probe, settings.ops_channel)
+    reconciling = Reconciling(base.database, base.slack, settling, base.metrics, base.now, settle, bot_id)
     posting = Posting(base.database, base.slack, settling, reconciling, base.look, base.now)
     editing = Editing(base.database, base.slack, settling, base.look, base.now, probe)
     return Delivery(

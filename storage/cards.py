@@ -82,10 +82,13 @@ async def fresh_again(tx: AsyncConnection, card: CardRow) -> None:
     await tx.execute(update(_table).where(this).values(stale_at=None, tries=0))
 
 
-async def put_off(tx: AsyncConnection, card: CardRow, until: datetime | None) -> None:
-    """The edit failed: it is tried again after others (`until`), or given up until the next change (None)."""
+async def put_off(tx: AsyncConnection, card: CardRow, until: datetime | None, *, tries: int) -> None:
+    """The edit failed: it is tried again after others (`until`), or given up until the next change (None).
+
+    `tries`: how often Slack refused the way it was drawn.
+    """
     this = and_(_key(card.channel_id, card.source, card.order_id), _table.c.stale_at == card.stale_at)
-    await tx.execute(update(_table).where(this).values(stale_at=until, tries=card.tries + 1))
+    await tx.execute(update(_table).where(this).values(stale_at=until, tries=tries))
 
 
 def _key(channel_id: str, source: str, order_id: str) -> ColumnElement[bool]:

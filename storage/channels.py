@@ -99,12 +99,17 @@ async def resume(tx: AsyncConnection, channel_id: str) -> bool:
 
 
 async def probe_now(tx: AsyncConnection, channel_id: str, now: datetime) -> None:
-    """Something happened that may have ended the refusal: try the channel at once."""
+    """Something happened that may have ended the refusal: try the channel at once.
+
+    A message whose fate is unknown is looked up at once too: it holds the queue.
+    """
     await tx.execute(
         update(_table)
         .where(_table.c.id == channel_id, _table.c.paused_at.is_not(None))
         .values(probe_at=now, not_before=None)
     )
+    unclear = (_deliveries.c.channel_id == channel_id, _deliveries.c.state == "uncertain")
+    await tx.execute(update(_deliveries).where(*unclear, _deliveries.c.due_at > now).values(due_at=now))
 
 
 async def due_probes(tx: AsyncConnection, now: datetime) -> list[str]:

@@ -24,6 +24,7 @@ from bot.slack.client import Slack
 from bot.slack.errors import SlackRefusedError, SlackUnavailableError
 from storage import channels, deliveries, workspaces
 from storage.database import Database
+from storage.workspaces import WorkspaceState
 
 log = structlog.get_logger()
 
@@ -31,6 +32,8 @@ AT_ONCE = 20
 """Channels that are posted to at the same time."""
 TICK_S = 1.0
 POSTS_FIRST_S = 0.2
+LONGEST_REST_S = 60
+"""A channel whose step fails is tried again after 1 s, 2 s, 4 s … at most so long."""
 SHORT_WAIT = timedelta(seconds=2)
 """An actor stays for its channel's next message this long; a longer wait is the tick's."""
 
@@ -53,10 +56,16 @@ class Delivery:
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _actors: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _rests: dict[str, datetime] = field(default_factory=dict)
+    """Channels with work that can't go out yet, and until when: nobody looks at them before."""
+    _failures: dict[str, int] = field(default_factory=dict)
+    _turn: int = 0
     _trouble_probe_at: datetime | None = None
 
     def wake(self) -> None:
-        """Something is owed: look at once."""
+        """Something is owed: look at once, also at channels that had nothing to do."""
+        self._turn += 1
+        self._rests.clear()
         self._woken.set()
 
     def stop(self) -> None:
@@ -74,9 +83,12 @@ class Delivery:
 
     async def run(self) -> None:
         """Deliver until `stop`; what is in flight then is finished and recorded."""
-        edits = asyncio.create_task(self._again_and_again(self.edit_round, self._stopping))
+        beside = [
+            asyncio.create_task(self._again_and_again(work, self._stopping))
+            for work in (self.edit_round, self.rarer_round)
+        ]
         await self._again_and_again(self.round, self._woken)
-        await asyncio.gather(edits, *self._actors.values(), return_exceptions=True)
+        await asyncio.gather(*beside, *self._actors.values(), return_exceptions=True)
 
     async def _again_and_again(self, work: Callable[[], Awaitable[float]], sooner: asyncio.Event) -> None:
         """Do the work until `stop`, at the times that it says or when `sooner` is set."""
@@ -97,10 +109,10 @@ class Delivery:
         async with self.database.reading() as tx:
             workspace = await workspaces.get(tx, self.team_id)
         if workspace.trouble:
-            await self._probe_token(now)
+            await self._probe_token(workspace, now)
         elif not workspace.posts_not_before or workspace.posts_not_before <= now:
-            await self._start_actors(now)
-            await self._rarer_work(now)
+            for channel_id in await self._due(now):
+                self._actors[channel_id] = asyncio.create_task(self._serve(channel_id))
         return TICK_S
 
     async def edit_round(self) -> float:
@@ -108,30 +120,49 @@ class Delivery:
         now = self.now()
         async with self.database.reading() as tx:
             workspace = await workspaces.get(tx, self.team_id)
-            due = await channels.with_work(tx, now)
         if workspace.trouble:
             return TICK_S
-        if due:
+        if await self._due(now):
             return POSTS_FIRST_S
         at = await self.editing.step()
         return min(max((at - self.now()).total_seconds(), 0.0), TICK_S) if at else TICK_S
 
-    async def _start_actors(self, now: datetime) -> None:
+    async def rarer_round(self) -> float:
+        """Try paused channels that nothing waits for, and look for repeats of what was sent again."""
+        now = self.now()
         async with self.database.reading() as tx:
-            due = await channels.with_work(tx, now)
-        for channel_id in due:
+            probes = await channels.due_probes(tx, now)
+            sent_again = await deliveries.to_verify(tx, now)
+        for channel_id in probes:
             if channel_id not in self._actors:
-                self._actors[channel_id] = asyncio.create_task(self._serve(channel_id))
+                await self.posting.probe_idle(channel_id, self.probe)
+        await self.reconciling.verify(sent_again)
+        return TICK_S
+
+    async def _due(self, now: datetime) -> list[str]:
+        """Channels that could be posted to now and that nobody serves."""
+        async with self.database.reading() as tx:
+            found = await channels.with_work(tx, now)
+        return [each for each in found if each not in self._actors and self._rests.get(each, now) <= now]
 
     async def _serve(self, channel_id: str) -> None:
         try:
             while not self._stopping.is_set():
+                turn = self._turn
                 async with self._slots:
                     at = await self.posting.step(channel_id)
+                self._failures.pop(channel_id, None)
+                if at is None and turn != self._turn:
+                    continue  # something was owed while the step found nothing
                 if at is None or not await self._stay_until(channel_id, at):
+                    self._rests[channel_id] = at or self.now() + timedelta(seconds=TICK_S)
                     return
         except Exception:  # one channel's trouble stops no other
-            log.exception("delivery to a channel failed, it goes on in a moment", channel_id=channel_id)
+            failures = self._failures.get(channel_id, 0)
+            self._failures[channel_id] = failures + 1
+            self._rests[channel_id] = self.now() + timedelta(seconds=min(TICK_S * 2**failures, LONGEST_REST_S))
+            if failures == 0:
+                log.exception("delivery to a channel failed, it is tried again", channel_id=channel_id)
         finally:
             del self._actors[channel_id]
             self._woken.set()
@@ -152,29 +183,21 @@ class Delivery:
             await asyncio.wait_for(self._stopping.wait(), max(wait.total_seconds(), 0))
         return True
 
-    async def _rarer_work(self, now: datetime) -> None:
-        async with self.database.reading() as tx:
-            probes = await channels.due_probes(tx, now)
-            sent_again = await deliveries.to_verify(tx, now)
-        for channel_id in probes:
-            if channel_id not in self._actors:
-                await self.posting.probe_idle(channel_id, self.probe)
-        await self.reconciling.verify(sent_again)
-
-    async def _probe_token(self, now: datetime) -> None:
+    async def _probe_token(self, workspace: WorkspaceState, now: datetime) -> None:
         """Slack refused our token: ask now and then whether it takes it again."""
-        if self._trouble_probe_at and now < self._trouble_probe_at:
+        # A missing scope does not show in `auth.test`: only a post can tell, so that is tried more rarely.
+        every = self.probe if workspace.trouble == "missing_scope" else timing.TROUBLE_PROBE
+        began = workspace.trouble_at or now
+        if now < max(self._trouble_probe_at or began, began) + every:
             return
-        self._trouble_probe_at = now + timing.TROUBLE_PROBE
+        self._trouble_probe_at = now
         try:
             await self.slack.identity()
         except (SlackRefusedError, SlackUnavailableError):
             return
         async with self.database.transaction() as tx:
-            await workspaces.note_trouble(tx, self.team_id, None, self.now())
-        self.health.slack_accepted(self.now())
-        log.info("Slack takes the bot's token again, posting goes on")
-        self._woken.set()
+            await self.posting.settling.trouble_over(tx, workspace)
+        self.wake()
 
     async def tell(self, channel_id: str, message: Message, *, thread_ts: str | None = None) -> None:
         """Owe a channel (or a person: `U…`) a notice, in a thread if one is named."""

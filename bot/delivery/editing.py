@@ -12,7 +12,7 @@ import structlog
 
 from bot.delivery import drafts, timing
 from bot.delivery.drafts import Draft
-from bot.delivery.settling import MOST_REFUSALS, Settling
+from bot.delivery.settling import Settling
 from bot.failpoints import reached
 from bot.messages.wording import Look
 from bot.slack.client import Slack
@@ -61,7 +61,7 @@ class Editing:
             return None
         self.next_at = now + timing.EDIT_PACE
         reached("edit.chosen")
-        plainness = edit.card.tries if edit.card else 0
+        plainness = edit.card.tries if edit.card else edit.draft.delivery.plainness
         message = drafts.draw(edit.draft, self.look(), plainness)
         metadata = drafts.metadata(
             edit.draft.delivery, edit.event_ids, target=edit.channel_id, key=edit.mac_key
@@ -114,7 +114,7 @@ class Editing:
             elif outcome.kind is Refusal.THREAD:
                 await self._gone(tx, edit)
             else:
-                await self._put_off(tx, edit, now)
+                await self._plainer(tx, edit, now)
 
     async def _done(self, tx: Tx, edit: Edit) -> None:
         if edit.card:
@@ -132,6 +132,15 @@ class Editing:
     async def _put_off(self, tx: Tx, edit: Edit, until: datetime) -> None:
         if edit.card is None:
             await deliveries.change(tx, edit.draft.delivery.id, stale_at=until)
-            return
-        gives_up = edit.card.tries >= MOST_REFUSALS and until <= self.now()
-        await cards.put_off(tx, edit.card, None if gives_up else until)
+        else:
+            await cards.put_off(tx, edit.card, until, tries=edit.card.tries)
+
+    async def _plainer(self, tx: Tx, edit: Edit, now: datetime) -> None:
+        """Slack refused how it was drawn: it is drawn plainer, and given up when it can't be any more."""
+        delivery = edit.draft.delivery
+        tries = (edit.card.tries if edit.card else delivery.plainness) + 1
+        again_at = now if tries <= drafts.MOST_PLAIN else None
+        if edit.card is None:
+            await deliveries.change(tx, delivery.id, stale_at=again_at, plainness=tries)
+        else:
+            await cards.put_off(tx, edit.card, again_at, tries=tries)

@@ -18,7 +18,7 @@ from bot.delivery.settling import Settling
 from bot.failpoints import reached
 from bot.messages.wording import Look
 from bot.slack.client import Slack
-from bot.slack.errors import Outcome, Refused, SlackRefusedError, SlackUnavailableError
+from bot.slack.errors import TOKEN_ERRORS, Outcome, Refused, SlackRefusedError, SlackUnavailableError
 from storage import channels, deliveries, promises, workspaces
 from storage.channels import ChannelState
 from storage.database import Database, Tx
@@ -55,7 +55,9 @@ class Posting:
             in_flight = await deliveries.in_flight(tx, channel_id)
         if channel is None:
             return None
-        if in_flight is not None and in_flight.state == "uncertain":
+        if in_flight is not None and in_flight.state == "sending":
+            return await self._unrecorded(in_flight)
+        if in_flight is not None:
             if in_flight.due_at > self.now():
                 return in_flight.due_at
             await self.reconciling.look(in_flight)
@@ -63,6 +65,21 @@ class Posting:
         if channel.paused_at is not None and not await self._may_probe(channel):
             return None
         return await self._post_next(channel)
+
+    async def _unrecorded(self, message: Message) -> datetime:
+        """Nobody is sending it (this is the channel's only actor), so its outcome could not be recorded."""
+        look_at = self.now() + self.reconciling.settle
+        values = {
+            "state": "uncertain",
+            "due_at": look_at,
+            "looks": 0,
+            "error": "its outcome was not recorded",
+        }
+        async with self.database.transaction() as tx:
+            await deliveries.change(tx, message.id, at_attempt=message.attempt, **values)
+            await channels.hold(tx, message.channel_id, look_at)
+        log.warning("post is unclear, its channel's history will tell", delivery_id=message.id)
+        return look_at
 
     async def _post_next(self, channel: ChannelState) -> datetime | None:
         target = await self._target(channel)
@@ -147,6 +164,9 @@ class Posting:
         if isinstance(error, SlackUnavailableError):
             wait = error.retry_after or timing.wait_before_retry(2)
             await channels.hold(tx, channel.id, self.now() + wait)
+            return
+        if error.error in TOKEN_ERRORS:
+            await self.settling.trouble(tx, error.error)
             return
         message = await deliveries.first_pending(tx, channel.id)
         if message is not None:

@@ -18,7 +18,6 @@ from bot.slack.client import Seen, Slack
 from bot.slack.errors import (
     CHANNEL_ERRORS,
     HISTORY_FORBIDDEN,
-    OUTAGE_ERRORS,
     TOKEN_ERRORS,
     Posted,
     SlackRefusedError,
@@ -47,11 +46,13 @@ class Reconciling:
     metrics: Metrics
     now: Callable[[], datetime]
     settle: timedelta
+    bot_id: str | None
+    """Ours, where Slack told it: what another bot posted is not ours, whatever it says."""
 
     async def look(self, message: Message) -> None:
         """Ask the channel's history for `message`, whose fate is unknown, and record what it says."""
         try:
-            found = await self._found(message)
+            _, found = await self._found(message)
         except SlackUnavailableError as error:
             self.metrics.reconcile_total.labels(result="unavailable").inc()
             await self._later(message, error.retry_after or LATER, str(error))
@@ -68,7 +69,8 @@ class Reconciling:
             await self._absent(message)
         reached("reconcile.recorded")
 
-    async def _found(self, message: Message) -> list[Seen]:
+    async def _found(self, message: Message) -> tuple[str, list[Seen]]:
+        """Where the message went, and all that stands there with its mark, oldest first."""
         async with self.database.reading() as tx:
             channel = await channels.find(tx, message.channel_id)
             workspace = await workspaces.get(tx, self.settling.team_id)
@@ -83,8 +85,9 @@ class Reconciling:
             each.ts: each
             for each in listed
             if drafts.is_ours(each.metadata, message.id, target, workspace.mac_key)
+            and (each.bot_id is None or self.bot_id in (each.bot_id, None))
         }
-        return [ours[ts] for ts in sorted(ours)]
+        return target, [ours[ts] for ts in sorted(ours)]
 
     async def _was_posted(self, message: Message, seen: Seen) -> None:
         log.info("unclear post was found", delivery_id=message.id, ts=seen.ts)
@@ -131,7 +134,7 @@ class Reconciling:
             await self._later(message, timing.TROUBLE_PROBE, error)
         elif error in CHANNEL_ERRORS:
             await self._channel_closed(message, error)
-        elif error in OUTAGE_ERRORS or message.refusals < MOST_REFUSALS:
+        elif message.refusals < MOST_REFUSALS:
             async with self.database.transaction() as tx:
                 await deliveries.change(tx, message.id, refusals=message.refusals + 1)
             await self._later(message, LATER, error)
@@ -163,11 +166,11 @@ class Reconciling:
         for message in messages:
             again_at = self.now() + timing.VERIFY_AFTER
             try:
-                found = await self._found(message)
+                target, found = await self._found(message)
                 is_shown = any(seen.ts == message.ts for seen in found)
                 for repeat in found if is_shown else []:
                     if repeat.ts != message.ts:
-                        await self.slack.delete(message.channel_id, repeat.ts)
+                        await self.slack.delete(target, repeat.ts)
                         log.warning("a repeat was taken back", delivery_id=message.id, ts=repeat.ts)
             except (SlackRefusedError, SlackUnavailableError) as error:
                 log.info("a message sent again can't be verified", delivery_id=message.id, reason=str(error))

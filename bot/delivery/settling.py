@@ -17,11 +17,13 @@ from bot.delivery.drafts import MOST_PLAIN, Draft, body_of
 from bot.health import Health
 from bot.messages import notices
 from bot.metrics import Metrics
+from bot.slack.blocks import Message as Notice
 from bot.slack.errors import Outcome, Posted, Refusal, Refused, Unclear
 from storage import cards, channels, deliveries, subscriptions, workspaces
 from storage.cards import CardRow
 from storage.database import Tx
 from storage.deliveries import Message
+from storage.workspaces import WorkspaceState
 
 log = structlog.get_logger()
 
@@ -39,7 +41,10 @@ class Settling:
     now: Callable[[], datetime]
     settle: timedelta
     probe: timedelta
+    ops_channel: str | None = None
     _limited: dict[str, datetime] = field(default_factory=dict)
+    _told: set[str] = field(default_factory=set)
+    """Troubles with our token that were logged since a post last went through."""
 
     async def record(self, tx: Tx, draft: Draft, message: Message, outcome: Outcome) -> None:
         """Write down the outcome of `message`'s latest attempt."""
@@ -92,6 +97,7 @@ class Settling:
     def _count_posted(self, draft: Draft, now: datetime) -> None:
         self.metrics.deliveries_total.labels(outcome="posted").inc()
         self.health.slack_accepted(now)
+        self._told.clear()
         for change in draft.changes:
             took = (now - change.event.created_at).total_seconds()
             self.metrics.delivery_latency_seconds.observe(max(took, 0))
@@ -164,30 +170,21 @@ class Settling:
         if not await channels.pause(tx, channel_id, reason, now=now, probe_at=now + self.probe):
             return
         log.warning("channel is paused, Slack refuses it", channel_id=channel_id, reason=reason)
-        owners = {each.owner_id for each in await subscriptions.in_channel(tx, channel_id)}
-        for owner_id in sorted(owners):
-            await channels.ensure(tx, owner_id, self.team_id)
-            told = Message(
-                id=uuid4().hex,
-                team_id=self.team_id,
-                channel_id=owner_id,
-                kind="direct",
-                created_at=now,
-                due_at=now,
-                body=body_of(notices.channel_paused(channel_id, reason)),
-                dedupe_key=f"paused:{channel_id}:{now.isoformat()}:{owner_id}",
-            )
-            await deliveries.add(tx, told)
+        told = notices.channel_paused(channel_id, reason)
+        for owner_id in sorted({each.owner_id for each in await subscriptions.in_channel(tx, channel_id)}):
+            await self._owe(tx, owner_id, "direct", told, f"paused:{channel_id}:{now.isoformat()}:{owner_id}")
+        await self.tell_ops(tx, told, about=channel_id)
 
     async def _thread_refused(self, tx: Tx, message: Message, error: str) -> None:
         """The thread takes no reply: the message begins a new card."""
         card = None
         if message.source and message.order_id:
             card = await cards.find(tx, message.channel_id, message.source, message.order_id)
-        if card is None or message.refusals >= MOST_REFUSALS:
+        if message.shape != "reply" or message.refusals >= MOST_REFUSALS:
             await self.park(tx, message, error)
             return
-        await cards.drop(tx, card)
+        if card is not None:
+            await cards.drop(tx, card)
         values = {"state": "pending", "due_at": self.now(), "error": error, "refusals": message.refusals + 1}
         await deliveries.change(tx, message.id, at_attempt=message.attempt, **values)
 
@@ -208,10 +205,44 @@ class Settling:
         """Give the message up: `/port status` shows it, the channel goes on."""
         self.metrics.deliveries_total.labels(outcome="parked").inc()
         await deliveries.change(tx, message.id, at_attempt=message.attempt, state="parked", error=error)
+        given_up = notices.message_given_up(message.channel_id, error)
+        await self.tell_ops(tx, given_up, about=message.channel_id)
         log.error("message was given up", delivery_id=message.id, channel_id=message.channel_id, error=error)
 
     async def trouble(self, tx: Tx, error: str) -> None:
         """Slack refuses our token: nothing is posted until it takes it again."""
         await workspaces.note_trouble(tx, self.team_id, error, self.now())
         self.health.slack_refused(error)
-        log.error("Slack refuses the bot's token, posting stops until it is mended", error=error)
+        if error not in self._told:
+            self._told.add(error)
+            log.error("Slack refuses the bot's token, posting stops until it is mended", error=error)
+
+    async def trouble_over(self, tx: Tx, workspace: WorkspaceState) -> None:
+        """Slack may take our token again: posting is tried."""
+        now = self.now()
+        await workspaces.note_trouble(tx, self.team_id, None, now)
+        self.health.slack_accepted(now)
+        what = f"Slack refused the bot's token ({workspace.trouble})"
+        await self.tell_ops(tx, notices.trouble_ended(what, workspace.trouble_at or now, now))
+        log.info("posting is tried again", trouble=workspace.trouble)
+
+    async def tell_ops(self, tx: Tx, message: Notice, *, about: str = "") -> None:
+        """Owe OPS_CHANNEL a line about our own trouble; none about the channel itself."""
+        if self.ops_channel is None or about == self.ops_channel:
+            return
+        await self._owe(tx, self.ops_channel, "notice", message, None)
+
+    async def _owe(self, tx: Tx, to: str, kind: str, message: Notice, key: str | None) -> None:
+        now = self.now()
+        await channels.ensure(tx, to, self.team_id)
+        owed = Message(
+            id=uuid4().hex,
+            team_id=self.team_id,
+            channel_id=to,
+            kind=kind,
+            created_at=now,
+            due_at=now,
+            body=body_of(message),
+            dedupe_key=key,
+        )
+        await deliveries.add(tx, owed)

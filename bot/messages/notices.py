@@ -48,6 +48,14 @@ def channel_paused(channel_id: str, reason: str, waiting: int = 0) -> Message:
     )
 
 
+def message_given_up(channel_id: str, error: str) -> Message:
+    """For the channel for our own trouble: Slack refused a message in every form."""
+    return one_line(
+        f"🔴 Given up: Slack does not take a message for <#{channel_id}> in any form ({inline(error, 80)}). "
+        "The channel goes on without it; `status` lists it."
+    )
+
+
 def trouble_started(what: str, since: datetime, consequence: str = "") -> Message:
     """For the channel for our own trouble. `what` is ours: `Telnyx does not answer`."""
     meanwhile = f" {inline(consequence, 300)}" if consequence else ""

@@ -79,7 +79,7 @@ class Day:
                 due = await channels.with_work(tx, self.clock())
             for channel_id in due:
                 await self.delivery.posting.step(channel_id)
-            await self.delivery._rarer_work(self.clock())
+            await self.delivery.rarer_round()
             self.clock.forward(seconds=0.5 if due else idle_s)
 
     async def edit(self, *, seconds=10):
@@ -122,7 +122,7 @@ async def day(database, telnyx, telnyx_api, workspace, slack, metrics, clock):
     look = lambda: Look(now=clock())  # noqa: E731  # short
     health = Health()
     settling = Settling(metrics, health, workspace.team_id, clock, SETTLE, PROBE)
-    reconciling = Reconciling(database, slack, settling, metrics, clock, SETTLE)
+    reconciling = Reconciling(database, slack, settling, metrics, clock, SETTLE, workspace.bot_id)
     posting = Posting(database, slack, settling, reconciling, look, clock)
     team_id = workspace.team_id
     editing = Editing(database, slack, settling, look, clock, PROBE)
