@@ -28,6 +28,7 @@ from bot.messages.wording import Look
 from bot.metrics import Metrics
 from bot.orders import Orders
 from bot.poller import Poller, Span
+from bot.promising import Promising
 from bot.republishing import Republishing
 from bot.retention import Retention
 from bot.reviews import Reviews
@@ -104,15 +105,9 @@ async def running(settings: Settings, *, now: Callable[[], datetime] = utc_now) 
         subscriptions = Subscriptions(base.database, now)
         orders = Orders(base.database, base.telnyx, now, timedelta(days=settings.retention_days))
         team = _Team()
-        intake = Intake(
-            base.database,
-            orders,
-            Followers(subscriptions),
-            base.metrics,
-            now,
-            timedelta(seconds=settings.payload_wait_s),
-            team.wake,
-        )
+        wait = timedelta(seconds=settings.payload_wait_s)
+        promising = Promising(base.database, orders, Followers(subscriptions), now, wait, team.wake)
+        intake = Intake(base.database, promising, base.metrics, now)
         schedule = _schedule(base, intake, team)
         port = await stack.enter_async_context(_http(base, schedule))
         await schedule.poller.begin(settings.poll_start)
@@ -136,7 +131,7 @@ async def _foundation(settings: Settings, stack: AsyncExitStack, now: Callable[[
     http = await stack.enter_async_context(session())
     web = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, http)
     # Our own guard checks signatures, before anything else is looked at.
-    bolt = AsyncApp(client=web, request_verification_enabled=False)
+    bolt = AsyncApp(name="portwire", client=web, request_verification_enabled=False)
     responder = Responder(http, settings.slack_api_url)
     return Foundation(
         settings, database, telnyx, Slack(web, metrics), bolt, responder, metrics, Health(), now
@@ -151,9 +146,8 @@ def _schedule(base: Foundation, intake: Intake, team: "_Team") -> Schedule:
         deep_every=timedelta(seconds=settings.deep_sweep_every_s),
     )
     poller = Poller(base.database, base.telnyx, intake, base.metrics, span, base.now)
-    # Both sweeps, and as much again: a quiet list's watermark may be old.
-    listed = (span.overlap + span.deep) * 2
-    retention = Retention(base.database, timedelta(days=settings.retention_days), listed, base.now)
+    keep = timedelta(days=settings.retention_days)
+    retention = Retention(base.database, keep, span.overlap + span.deep, base.now)
 
     async def tell(what: str, since: datetime, until: datetime | None) -> None:
         if settings.ops_channel and team.delivery:

@@ -9,7 +9,7 @@ import structlog
 from bot.delivery.settling import Settling
 from bot.slack.client import Slack
 from bot.slack.errors import SlackRefusedError, SlackUnavailableError
-from storage import channels
+from storage import audit, channels
 from storage.database import Database
 
 log = structlog.get_logger()
@@ -54,5 +54,15 @@ class Channels:
         """Slack gave the channel another id for good: all that we keep goes with it."""
         async with self.database.transaction() as tx:
             await channels.renumber(tx, old_id, new_id)
+            # Also tells those who keep subscriptions in memory to read them anew.
+            await audit.add(
+                tx,
+                at=self.now(),
+                actor_id="slack",
+                action="channel_moved",
+                target=new_id,
+                outcome="done",
+                detail=old_id,
+            )
         log.info("channel has a new id", channel_id=new_id, before=old_id)
         self.wake()

@@ -21,6 +21,7 @@ class Followers:
     _by_id: dict[int, Subscription] = field(default_factory=dict)
     asks_for_facts: bool = False
     """False where no filter asks for what only the order tells: no event needs a look then."""
+    asks_for_severity: bool = False
 
     async def refresh(self, newest: object) -> None:
         """Read the subscriptions again if their newest version is not the one that we have."""
@@ -28,7 +29,11 @@ class Followers:
             return
         self._by_id = {each.id: each for each in await self.subscriptions.active()}
         self._index = Index.build({each.id: each.wish.filter for each in self._by_id.values()})
-        self.asks_for_facts = any(map(_asks_for_facts, self._by_id.values()))
+        wishes = self._by_id.values()
+        self.asks_for_facts = any(map(_asks_for_facts, wishes))
+        self.asks_for_severity = any(
+            term.key is Key.SEVERITY for each in wishes for term in each.wish.filter.terms
+        )
         self._version = newest
 
     @property

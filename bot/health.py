@@ -65,7 +65,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class PollState:
-    """How fresh one event list is; `last_success_at` also of an earlier process."""
+    """How fresh one event list is; `last_success_at` of this process."""
 
     source: Source
     last_success_at: datetime | None
@@ -161,10 +161,9 @@ async def measure(health: Health, database: Database, metrics: Metrics, now: dat
 
 
 def _poll_state(health: Health, source: Source, found: watermarks.Progress | None) -> PollState:
-    stored = found.last_success_at if found else None
     return PollState(
         source=source,
-        last_success_at=max(_known(health.polled_at.get(source), stored), default=None),
+        last_success_at=health.polled_at.get(source),
         watching_since=found.baseline_at if found else None,
         watermark=found.watermark if found else None,
         trouble=health.poll_trouble.get(source),

@@ -12,8 +12,9 @@ _WORDS = (
 _GLUED = r"(?<![A-Za-z])(?:account|acct|acc)[\s:=.]{0,3}(?=\d)"
 # Up to 32 characters may stand between, but nothing masked: a second pass must not go further than the first.
 _GAP = r"(?:\+\d{7,15}|[^\d•]){0,32}?"
-_VALUE = r"[^\W\d_]*\d[\w\-./]*"
-_MORE = r"(?:[\s\-./,:;#()]{1,3}(?:or\s)?\d[\w\-./]*)*"
+# The last sign is one of a word: a full stop behind the secret ends the sentence.
+_VALUE = r"[^\W\d_]*\d(?:[\w\-./]*\w)?"
+_MORE = r"(?:[\s\-./,:;#()]{1,3}(?:or\s)?\d(?:[\w\-./]*\w)?)*"
 _BEFORE = rf"{_GLUED}|{_WORDS}(?:(?=\d)|{_GAP}(?<![^\W_])(?<!\+))"
 _AFTER_SECRET_WORD = re.compile(rf"({_BEFORE})({_VALUE}{_MORE})", re.IGNORECASE)
 _TOKEN = re.compile(

@@ -12,7 +12,7 @@ per window.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -63,6 +63,7 @@ class Window:
     seen: set[str] = field(default_factory=set)
     newest: datetime | None = None
     shifted: bool = False
+    odd: int = 0
 
     def take(self, page: Page) -> int:
         """Note a page; return how many of its rows are new to this window."""
@@ -89,6 +90,7 @@ class Poller:
     now: Callable[[], datetime]
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     _rest_until: dict[Source, datetime] = field(default_factory=dict)
+    _odd: dict[Source, int] = field(default_factory=dict)
 
     async def begin(self, poll_start: datetime | None) -> None:
         """Keep where watching begins, before Telnyx is asked for the first time: a Telnyx that is down then
@@ -99,10 +101,10 @@ class Poller:
             for source in Source:
                 await watermarks.begin(tx, source, watermark=min(baseline, now), baseline_at=baseline)
 
-    async def poll(self, source: Source) -> None:
-        """One pass over a list; what goes wrong is logged once, counted, and tried again by the next poll."""
+    async def poll(self, source: Source) -> bool:
+        """One pass over a list; False while Telnyx asked us to rest, and nothing was read."""
         if self.now() < self._rest_until.get(source, datetime.min.replace(tzinfo=UTC)):
-            return
+            return False
         try:
             with self.metrics.poll_duration_seconds.time():
                 await self._pass(source)
@@ -112,6 +114,7 @@ class Poller:
             raise
         self.metrics.poll_last_success_timestamp_seconds.labels(source=source).set(self.now().timestamp())
         reached("poll.done")
+        return True
 
     async def _pass(self, source: Source) -> None:
         async with self.database.reading() as tx:
@@ -184,8 +187,8 @@ class Poller:
         number, last = 1, first
         while number < known_pages and last.rows:
             numbers = range(number + 1, min(number + IN_FLIGHT, known_pages) + 1)
-            pages = await asyncio.gather(
-                *(self._page(window.source, window.since, window.until, each) for each in numbers)
+            pages = await _all_or_none(
+                [self._page(window.source, window.since, window.until, each) for each in numbers]
             )
             for page in pages:
                 await self._take(window, page)
@@ -200,9 +203,7 @@ class Poller:
     async def _take(self, window: Window, page: Page) -> int:
         new = window.take(page)
         reached("poll.page_read")
-        if page.odd:
-            self.metrics.poll_failures_total.labels(source=window.source, kind="odd_row").inc(page.odd)
-            log.warning("rows without an id were left out", source=window.source, rows=page.odd)
+        window.odd += page.odd
         await self.intake.store(window.source, page.rows, window.progress, self._routine_since(window))
         reached("poll.page_stored")
         return new
@@ -212,7 +213,16 @@ class Poller:
         first_pass = window.progress.last_deep_at is None
         return None if first_pass else window.progress.watermark - self.span.overlap
 
+    def _note_odd(self, window: Window) -> None:
+        """Rows without an id are told once, though every overlap reads them again."""
+        more = window.odd - self._odd.get(window.source, 0)
+        self._odd[window.source] = window.odd
+        if more > 0:
+            self.metrics.poll_failures_total.labels(source=window.source, kind="odd_row").inc(more)
+            log.warning("rows without an id were left out", source=window.source, rows=more)
+
     async def _move(self, window: Window, to: datetime | None) -> None:
+        self._note_odd(window)
         if to is not None and to > window.progress.watermark:
             async with self.database.transaction() as tx:
                 await watermarks.advance(tx, window.source, to)
@@ -227,6 +237,17 @@ class Poller:
             )
 
         return await retried(ask, sleep=self.sleep)
+
+
+async def _all_or_none(requests: Sequence[Coroutine[None, None, Page]]) -> list[Page]:
+    """All pages, asked for at once; when one can't be had, none goes on being asked for."""
+    tasks = [asyncio.ensure_future(request) for request in requests]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _pages(page: Page) -> int:

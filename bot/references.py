@@ -1,6 +1,7 @@
 """What a person typed to name an order or an event: ids, names, phone numbers, pasted links. Pure."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 import phonenumbers
@@ -18,7 +19,12 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 _BEGINNING = re.compile(r"[0-9a-f]{8}[0-9a-f-]{0,27}", re.IGNORECASE)
 _LINK = re.compile(r"<(?:tel:|mailto:)?([^|<>]+)(?:\|([^<>]*))?>")
 _NUMBER = re.compile(r"(?:tel:)?\+?[\d\s().\-/]+", re.IGNORECASE)
+_EXTENSION = re.compile(
+    r"(?<=[\d)])\s*(?:[,;]\s*)?(?:ext(?:ension|n)?\.?|x|#)[\s:=.]*\d{1,7}$", re.IGNORECASE
+)
+_DASHES = dict.fromkeys((*range(0x2010, 0x2016), 0x2212), "-")
 _QUOTES = "\"'`“”„‘’«»*_ \t"
+_SENTENCE_ENDS = ".,;:!?…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,21 @@ class Reference:
         """What may be a support key or a customer reference."""
         return self.typed if self.typed and not self.ids else None
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The name as it was typed, and without a sentence's end behind it: `Yahoo!` is one, `sr_1?` another."""
+        bare = self.typed.rstrip(f"{_SENTENCE_ENDS} ")
+        return tuple(dict.fromkeys(name for name in (self.name, bare) if name)) if self.name else ()
+
+    @property
+    def searched(self) -> str | None:
+        """What was looked for where that is not what was typed: an id out of a link, a number's digits."""
+        if self.ids:
+            return None if self.typed.lower() == self.ids[0] else f"the id {self.ids[0]}"
+        if self.digits and self.typed != f"+{self.digits[0]}":
+            return f"the phone number +{self.digits[0]}"
+        return f"the name “{self.names[-1]}” too" if len(self.names) > 1 else None
+
     def fits(self, order: Order) -> bool:
         """Whether the order is one of those that were meant."""
         if order.order_id.lower() in self.ids:
@@ -45,7 +66,8 @@ class Reference:
         if self.beginning and order.order_id.lower().startswith(self.beginning):
             return True
         names = (order.support_key, order.parent_support_key, order.customer_reference, order.pon)
-        if self.name and self.name.casefold() in {name.casefold() for name in names if name}:
+        held = {name.casefold() for name in names if name}
+        if any(name.casefold() in held for name in self.names):
             return True
         return bool(self.digits) and any(digits_of(number) in self.digits for number in order.numbers)
 
@@ -58,17 +80,26 @@ def digits_of(number: str) -> str:
 def read_reference(text: str) -> Reference:
     """All that `text` may mean, without Slack's own marks (`<tel:…|…>`, `<https://…>`) and quotes."""
     sound = text[: 4 * LONGEST].encode("utf-8", "replace").decode()
-    plain = _LINK.sub(_shown_of, sound).strip(_QUOTES)[:LONGEST]
+    seen = "".join(sign for sign in sound if unicodedata.category(sign) != "Cf")
+    plain = _LINK.sub(_shown_of, seen).strip(_QUOTES)[:LONGEST]
     ids = tuple(dict.fromkeys(found.lower() for found in _UUID.findall(plain)))
     if ids:
         return Reference(plain, ids=ids)
-    beginning = plain.lower().rstrip("…") if _BEGINNING.fullmatch(plain.rstrip("…")) else None
-    return Reference(plain, beginning=beginning, digits=_digits(plain))
+    bare = plain.rstrip(f"{_SENTENCE_ENDS} ")
+    beginning = bare.lower() if _BEGINNING.fullmatch(bare) else None
+    return Reference(plain, beginning=beginning, digits=_digits(_straightened(bare)))
 
 
 def _shown_of(link: re.Match[str]) -> str:
     target, label = link.group(1), link.group(2)
     return target if label is None or _UUID.search(target) else label
+
+
+def _straightened(number: str) -> str:
+    """A phone number in plain digits, pluses and dashes, whatever keyboard wrote it, without an extension."""
+    plain = unicodedata.normalize("NFKC", number).translate(_DASHES)
+    digits = "".join(str(unicodedata.decimal(sign, sign)) for sign in plain)
+    return _EXTENSION.sub("", digits)
 
 
 def _digits(text: str) -> tuple[str, ...]:

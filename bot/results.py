@@ -83,7 +83,8 @@ class EventsPage:
     has_more: bool = False
     found: Found | None = None
     """What the reference led to, where one was given."""
-    telnyx_was_asked: bool = False
+    has_older: bool = False
+    """Some of the events are older than our tables: Telnyx told them."""
     telnyx_failed: bool = False
     """What is older than our tables could not be asked: there may be more."""
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage import deliveries, events, interactions
+from bot.telnyx.events import Source
+from storage import deliveries, events, interactions, watermarks
 from storage.database import Database
 
 
@@ -12,19 +13,23 @@ from storage.database import Database
 class Retention:
     """Events and finished messages live for `keep`; handled payloads of Slack's for ten minutes.
 
-    `listed`: how far back polls look. An event that is listed still is never removed: it would come again.
+    `span`: how far behind a list's watermark polls look. An event in there is never removed, however old: it
+    would be listed, taken for new and posted again.
     """
 
     database: Database
     keep: timedelta
-    listed: timedelta
+    span: timedelta
     now: Callable[[], datetime]
 
     async def clean(self) -> None:
         """Remove what is due; what a channel still waits for stays."""
         now = self.now()
-        before = now - max(self.keep, self.listed)
         async with self.database.transaction() as tx:
             await interactions.forget_old(tx, now)
-            await deliveries.remove_before(tx, before)
-            await events.remove_before(tx, before)
+            for source in Source:
+                progress = await watermarks.find(tx, source)
+                if progress is not None:
+                    read_again = progress.watermark - self.span
+                    await events.remove_before(tx, source, min(now - self.keep, read_again))
+            await deliveries.remove_before(tx, now - self.keep)

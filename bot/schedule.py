@@ -119,14 +119,15 @@ class Schedule:
 
     async def _poll_once(self, source: Source) -> None:
         try:
-            await self.poller.poll(source)
+            is_read = await self.poller.poll(source)
         except (PortwireError, StorageError) as error:
             await self._failed(source, str(error), _kind(error))
         except Exception as error:  # a job that raises would be logged by APScheduler with all its values
             log.exception("poll failed", source=source)
             await self._failed(source, f"{type(error).__name__}, see the log", "bug")
         else:
-            trouble = self.health.poll_succeeded(source, self.now())
+            # While Telnyx asked us to rest nothing was read: that is no recovery.
+            trouble = self.health.poll_succeeded(source, self.now()) if is_read else None
             if trouble:
                 log.info("list is read again", source=source, failed_since=trouble.since.isoformat())
                 await self._tell(source, trouble.since, self.now())

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.errors import UserError
 from bot.filters import Broadcast, Plan, Style, Subscription, Wish, combined, parse
-from storage import channels, promises
+from storage import channels, deliveries, promises
 from storage import subscriptions as rows
 from storage.database import Database
 from storage.subscriptions import NewSubscription, StoredSubscription
@@ -70,6 +70,7 @@ class Subscriptions:
                 numbers = [one.id for one in gone]
                 await rows.remove(tx, numbers, by=user_id, now=now)
                 await promises.cancel_followers(tx, channel_id, numbers, now)
+                await deliveries.cancel_unfollowed(tx, channel_id)
         return gone
 
     async def active(self) -> list[Subscription]:

@@ -3,8 +3,8 @@
 import difflib
 from collections.abc import Iterable
 
-CUTOFF = 0.55
-"""difflib's ratio from which on a word may be what was meant: `exeption`, `crit`, `thred`, but not `loud`."""
+CUTOFF = 0.7
+"""difflib's ratio from which on a word may be what was meant: `exeption`, `thred`, but not `both` for `out`."""
 
 
 def nearest(word: str, words: Iterable[str]) -> str | None:

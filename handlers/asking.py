@@ -1,6 +1,6 @@
 """The commands that only look: what is known of an order, an event, the bot itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.errors import UserError
 from bot.health import report
@@ -53,7 +53,7 @@ class Asking:
     async def _look_up(self, ref: str, instead: str | None = None) -> Message:
         found = await self.parts.orders.look_up(ref)
         look = self.parts.look()
-        if len(found.orders) > 1:
+        if len(found.orders) + len(found.events) > 1:
             return lookups.several_found(found, look)
         if found.orders:
             return await self._order(found)
@@ -70,11 +70,13 @@ class Asking:
     async def _event(self, event_id: str) -> Message:
         found = await self.parts.orders.look_up(event_id)
         look = self.parts.look()
+        if len(found.events) > 1:
+            return lookups.several_found(replace(found, orders=()), look)
         if found.events:
             return lookups.event_answer(found.events[0], look, looked_in=found.looked_in)
         if found.orders:
-            raise UserError("That is an order's id, not an event's.", suggestion=f"order {event_id}")
-        return lookups.nothing_found(found.reference, found.looked_in, look)
+            raise UserError("That is an order's id or name, not an event's.", suggestion=f"order {event_id}")
+        return lookups.no_event(found.reference, found.looked_in, look)
 
     async def _events(self, asked: ListEvents) -> Message:
         query = EventQuery(
@@ -83,12 +85,18 @@ class Asking:
         page = await self.parts.orders.events(query, asked.page)
         return lookups.events_list(page, asked.line, self.parts.look())
 
-    async def ask_republish(self, event_id: str) -> Message:
-        """What would be sent again, with the button whose dialog asks."""
-        ids = read_reference(event_id).ids
-        change = await self.parts.orders.event(ids[0] if ids else event_id)
-        if change is None:
-            raise UserError(
-                f"No event goes by “{event_id[:60]}”, here or at Telnyx. `events` lists the newest."
-            )
-        return lookups.republish_question(change, self.parts.look())
+    async def ask_republish(self, typed: str) -> Message:
+        """What would be sent again, with the button whose dialog asks; of an order its events to choose from."""
+        look = self.parts.look()
+        for event_id in read_reference(typed).ids:
+            if change := await self.parts.orders.event(event_id):
+                return lookups.republish_question(change, look)
+        found = await self.parts.orders.look_up(typed)
+        if len(found.events) == 1:
+            return lookups.republish_question(found.events[0], look)
+        if len(found.orders) + len(found.events) > 1:
+            return lookups.several_found(found, look, verb="republish")
+        if found.orders:
+            changes = await self.parts.orders.timeline(found.orders[0])
+            return lookups.events_to_republish(found.orders[0], changes, look)
+        return lookups.no_event(found.reference, found.looked_in, look)

@@ -39,7 +39,7 @@ class Commands:
         began = time.monotonic()
         name = "unknown"
         try:
-            command = parse(line, parts.now())
+            command = parse(line, parts.now(), parts.look().command)
             name = name_of(command)
             await self.desk.serve(exchange, self._answer(exchange, command))
         except UserError as error:

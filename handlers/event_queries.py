@@ -1,18 +1,22 @@
 """What a person typed behind `events`. Pure."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.errors import UserError
-from bot.filters.words import Word, is_quote_open, words_of
+from bot.filters.words import Word, is_quote_open, quoted, words_of
+from bot.references import read_reference
 from bot.suggestions import nearest
 from bot.telnyx.events import KNOWN_KINDS, Source
-from handlers.moments import moment
+from handlers.moments import joined, moment
 from handlers.words import ref_of
 
 KEYS = ("type", "kind", "since", "until", "page")
 SOURCES = {"in": Source.PORT_IN, "out": Source.PORT_OUT}
+NAMING = ("ref", "order", "number", "reference", "id", "phone")
+"""Keys that people write before a reference, which stands alone here."""
+ENDS = ".!?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +37,7 @@ def list_events(rest: str, now: datetime) -> ListEvents:
     """The wish behind `events`; raises UserError with a sentence, and a corrected line where it can."""
     if is_quote_open(rest):
         raise UserError("A quote is opened but never closed.", suggestion=f'events {rest}"')
-    typed = words_of(rest)
+    typed = [_without_end(word) for word in words_of(joined(rest))]
     refs = [word.typed for word in typed if word.key is None or _is_reference(word, typed)]
     since, until = _last(typed, "since"), _last(typed, "until")
     begin = moment(since, now) if since else None
@@ -60,22 +64,40 @@ def _last(typed: list[Word], key: str) -> str | None:
     return next((word.values[-1] for word in reversed(typed) if word.key == key), None)
 
 
+def _without_end(word: Word) -> Word:
+    """`kind:in?` as `kind:in`: none of our values ends as a sentence does."""
+    if word.key not in KEYS or not word.typed.endswith(tuple(ENDS)):
+        return word
+    values = (*word.values[:-1], word.values[-1].rstrip(ENDS)) if word.values else ()
+    return replace(word, typed=word.typed.rstrip(ENDS), values=tuple(filter(None, values)))
+
+
 def _is_reference(word: Word, typed: list[Word]) -> bool:
-    """True for `PO:123`, False for our keys; raises UserError for `typ:split` and a key without a value."""
+    """True for a pasted link, False for our keys; raises UserError for `typ:split` and other keys."""
     key = word.key or ""
     if key in KEYS and word.values and not word.negated:
         return False
     if key in KEYS:
         said = "takes no minus here" if word.negated else "wants a value right behind the colon"
         raise UserError(f"`{key}:` {said}.")
-    near = nearest(key, KEYS)
-    if near is None and not word.negated:
+    read = read_reference(word.typed)
+    if read.ids or read.digits:
         return True
+    known = "It takes a reference without a key (in quotes if it has a colon), "
     raise UserError(
-        f"I don't know “{word.typed[:40]}” in `events`. "
-        "It takes a reference, `type:`, `kind:`, `since:` and `until:`.",
-        suggestion=_corrected(typed, word, f"{near}:{word.typed.partition(':')[2]}") if near else None,
+        f"I don't know “{word.typed[:40]}” in `events`. {known}`type:`, `kind:`, `since:` and `until:`.",
+        suggestion=_instead_of(word, typed),
     )
+
+
+def _instead_of(word: Word, typed: list[Word]) -> str | None:
+    """The line with the nearest key that we have, or with the reference alone."""
+    if word.negated or not word.values:
+        return None
+    if word.key in NAMING and len(word.values) == 1 and "*" not in word.typed:
+        return _corrected(typed, word, quoted(word.values[0]))
+    near = nearest(word.key or "", KEYS)
+    return _corrected(typed, word, f"{near}:{word.typed.partition(':')[2]}") if near else None
 
 
 def _kinds(typed: list[Word]) -> tuple[str, ...]:
@@ -99,9 +121,9 @@ def _source(typed: list[Word]) -> Source | None:
         for value in word.values if word.key == "kind" else ():
             said = value.casefold().removeprefix("port").lstrip("-_ ")
             if said not in (*SOURCES, "*"):
-                near = "out" if "o" in said else "in"
+                near = nearest(said, SOURCES)
                 raise UserError(
-                    f"`kind:` is `in` or `out`, not “{value[:40]}”.",
+                    f"`kind:` is `in` or `out`, not “{value[:40]}”; without it you see both.",
                     suggestion=_with_value(typed, word, value, near),
                 )
             found |= set(SOURCES.values()) if said == "*" else {SOURCES[said]}

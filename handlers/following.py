@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.filters import Subscription
+from bot.filters import Subscription, Wish, why_never
 from bot.messages import subscriptions as words
 from bot.messages.notices import subscription_changed
 from bot.slack.blocks import Message
@@ -55,7 +55,7 @@ class Following:
             command.wish.broadcast,
             before=_shown(followed.before) if followed.before else None,
             command=parts.look().command,
-            hint=escape(caution) if caution else "",
+            hint=escape(" ".join(filter(None, (caution, _warning(command.wish))))),
         )
 
     async def _probe_history(self, channel_id: str) -> str | None:
@@ -94,6 +94,11 @@ class Following:
         if not exchange.is_direct:
             notice = subscription_changed(exchange.user_name, before, after)
             await self.desk.parts.notices(exchange.channel_id, notice)
+
+
+def _warning(wish: Wish) -> str | None:
+    reason = why_never(wish.filter)
+    return f"⚠️ By itself it can never match: {reason}." if reason else None
 
 
 def _shortened(gone: Sequence[Subscription]) -> str:

@@ -5,10 +5,17 @@ from datetime import UTC, datetime, timedelta
 
 from bot.errors import UserError
 
-_AGO = re.compile(r"(\d{1,5})\s*(m|min|h|d|w)")
-_UNITS = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_PERIOD = r"(\d{1,5})\s*(m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?)(?:\s+ago)?"
+_AGO = re.compile(_PERIOD)
+_SPACED = re.compile(rf"\b(since|until):\s*{_PERIOD}(?=\s|$)", re.IGNORECASE)
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _REST_OF_DAY = timedelta(days=1) - timedelta(microseconds=1)
 _LONGEST = timedelta(days=3650)
+
+
+def joined(line: str) -> str:
+    """The line with `since:2 days ago` as one word, as a person means it."""
+    return _SPACED.sub(r"\1:\2\3", line)
 
 
 def moment(text: str, now: datetime, *, ends_day: bool = False) -> datetime:
@@ -25,7 +32,7 @@ def moment(text: str, now: datetime, *, ends_day: bool = False) -> datetime:
         return now
     ago = _AGO.fullmatch(lower)
     if ago:
-        return now - min(timedelta(**{_UNITS[ago.group(2)]: int(ago.group(1))}), _LONGEST)
+        return now - min(timedelta(**{_UNITS[ago.group(2)[0]]: int(ago.group(1))}), _LONGEST)
     at = _written_out(text)
     return at + _REST_OF_DAY if ends_day and re.fullmatch(r"[\d-]{8,10}", lower) else at
 

@@ -11,8 +11,9 @@ from bot.errors import UserError
 from bot.filters import Wish
 from bot.filters import parse as parse_wish
 from bot.filters.words import plain, words_of
+from bot.references import read_reference
 from bot.suggestions import nearest
-from handlers.event_queries import KEYS, ListEvents, list_events, page_of
+from handlers.event_queries import ENDS, KEYS, ListEvents, list_events, page_of
 from handlers.words import ref_of, unescaped
 
 Scope = Literal["here", "all", "mine"]
@@ -101,6 +102,7 @@ Command = (
 )
 
 MAX_LINE = 4000
+_KEY = re.compile(r"(?:sr|po)_\w+[.!?]*", re.IGNORECASE)
 NAMES: dict[type[Command], str] = {
     Menu: "menu",
     Help: "help",
@@ -121,16 +123,40 @@ def name_of(command: Command) -> str:
     return NAMES[type(command)]
 
 
-def parse(text: str, now: datetime) -> Command:
-    """The command that `text` means; raises UserError with a sentence, and a corrected line where it can."""
-    line = unescaped(text[:MAX_LINE])
-    if line.startswith("/"):
-        line = line.partition(" ")[2]
+def parse(text: str, now: datetime, name: str = "/port") -> Command:
+    """The command that `text` means; raises UserError with a sentence, and a corrected line where it can.
+
+    `name` is the slash command's own, which people write once more, with its slash or without.
+    """
+    line = _without_name(unescaped(text[:MAX_LINE]), name)
     if not line:
         return Menu()
     first, _, rest = line.partition(" ")
-    read = _COMMANDS.get(first.lower())
-    return read(rest, now) if read else _unknown(first, rest)
+    word = _bare(first)
+    if word in _COMMANDS:
+        return _COMMANDS[word](_bare_end(rest) if word in _WITHOUT_NAMES else rest, now)
+    return _unknown(first, rest)
+
+
+def _bare(word: str) -> str:
+    """A command's name as it may be typed: `Status?`."""
+    return word.lower().rstrip(ENDS)
+
+
+def _bare_end(rest: str) -> str:
+    return rest.rstrip(f"{ENDS} ")
+
+
+def _without_name(line: str, name: str) -> str:
+    """The line behind the command's name; `Port of LA` is a customer all the same."""
+    if line.startswith("/"):
+        return line.partition(" ")[2]
+    first, _, rest = line.partition(" ")
+    if first.lower() != name.removeprefix("/").lower():
+        return line
+    read = read_reference(rest)
+    is_line = not rest or _bare(rest.partition(" ")[0]) in _COMMANDS
+    return rest if is_line or read.ids or read.beginning or read.digits or _KEY.fullmatch(rest) else line
 
 
 def _unknown(first: str, rest: str) -> Command:
@@ -190,10 +216,10 @@ def _subs(rest: str, _now: datetime) -> ListSubscriptions:
         elif said in _SCOPES:
             scope = _SCOPES[said]
         else:
-            near = nearest(said, tuple(_SCOPES)) or "here"
+            near = nearest(said, tuple(_SCOPES))
             raise UserError(
                 f"I don't know “{word.typed[:40]}”: write `subs here`, `subs all` or `subs mine`.",
-                suggestion=f"subs {near}",
+                suggestion=f"subs {near}" if near else None,
             )
     return ListSubscriptions(scope, page)
 
@@ -213,6 +239,8 @@ def _unsubscribe(rest: str, _now: datetime) -> Unsubscribe:
 
 
 _SCOPES: dict[str, Scope] = {"here": "here", "all": "all", "mine": "mine"}
+_WITHOUT_NAMES = ("help", "event", "republish", "subs", "unsubscribe", "status")
+"""Commands whose words never end as a sentence does: what does is punctuation."""
 _COMMANDS: dict[str, Callable[[str, datetime], Command]] = {
     "help": _help,
     "event": _event,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy import and_, delete, exists, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.statements import insert, table_of
@@ -12,6 +12,7 @@ from storage.tables import Card, Channel, Delivery, DeliveryEvent, Subscription
 _table = table_of(Channel)
 _deliveries = table_of(Delivery)
 _promises = table_of(DeliveryEvent)
+_cards = table_of(Card)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +135,19 @@ async def put_off_probe(tx: AsyncConnection, channel_id: str, until: datetime) -
 
 
 async def renumber(tx: AsyncConnection, old: str, new: str) -> None:
-    """Slack gave the channel another id for good (`channel_id_changed`): all its rows go with it."""
-    await tx.execute(update(_table).where(_table.c.id == old).values(id=new))
-    for model in (Subscription, Delivery, DeliveryEvent, Card):
-        table = table_of(model)
+    """Slack gave the channel another id for good (`channel_id_changed`): all its rows go with it.
+
+    What the new id has already (somebody was quicker) stays, and the old one's counterpart is dropped.
+    """
+    if await find(tx, new) is None:
+        await tx.execute(update(_table).where(_table.c.id == old).values(id=new))
+    await tx.execute(delete(_table).where(_table.c.id == old))
+    for table, key in ((_promises, (_promises.c.event_key,)), (_cards, (_cards.c.source, _cards.c.order_id))):
+        there = select(*key).where(table.c.channel_id == new)
+        await tx.execute(delete(table).where(table.c.channel_id == old, tuple_(*key).in_(there)))
+    in_flight = _deliveries.c.state.in_(("sending", "uncertain"))
+    there = select(_deliveries.c.id).where(_deliveries.c.channel_id == new, in_flight)
+    left = update(_deliveries).where(_deliveries.c.channel_id == old, in_flight, there.exists())
+    await tx.execute(left.values(state="parked", error="the channel got another id"))
+    for table in (table_of(Subscription), _deliveries, _promises, _cards):
         await tx.execute(update(table).where(table.c.channel_id == old).values(channel_id=new))

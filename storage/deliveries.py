@@ -96,14 +96,6 @@ async def orphaned(tx: AsyncConnection, look_at: datetime) -> int:
     return (await tx.execute(uncertain)).rowcount
 
 
-async def uncertain_due(tx: AsyncConnection, now: datetime) -> list[Message]:
-    """Messages whose fate is to be looked up now."""
-    wanted = and_(_table.c.state == "uncertain", _table.c.due_at <= now)
-    return [
-        _message(row) for row in await tx.execute(select(*_columns).where(wanted).order_by(_table.c.due_at))
-    ]
-
-
 async def to_verify(tx: AsyncConnection, now: datetime) -> list[Message]:
     """Messages that were sent again and may stand twice after all."""
     wanted = and_(_table.c.verify_at.is_not(None), _table.c.verify_at <= now)
@@ -118,20 +110,19 @@ async def posted_since(tx: AsyncConnection, channel_id: str, since: datetime, *,
 
 
 async def mark_stale(tx: AsyncConnection, event_keys: Sequence[int], now: datetime) -> None:
-    """A payload came late: messages that were posted without it are to be edited. Roll-ups stay."""
+    """A payload came late: messages that went out without it are to be edited. Roll-ups stay."""
     carrying = select(_promises.c.delivery_id).where(
         _promises.c.event_key.in_(list(event_keys)), _promises.c.delivery_id.is_not(None)
     )
-    posted = and_(
-        _table.c.id.in_(carrying), _table.c.state == "posted", _table.c.shape.in_(("flat", "reply"))
-    )
-    await tx.execute(update(_table).where(posted, _table.c.kind == "event").values(stale_at=now))
+    sent = and_(_table.c.id.in_(carrying), _table.c.state.in_(("sending", "uncertain", "posted")))
+    may_be_edited = and_(_table.c.kind == "event", _table.c.shape.in_(("flat", "reply")))
+    await tx.execute(update(_table).where(sent, may_be_edited).values(stale_at=now))
 
 
 async def first_stale(tx: AsyncConnection, now: datetime) -> Message | None:
     """The posted message that has waited longest for its edit, of those that are not put off."""
-    wanted = select(*_columns).where(_table.c.stale_at <= now).order_by(_table.c.stale_at).limit(1)
-    row = (await tx.execute(wanted)).first()
+    wanted = select(*_columns).where(_table.c.stale_at <= now, _table.c.state == "posted")
+    row = (await tx.execute(wanted.order_by(_table.c.stale_at).limit(1))).first()
     return _message(row) if row else None
 
 
@@ -154,19 +145,23 @@ async def parked(tx: AsyncConnection, limit: int) -> list[Message]:
     return [_message(row) for row in await tx.execute(wanted.limit(limit))]
 
 
-async def next_due(tx: AsyncConnection) -> datetime | None:
-    """When the next uncertain message is to be looked up."""
-    wanted = select(func.min(_table.c.due_at)).where(_table.c.state == "uncertain")
-    due: datetime | None = (await tx.execute(wanted)).scalar()
-    return due
+async def cancel_unfollowed(tx: AsyncConnection, channel_id: str) -> None:
+    """Formed messages of the channel that are not on their way and that nobody asks for any more."""
+    still_wanted = select(_promises.c.event_key).where(
+        _promises.c.delivery_id == _table.c.id, _promises.c.subscriptions != ","
+    )
+    formed = and_(
+        _table.c.channel_id == channel_id,
+        _table.c.state == "pending",
+        _table.c.kind.in_(("event", "roll_up")),
+    )
+    await tx.execute(update(_table).where(formed, ~still_wanted.exists()).values(state="cancelled"))
 
 
 async def remove_before(tx: AsyncConnection, moment: datetime) -> int:
-    """Remove finished messages that were made before `moment`, and the promises that they carried."""
-    finished = and_(_table.c.created_at < moment, _table.c.state.not_in(_open))
-    carried = _promises.c.delivery_id.in_(select(_table.c.id).where(finished))
-    cancelled = and_(_promises.c.cancelled_at.is_not(None), _promises.c.created_at < moment)
-    await tx.execute(delete(_promises).where(carried | cancelled))
+    """Remove finished messages that were made before `moment` and whose events are gone."""
+    carried = select(_promises.c.event_key).where(_promises.c.delivery_id == _table.c.id)
+    finished = and_(_table.c.created_at < moment, _table.c.state.not_in(_open), ~carried.exists())
     return (await tx.execute(delete(_table).where(finished))).rowcount
 
 

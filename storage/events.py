@@ -281,23 +281,27 @@ async def _newest(
     return [_stored(row) for row in rows]
 
 
-async def oldest_at(tx: AsyncConnection) -> datetime | None:
-    """When the oldest stored event was created: what is older has to be asked of Telnyx."""
-    statement = select(_table.c.created_at).order_by(_table.c.created_at, _table.c.id).limit(1)
-    return (await tx.execute(statement)).scalar()
+async def without_payload(tx: AsyncConnection, keys: Collection[int]) -> set[int]:
+    """Those of the events that still have none."""
+    wanted = select(_table.c.id).where(_table.c.id.in_(list(keys)), _table.c.payload.is_(None))
+    return {row.id for row in await tx.execute(wanted)}
 
 
-async def remove_before(tx: AsyncConnection, moment: datetime) -> int:
-    """Remove events created before `moment` that no channel still waits for."""
+async def remove_before(tx: AsyncConnection, source: str, moment: datetime) -> int:
+    """Remove a list's events created before `moment` that no channel still waits for, and their promises."""
     awaited = select(_promises.c.event_key).where(
         _promises.c.event_key == _table.c.id,
         _promises.c.delivery_id.is_(None),
         _promises.c.cancelled_at.is_(None),
     )
-    old = delete(_table).where(
-        _table.c.created_at < moment, _table.c.fanned_out_at.is_not(None), ~awaited.exists()
+    old = and_(
+        _table.c.source == source,
+        _table.c.created_at < moment,
+        _table.c.fanned_out_at.is_not(None),
+        ~awaited.exists(),
     )
-    return (await tx.execute(old)).rowcount
+    await tx.execute(delete(_promises).where(_promises.c.event_key.in_(select(_table.c.id).where(old))))
+    return (await tx.execute(delete(_table).where(old))).rowcount
 
 
 def _stored(row: Iterable[Any]) -> StoredEvent:

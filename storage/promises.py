@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 
-from sqlalchemy import and_, bindparam, func, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
 from storage.statements import insert, table_of
-from storage.tables import DeliveryEvent
+from storage.tables import Delivery, DeliveryEvent
 
 _table = table_of(DeliveryEvent)
+_deliveries = table_of(Delivery)
 _waits = and_(_table.c.delivery_id.is_(None), _table.c.cancelled_at.is_(None))
 _in_order = (_table.c.created_at, _table.c.event_key)
 
@@ -128,13 +129,17 @@ async def cancel_followers(
     tx: AsyncConnection, channel_id: str, subscription_ids: Collection[int], now: datetime
 ) -> int:
     """These subscriptions are gone: cancel what only they waited for; return how many promises that were."""
-    waiting = and_(_table.c.channel_id == channel_id, _waits)
+    of_channel = and_(_table.c.channel_id == channel_id, _table.c.cancelled_at.is_(None))
+    formed = select(_deliveries.c.id).where(
+        _deliveries.c.channel_id == channel_id, _deliveries.c.state == "pending"
+    )
+    not_posted = or_(_table.c.delivery_id.is_(None), _table.c.delivery_id.in_(formed))
     for number in subscription_ids:
-        gone = update(_table).where(waiting, _table.c.subscriptions.contains(f",{number},", autoescape=True))
+        asked = _table.c.subscriptions.contains(f",{number},", autoescape=True)
         rest = func.replace(_table.c.subscriptions, f",{number},", ",")
-        await tx.execute(gone.values(subscriptions=rest))
-    nobody = update(_table).where(waiting, _table.c.subscriptions == ",").values(cancelled_at=now)
-    return (await tx.execute(nobody)).rowcount
+        await tx.execute(update(_table).where(of_channel, not_posted, asked).values(subscriptions=rest))
+    nobody = and_(of_channel, not_posted, _table.c.subscriptions == ",")
+    return (await tx.execute(update(_table).where(nobody).values(cancelled_at=now))).rowcount
 
 
 async def of_event(tx: AsyncConnection, event_key: int) -> list[Fate]:

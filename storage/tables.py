@@ -34,6 +34,7 @@ class Event(SQLModel, table=True):
             sqlite_where=text("fanned_out_at IS NULL"),
             postgresql_where=text("fanned_out_at IS NULL"),
         ),
+        {"sqlite_autoincrement": True},  # a number is never used again: promises go by it
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -91,7 +92,6 @@ class Watermark(SQLModel, table=True):
     source: str = Field(primary_key=True)
     watermark: datetime
     baseline_at: datetime
-    last_success_at: datetime | None = None
     last_deep_at: datetime | None = None
 
 
@@ -234,6 +234,7 @@ class Card(SQLModel, table=True):
 
     __tablename__ = "card"
     __table_args__ = (
+        Index("ix_card_order", "source", "order_id"),
         Index(
             "ix_card_stale",
             "stale_at",

@@ -18,7 +18,6 @@ class Progress:
 
     watermark: datetime
     baseline_at: datetime
-    last_success_at: datetime | None
     last_deep_at: datetime | None
 
 
@@ -30,7 +29,7 @@ async def begin(tx: AsyncConnection, source: str, *, watermark: datetime, baseli
 
 async def find(tx: AsyncConnection, source: str) -> Progress | None:
     """The list's progress; None before the first start."""
-    columns = (_table.c.watermark, _table.c.baseline_at, _table.c.last_success_at, _table.c.last_deep_at)
+    columns = (_table.c.watermark, _table.c.baseline_at, _table.c.last_deep_at)
     row = (await tx.execute(select(*columns).where(_table.c.source == source))).first()
     return Progress(*row) if row else None
 

@@ -160,7 +160,9 @@ class Delivery:
         except Exception:  # one channel's trouble stops no other
             failures = self._failures.get(channel_id, 0)
             self._failures[channel_id] = failures + 1
-            self._rests[channel_id] = self.now() + timedelta(seconds=min(TICK_S * 2**failures, LONGEST_REST_S))
+            self._rests[channel_id] = self.now() + timedelta(
+                seconds=min(TICK_S * 2**failures, LONGEST_REST_S)
+            )
             if failures == 0:
                 log.exception("delivery to a channel failed, it is tried again", channel_id=channel_id)
         finally:

@@ -1,5 +1,6 @@
 """The filter language of `subscribe`: parse, match, print. Pure."""
 
+from bot.filters.contradictions import why_never
 from bot.filters.index import Index
 from bot.filters.parsing import parse
 from bot.filters.plans import Plan, Subscription, combined
@@ -24,4 +25,5 @@ __all__ = [
     "combined",
     "nearest",
     "parse",
+    "why_never",
 ]

@@ -22,6 +22,8 @@ _EXAMPLES = {
     Key.ORDER: "sr_98f022",
     Key.CARRIER: "Onvoy*",
 }
+_FILLERS = ("only", "just", "please", "events", "and", "the", "to", "for", "with")
+"""Words that only make a sentence; as a reference they would follow nothing."""
 _NO_KEY = (Key.REF, None)
 """What a word leads to that says nothing by itself."""
 _STRAIGHT = str.maketrans(QUOTES, '"' * len(QUOTES))
@@ -140,6 +142,8 @@ def _bare(word: Word) -> _Odd:
     value = word.values[0].lstrip(MINUS) if word.values else ""
     if not value:
         return _Odd(word, f"“{cut(word.typed)}” says nothing: leave it out.", "")
+    if value.casefold() in _FILLERS:
+        return _Odd(word, f"“{cut(value)}” says nothing here: leave it out.", "")
     if value.casefold() in ("all", "everything", "anything", "*"):
         return _Odd(word, "Without any filter I follow everything: leave the word out.", "")
     why = f"“{cut(word.values[0])}” needs a key before it, like `status:exception` or {_example(Key.REF)}."
@@ -208,7 +212,9 @@ def _example(key: Key) -> str:
 def _corrected(read: Sequence[_Read | _Odd], odd: Sequence[_Odd]) -> str | None:
     """The line with every odd word put right, or None where one cannot be."""
     instead = {id(one.word): one.instead for one in odd}
-    if None in instead.values():
+    guesses = sum(one.word.key is None and (one.instead or "").startswith(f"{Key.REF}:") for one in odd)
+    # Several words of which one is anybody's guess: a line that is wrong in silence is worse than none.
+    if None in instead.values() or (guesses and len(odd) > 1):
         return None
     words = (instead.get(id(one.word), one.word.typed) for one in read)
     return _checked(" ".join(filter(None, words)))

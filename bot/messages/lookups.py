@@ -33,6 +33,8 @@ from bot.telnyx.orders import Order
 FIELDS_A_BLOCK = 10
 NAME_LIMIT = 80
 NUMBERS_SHOWN = 10
+EVENTS_OFFERED = 5
+"""Of an order that was named where an event is needed."""
 NEWEST_LINES = 10
 """Of the timeline in an order's answer."""
 LINE_LIMIT = 2000
@@ -55,23 +57,59 @@ def where(looked_in: Sequence[Place]) -> str:
 
 def nothing_found(reference: Reference, looked_in: Sequence[Place], look: Look) -> Message:
     """Nothing goes by what was typed; what else could be typed."""
-    first = f"Nothing goes by {quoted(reference.typed, NAME_LIMIT)}. {where(looked_in)}"
+    first = f"Nothing goes by {_searched(reference)}. {where(looked_in)}"
     hint = (
-        "An event id, an order id or its first eight characters, a support key, a customer reference or a "
-        f"phone number finds an order. {code(f'{look.command} events')} shows the newest events."
+        "An event id or an order id (of one that I have seen its first eight characters), a support key, a "
+        "customer reference or a phone number finds it. "
+        f"{code(f'{look.command} events')} shows the newest events."
     )
     return Message(first, [section(first), context(hint)])
 
 
-def several_found(found: Found, look: Look) -> Message:
-    """More than one order goes by what was typed: each with a button that shows it."""
-    said = f"{counted(len(found.orders), 'order')} by {quoted(found.reference.typed, NAME_LIMIT)}:"
+def _searched(reference: Reference) -> str:
+    """What was typed, and what was looked for where that is something else."""
+    typed = quoted(reference.typed, NAME_LIMIT)
+    return f"{typed} (I looked for {inline(reference.searched, 120)})" if reference.searched else typed
+
+
+def no_event(reference: Reference, looked_in: Sequence[Place], look: Look) -> Message:
+    """Neither an event nor an order goes by what was typed, though an event was meant."""
+    newest = f"{code(f'{look.command} events')} lists the newest with their ids."
+    text = f"No event goes by {_searched(reference)}. {where(looked_in)} {newest}"
+    return Message(text, [section(text)])
+
+
+def several_found(found: Found, look: Look, *, verb: str = "") -> Message:
+    """More than one order or event goes by what was typed: each with a button that shows it.
+
+    `verb` is the command that the buttons run instead, such as republish.
+    """
+    counts = [counted(len(found.orders), "order")] if found.orders else []
+    counts += [counted(len(found.events), "event")] if found.events else []
+    said = f"{listed(counts)} by {quoted(found.reference.typed, NAME_LIMIT)}:"
+    label = sentence_start(verb) or "Show"
     rows = [
-        section(_one_line(order), button("Show", f"run_{place}", f"order {order.order_id}"))
+        section(_one_line(order), button(label, f"run_{place}", f"{verb or 'order'} {order.order_id}"))
         for place, order in enumerate(found.orders)
     ]
+    rows += [_event_row(each, len(rows) + place, look, verb) for place, each in enumerate(found.events)]
     newest = f"{code(f'{look.command} events')} shows what happened last."
-    return Message(said, [section(said), *rows, context(where(found.looked_in), newest)])
+    return Message(
+        said, [section(said), *rows, context(" ".join(filter(None, (where(found.looked_in), newest))))]
+    )
+
+
+def events_to_republish(order: Order, changes: Sequence[Change], look: Look) -> Message:
+    """An order was named where an event is needed: its newest events, each a click away. Oldest first."""
+    name = full_name(order)
+    if not changes:
+        text = f"That names an order, {name}, of which no events are known: there is nothing to republish."
+        return Message(text, [section(text)])
+    text = f"That names an order, {name}. Which of its events? These are the newest:"
+    newest = tuple(reversed(changes))[:EVENTS_OFFERED]
+    rows = [_event_row(each, place, look, "republish") for place, each in enumerate(newest)]
+    more = f"{code(f'{look.command} events {order.order_id}')} lists all of them."
+    return Message(text, [section(text), *rows, context(more)])
 
 
 def order_answer(
@@ -83,8 +121,7 @@ def order_answer(
     if changes:
         blocks += [section("*What happened last*"), lines_of(changes[-NEWEST_LINES:], look)]
     blocks.append(_order_buttons(order, changes, look))
-    small = [_asked(order), where(looked_in)]
-    return Message(text, [*blocks, *([context(*small)] if any(small) else [])])
+    return Message(text, [*blocks, *_small_print(_asked(order), where(looked_in))])
 
 
 def event_answer(change: Change, look: Look, *, looked_in: Sequence[Place] = ()) -> Message:
@@ -100,10 +137,15 @@ def event_answer(change: Change, look: Look, *, looked_in: Sequence[Place] = ())
         ("Subscriber", _named(event.subscriber_name)),
     ]
     row = [republish_button(event, order), *([timeline_button(order)] if event.order_id else [])]
-    pending = ["Telnyx is still making the text of this event."] if event.awaits_payload else []
-    small = [*pending, where(looked_in)]
+    pending = "Telnyx is still making the text of this event." if event.awaits_payload else ""
     shown = [section(text), body_of_event(change), *_fields(facts), actions(*row)]
-    return Message(text, [*shown, *([context(*small)] if any(small) else [])])
+    return Message(text, [*shown, *_small_print(pending, where(looked_in))])
+
+
+def _small_print(*sentences: str) -> list[Block]:
+    """One line of small print, or none."""
+    said = " ".join(filter(None, sentences))
+    return [context(said)] if said else []
 
 
 def republish_question(change: Change, look: Look) -> Message:
@@ -120,9 +162,7 @@ def events_list(page: EventsPage, line: str, look: Look) -> Message:
     if not page.changes:
         return _no_events(page, line)
     text = f"Events, newest first (page {page.number:,}):"
-    rows = [
-        section(_event_line(each, look), _show_button(each, place)) for place, each in enumerate(page.changes)
-    ]
+    rows = [_event_row(each, place, look) for place, each in enumerate(page.changes)]
     turning = _page_buttons(page, line)
     small = _older(page)
     return Message(
@@ -138,18 +178,22 @@ def events_list(page: EventsPage, line: str, look: Look) -> Message:
 
 def _no_events(page: EventsPage, line: str) -> Message:
     more = " on this page" if page.number > 1 else " that fit"
-    text = f"There are no events{more}. {_older(page)}".strip()
+    failed = f" {_older(page)}" if page.telnyx_failed else ""
+    text = f"There are no events{more}.{failed}"
     back = [button("First page", "run_first", line[:LINE_LIMIT])] if page.number > 1 else []
     return Message(text, [section(text), *([actions(*back)] if back else [])])
 
 
 def _event_line(change: Change, look: Look) -> str:
     told = f"{sign_of(change)} *{sentence_start(full_name(change.order))}*: {news(change, look)}"
-    return cut(f"{clock(change.event.created_at)}\n{told}", TEXT_LIMIT)
+    event = change.event
+    return cut(f"{clock(event.created_at)} · event {code(event.event_id[:8])}\n{told}", TEXT_LIMIT)
 
 
-def _show_button(change: Change, place: int) -> Block:
-    return button("Show", f"run_{place}", cut(f"event {change.event.event_id}", LINE_LIMIT))
+def _event_row(change: Change, place: int, look: Look, verb: str = "") -> Block:
+    """An event in a list, with its short id and a button that runs `verb` (else: shows it)."""
+    line = cut(f"{verb or 'event'} {change.event.event_id}", LINE_LIMIT)
+    return section(_event_line(change, look), button(sentence_start(verb) or "Show", f"run_{place}", line))
 
 
 def _page_buttons(page: EventsPage, line: str) -> list[Block]:
@@ -165,7 +209,7 @@ def _page_buttons(page: EventsPage, line: str) -> list[Block]:
 def _older(page: EventsPage) -> str:
     if page.telnyx_failed:
         return "Telnyx did not answer: what is older than what I have stored may be missing."
-    return "The older ones come from Telnyx." if page.telnyx_was_asked else ""
+    return "The older ones come from Telnyx." if page.has_older else ""
 
 
 def _state(order: Order, changes: Sequence[Change], look: Look) -> str:

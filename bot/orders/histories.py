@@ -105,12 +105,12 @@ class Histories:
         older.sort(key=age, reverse=True)
         unseen = [await self.finder.change_of_unseen(event) for event in older[skipped - passed : wanted]]
         changes = (*await self._changes(rows), *unseen)
-        return EventsPage(changes, has_more=len(older) > wanted, telnyx_was_asked=True)
+        return EventsPage(changes, has_more=len(older) > wanted, has_older=bool(unseen))
 
     async def _page_of_ours(self, wish: _Wish, skipped: int) -> EventsPage:
         rows = await self._stored(wish, EARLIEST, skipped, PAGE_SIZE + 1)
         changes = await self._changes(rows[:PAGE_SIZE])
-        return EventsPage(changes, has_more=len(rows) > PAGE_SIZE, telnyx_was_asked=True, telnyx_failed=True)
+        return EventsPage(changes, has_more=len(rows) > PAGE_SIZE, telnyx_failed=True)
 
     async def _complete_since(self, sources: Sequence[Source]) -> datetime:
         """From when on our tables hold all events of these lists."""

@@ -97,7 +97,8 @@ class Finder:
         async with self.database.reading() as tx:
             keys = [(source, wanted_id) for wanted_id in reference.ids for source in Source]
             search.orders |= await known_orders.find(tx, keys)
-            search.orders |= await known_orders.named(tx, reference)
+            for reading in (reference, *(Reference(name) for name in reference.names[1:])):
+                search.orders |= await known_orders.named(tx, reading)
 
     async def _event_ids(self, beginning: str | None) -> list[str]:
         """Whole ids of seen events, of which only the beginning was typed."""
@@ -185,12 +186,11 @@ def _newest_of(known: Order, fetched: Order) -> Order:
 def _filters(reference: Reference) -> list[tuple[Source, dict[str, str]]]:
     """Telnyx's own filters that may find the reference. There is none for a port-in's support key."""
     asked: list[tuple[Source, dict[str, str]]] = []
-    if reference.name:
-        names = ("filter[customer_reference]", "filter[parent_support_key]")
-        asked += [(Source.PORT_IN, {name: reference.name}) for name in names]
-        asked += [
-            (Source.PORT_OUT, {name: reference.name}) for name in ("filter[support_key]", "filter[pon]")
-        ]
+    for name in reference.names:
+        for asks in ("filter[customer_reference]", "filter[parent_support_key]"):
+            asked.append((Source.PORT_IN, {asks: name}))
+        for asks in ("filter[support_key]", "filter[pon]"):
+            asked.append((Source.PORT_OUT, {asks: name}))
     if reference.digits:
         number = reference.digits[0]
         contains = "filter[phone_numbers][phone_number][contains]"

@@ -128,6 +128,10 @@ _ORDERS: Mapping[Source, Mapping[str, Filter]] = {
 }
 
 
+DEEPEST = 30
+"""What is nested deeper in a payload of a new type is left out."""
+
+
 def safe_payload(event_type: str, payload: JsonObject) -> dict[str, Any]:
     """An event's payload without secrets: by the type's allow-list, or by pattern where the type is new."""
     fields = PAYLOADS.get(event_type)
@@ -139,17 +143,19 @@ def safe_order(source: Source, data: JsonObject) -> dict[str, Any]:
     return _filtered(data, _ORDERS[source])
 
 
-def _without_secrets(data: Mapping[str, object]) -> dict[str, object]:
-    return {name: _scrubbed(value) for name, value in data.items() if not _is_secret(name)}
+def _without_secrets(data: Mapping[str, object], depth: int = 0) -> dict[str, object]:
+    return {name: _scrubbed(value, depth + 1) for name, value in data.items() if not _is_secret(name)}
 
 
 def _is_secret(name: str) -> bool:
     return bool(_SECRET_KEY.search(_CAMEL.sub("_", name).lower().replace("-", "_")))
 
 
-def _scrubbed(value: object) -> object:
+def _scrubbed(value: object, depth: int) -> object:
+    if depth > DEEPEST:
+        return None
     if isinstance(value, dict):
-        return _without_secrets(value)
+        return _without_secrets(value, depth)
     if isinstance(value, list):
-        return [_scrubbed(item) for item in value]
+        return [_scrubbed(item, depth + 1) for item in value]
     return prose(value)

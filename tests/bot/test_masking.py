@@ -64,3 +64,15 @@ def test_second_pass_goes_no_further_than_the_first():
     once = mask_secrets("PIN 1234 is good until 2026")
 
     assert mask_secrets(once) == once == "PIN •••• is good until 2026"
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("the PIN is 4711. Please use it", "the PIN is ••••. Please use it"),
+        ("PIN 47-11, account no. 12/3.", "PIN ••••, account no. ••••."),
+        ("SSN 481-51-623!", "SSN ••••!"),
+    ],
+)
+def test_the_end_of_a_sentence_is_not_masked(text, masked):
+    assert mask_secrets(text) == masked

@@ -10,6 +10,7 @@ from bot.followers import Followers
 from bot.intake import Intake
 from bot.orders import Orders
 from bot.poller import Poller, Span
+from bot.promising import Promising
 from bot.sandbox.telnyx.faults import NextFailure
 from bot.subscriptions import Subscriptions
 from bot.telnyx.errors import TelnyxRefusedError, TelnyxUnavailableError
@@ -29,9 +30,9 @@ def subscriptions(database, clock):
 @pytest.fixture
 def intake(database, telnyx, metrics, clock, subscriptions):
     orders = Orders(database, telnyx, clock)
-    return Intake(
-        database, orders, Followers(subscriptions), metrics, clock, timedelta(seconds=120), lambda: None
-    )
+    wait = timedelta(seconds=120)
+    promising = Promising(database, orders, Followers(subscriptions), clock, wait, lambda: None)
+    return Intake(database, promising, metrics, clock)
 
 
 @pytest.fixture

@@ -49,6 +49,18 @@ def test_first_eight_characters_stand_for_an_id(typed, fits):
         "011 1 303 555 0100",
         "tel:+13035550100",
         "<tel:+13035550100|303-555-0100>",
+        *(f"303{dash}555{dash}0100" for dash in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"),
+        "\uff0b1 303 555 0100",
+        "３０３ ５５５ ０１００",
+        "\u202a+1 303-555-0100\u202c",
+        "303\u200b555\u200b0100",
+        "(303) 555-0100.",
+        "303-555-0100?",
+        "303-555-0100 ext 2",
+        "303-555-0100 ext. 2!",
+        "(303) 555-0100x2",
+        "+1 303 555 0100, extension 17",
+        "303.555.0100 #4",
     ],
 )
 @pytest.mark.parametrize("held", ["+13035550100", "13035550100", "3035550100"])
@@ -72,6 +84,30 @@ def test_names_fit_whatever_their_case(name):
 
     assert read_reference(" 'aCME-7' ").fits(found)
     assert not read_reference("Acme").fits(found)
+
+
+@pytest.mark.parametrize("typed", ["sr_98f022?", "SR_98f022.", "sr_98f022!", "sr_98f022"])
+def test_the_end_of_a_sentence_is_no_part_of_a_name(typed):
+    assert read_reference(typed).fits(order(support_key="sr_98f022"))
+
+
+def test_a_name_that_ends_like_a_sentence_stays_one():
+    assert read_reference("Yahoo!").fits(order(customer_reference="Yahoo!"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "searched"),
+    [
+        ("303-555-0100 ext 2", "the phone number +13035550100"),
+        ("+13035550100", None),
+        (f"https://portal.telnyx.com/{ID}", f"the id {ID}"),
+        (ID, None),
+        ("Yahoo!", "the name “Yahoo” too"),
+        ("ACME Dental", None),
+    ],
+)
+def test_what_was_really_searched_can_be_told(typed, searched):
+    assert read_reference(typed).searched == searched
 
 
 @given(st.text())

@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("channel_id", "source", "order_id", name=op.f("pk_card")),
     )
     with op.batch_alter_table("card", schema=None) as batch_op:
+        batch_op.create_index("ix_card_order", ["source", "order_id"], unique=False)
         batch_op.create_index(
             "ix_card_stale",
             ["stale_at"],
@@ -168,6 +169,7 @@ def upgrade() -> None:
         sa.Column("severity", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
         sa.UniqueConstraint("source", "event_id", name=op.f("uq_event_source_event_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.create_index("ix_event_created_at", ["created_at", "id"], unique=False)
@@ -243,7 +245,6 @@ def upgrade() -> None:
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("watermark", sa.DateTime(timezone=True), nullable=False),
         sa.Column("baseline_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("last_success_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_deep_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("source", name=op.f("pk_watermark")),
     )
@@ -329,6 +330,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("stale_at IS NOT NULL"),
             postgresql_where=sa.text("stale_at IS NOT NULL"),
         )
+        batch_op.drop_index("ix_card_order")
 
     op.drop_table("card")
     with op.batch_alter_table("audit", schema=None) as batch_op:

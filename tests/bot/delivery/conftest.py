@@ -17,6 +17,7 @@ from bot.intake import Intake
 from bot.messages.wording import Look
 from bot.orders import Orders
 from bot.poller import Poller, Span
+from bot.promising import Promising
 from bot.sandbox.slack_workspace import SlackWorkspace
 from bot.slack.client import Slack, session, web_client
 from bot.subscriptions import Subscriptions
@@ -128,9 +129,9 @@ async def day(database, telnyx, telnyx_api, workspace, slack, metrics, clock):
     editing = Editing(database, slack, settling, look, clock, PROBE)
     delivery = Delivery(database, slack, posting, editing, reconciling, health, team_id, clock, SETTLE, PROBE)
     await delivery.begin()
-    intake = Intake(
-        database, orders, Followers(subscriptions), metrics, clock, timedelta(seconds=120), delivery.wake
-    )
+    wait = timedelta(seconds=120)
+    promising = Promising(database, orders, Followers(subscriptions), clock, wait, delivery.wake)
+    intake = Intake(database, promising, metrics, clock)
     span = Span(overlap=HOUR, deep=48 * HOUR, deep_every=HOUR)
     poller = Poller(database, telnyx, intake, metrics, span, clock, clock.sleep)
     await poller.begin(None)

@@ -165,6 +165,8 @@ def test_a_blank_behind_a_colon_or_comma_does_not_count():
         ('ref:"ACME Dental', 'subscribe ref:"ACME Dental"'),
         ("carrier:Onvoy LLC kind:in", 'subscribe carrier:"Onvoy LLC" kind:in'),
         ("style:flat kind:in style:thread", "subscribe kind:in style:thread"),
+        ("exceptions only", "subscribe status:exception"),
+        ("only critical please", "subscribe severity:critical"),
     ],
 )
 def test_what_is_not_understood_gets_the_whole_right_line_back(text, suggestion):
@@ -172,6 +174,14 @@ def test_what_is_not_understood_gets_the_whole_right_line_back(text, suggestion)
         parse(text)
 
     assert caught.value.suggestion == suggestion
+
+
+@pytest.mark.parametrize("text", ["exceptions quickly", "all customers today", "kind:both"])
+def test_what_is_anybodys_guess_gets_no_line_back(text):
+    with pytest.raises(UserError) as caught:
+        parse(text)
+
+    assert caught.value.suggestion is None
 
 
 @pytest.mark.parametrize(

@@ -145,8 +145,9 @@ def test_pages_can_be_turned_with_the_line_that_was_typed():
 
 
 def test_list_says_when_telnyx_had_a_part_in_it():
-    page = EventsPage((make_change(),), telnyx_was_asked=True)
+    page = EventsPage((make_change(),), has_older=True)
 
+    assert "Telnyx" not in lookups.events_list(EventsPage(()), "events", LOOK).text
     assert "come from Telnyx" in everything(lookups.events_list(page, "events", LOOK))
     failed = replace(page, telnyx_failed=True)
     assert "did not answer" in everything(lookups.events_list(failed, "events", LOOK))
@@ -212,3 +213,31 @@ def test_review_says_who_looks_after_the_port_out(already, words):
     order = make_order(source="port_out", status="pending")
 
     assert words in reviewed(Reviewed(order, "U0ANA", NOW, already=already)).text
+
+
+def test_nothing_found_says_what_was_really_searched():
+    found = lookups.nothing_found(read_reference("(303) 555-0100 ext 2"), ALL_PLACES, LOOK)
+
+    assert "“(303) 555-0100 ext 2” (I looked for the phone number +13035550100)" in found.text
+
+
+def test_a_list_of_events_shows_each_ones_short_id():
+    change = make_change()
+
+    said = everything(lookups.events_list(EventsPage((change,)), "events", LOOK))
+
+    assert f"event `{change.event.event_id[:8]}`" in said
+
+
+def test_an_order_without_events_has_nothing_to_republish():
+    message = lookups.events_to_republish(make_order(), [], LOOK)
+
+    assert_sendable(message)
+    assert "nothing to republish" in message.text
+
+
+def test_small_print_is_one_run_of_sentences():
+    message = lookups.order_answer(make_order(), [], LOOK, looked_in=ALL_PLACES)
+
+    [small] = [block for block in message.blocks if block["type"] == "context"]
+    assert len(small["elements"]) == 1

@@ -9,6 +9,7 @@ from bot.followers import Followers
 from bot.intake import Intake
 from bot.orders import Orders
 from bot.poller import Poller, Span
+from bot.promising import Promising
 from bot.subscriptions import Subscriptions
 from bot.telnyx.events import Source
 
@@ -23,7 +24,8 @@ def orders(database, telnyx, clock):
 @pytest.fixture
 async def poller(database, telnyx, orders, metrics, clock):
     followers = Followers(Subscriptions(database, clock))
-    intake = Intake(database, orders, followers, metrics, clock, timedelta(seconds=120), lambda: None)
+    promising = Promising(database, orders, followers, clock, timedelta(seconds=120), lambda: None)
+    intake = Intake(database, promising, metrics, clock)
     span = Span(overlap=HOUR, deep=48 * HOUR, deep_every=HOUR)
     made = Poller(database, telnyx, intake, metrics, span, clock, clock.sleep)
     await made.begin(None)

@@ -46,7 +46,7 @@ async def test_newest_events_come_first(orders, watch, telnyx_api, clock):
 
     assert [change.event.event_id for change in page.changes] == said[::-1][:PAGE]
     assert page.has_more
-    assert not page.telnyx_was_asked
+    assert not page.has_older
 
 
 @pytest.mark.parametrize("order", ["newest_first", "oldest_first", "uuid"])
