@@ -39,7 +39,6 @@ SKEW = timedelta(seconds=60)
 """How far our clock may be ahead of Telnyx's where an answer carries no Date."""
 SHORTEST_WINDOW = timedelta(seconds=1)
 REREADS = 3
-PAGE_LIMIT = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,19 +181,17 @@ class Poller:
 
     async def _read_pages(self, window: Window, first: Page) -> None:
         await self._take(window, first)
-        size = first.page_size or PAGE_SIZE
-        known_pages = first.total_pages or 1
         number, last = 1, first
-        while number < known_pages and last.rows:
-            numbers = range(number + 1, min(number + IN_FLIGHT, known_pages) + 1)
+        while number < (first.total_pages or 1) and last.rows:
+            numbers = range(number + 1, min(number + IN_FLIGHT, first.total_pages or 1) + 1)
             pages = await _all_or_none(
                 [self._page(window.source, window.since, window.until, each) for each in numbers]
             )
             for page in pages:
                 await self._take(window, page)
             number, last = numbers[-1], pages[-1]
-        # A full last page may hide more than `meta` says.
-        while len(last.rows) + last.odd >= size and number < PAGE_LIMIT:
+        # A full last page may hide more than `meta` says; without `meta` only an empty page is the end.
+        while last.rows and (first.total_pages is None or not last.is_short(PAGE_SIZE)):
             number += 1
             last = await self._page(window.source, window.since, window.until, number)
             if await self._take(window, last) == 0:
@@ -251,9 +248,10 @@ async def _all_or_none(requests: Sequence[Coroutine[None, None, Page]]) -> list[
 
 
 def _pages(page: Page) -> int:
-    """How many pages the list has, by whichever of `meta`'s figures says more."""
-    size = page.page_size or PAGE_SIZE
-    by_rows = -(-(page.total_results or 0) // size)
+    """How many pages the list has, by whichever of `meta`'s figures says more; a short page is the only one."""
+    if page.page_size and page.is_short(page.page_size):
+        return 1
+    by_rows = -(-(page.total_results or 0) // (page.page_size or PAGE_SIZE))
     return max(page.total_pages or 0, by_rows)
 
 

@@ -1,5 +1,6 @@
 """Stored rows back into the values that messages and filters work with."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
@@ -29,7 +30,8 @@ def change_of_row(row: StoredEvent, order: Order) -> Change:
     """What the event changed, as the fan-out found it; `order` is the order as it is known now."""
     return Change(
         event=event_of(row),
-        order=order,
+        # A later event may have moved the FOC meanwhile: this one tells its own.
+        order=replace(order, foc_at=row.foc_after) if row.foc_after else order,
         status_before=row.status_before,
         foc_before=row.foc_before,
         foc_after=row.foc_after,

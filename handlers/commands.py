@@ -7,9 +7,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.errors import UserError
-from bot.slack.blocks import Message
 from handlers.asking import Asking
-from handlers.desk import Desk
+from handlers.desk import Desk, Reply
 from handlers.exchanges import Body, Exchange
 from handlers.failures import Guard, told
 from handlers.following import Following
@@ -48,7 +47,7 @@ class Commands:
             parts.metrics.commands_total.labels(name=name).inc()
             parts.metrics.command_seconds.observe(time.monotonic() - began)
 
-    async def _answer(self, exchange: Exchange, command: Command) -> Message:
+    async def _answer(self, exchange: Exchange, command: Command) -> Reply:
         if isinstance(command, Subscribe | ListSubscriptions | Unsubscribe):
             return await self.following.answer(exchange, command)
         return await self.asking.answer(command)

@@ -1,7 +1,7 @@
 """How everybody is served: once, patiently, with an answer that only they see."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,8 @@ log = structlog.get_logger()
 
 A_MOMENT_S = 0.8
 SEEN_WITHIN_S = 2.0
+Reply = Message | tuple[Message, ...]
+"""An answer; one that is too long for a message is several, the first of which says what was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +52,28 @@ class Desk:
         except TimeoutError:
             return False
 
-    async def serve(self, exchange: Exchange, work: Coroutine[Any, Any, Message]) -> None:
+    async def serve(self, exchange: Exchange, work: Coroutine[Any, Any, Reply]) -> None:
         """Answer with what `work` makes; say that we are looking where that takes longer than a moment."""
         task = asyncio.ensure_future(work)
         try:
             await asyncio.wait({task}, timeout=A_MOMENT_S)
             if not task.done() and await self._announced(exchange):
                 exchange.replaces = True
-            message = await task
+            reply = await task
         except PortwireError as error:
-            message = told(error, self.parts.look().command)
+            reply = told(error, self.parts.look().command)
         finally:
             task.cancel()
-        await self.answer(exchange, message)
+        first, *more = reply if isinstance(reply, tuple) else (reply,)
+        await self.answer(exchange, first)
+        await self._go_on(exchange, more)
+
+    async def _go_on(self, exchange: Exchange, more: Sequence[Message]) -> None:
+        """The rest of an answer; Slack takes five at one address, what is left comes as direct messages."""
+        exchange.replaces = False
+        for message in more:
+            if not await self.answer(exchange, message):
+                await self.parts.notices(exchange.user_id, message)
 
     async def _announced(self, exchange: Exchange) -> bool:
         """Not behind a click in the channel: there the words could not be taken back."""

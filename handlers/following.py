@@ -8,7 +8,7 @@ from bot.messages import subscriptions as words
 from bot.messages.notices import subscription_changed
 from bot.slack.blocks import Message
 from bot.slack.escaping import escape
-from handlers.desk import Desk
+from handlers.desk import Desk, Reply
 from handlers.exchanges import Exchange
 from handlers.parsing import ListSubscriptions, Subscribe, Unsubscribe
 from handlers.rooms import NO_HISTORY, Rooms
@@ -26,8 +26,8 @@ class Following:
 
     async def answer(
         self, exchange: Exchange, command: Subscribe | ListSubscriptions | Unsubscribe
-    ) -> Message:
-        """Do what the command says; the message is for the asker."""
+    ) -> Reply:
+        """Do what the command says; what is returned is for the asker."""
         match command:
             case Subscribe():
                 return await self.subscribe(exchange, command)
@@ -64,7 +64,7 @@ class Following:
             await channels.note_history(tx, channel_id, refused)
         return NO_HISTORY if refused else None
 
-    async def unsubscribe(self, exchange: Exchange, command: Unsubscribe) -> Message:
+    async def unsubscribe(self, exchange: Exchange, command: Unsubscribe) -> tuple[Message, ...]:
         """End one subscription of this channel or all, and tell the channel."""
         target = f"S{command.number}" if command.number else "all"
         await self.desk.require_operator(exchange, "unsubscribe", f"{exchange.channel_id}:{target}")

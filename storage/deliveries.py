@@ -37,6 +37,7 @@ class Message:
     posted_at: datetime | None = None
     ts: str | None = None
     thread_ts: str | None = None
+    target: str | None = None
     source: str | None = None
     order_id: str | None = None
     broadcast: bool = False

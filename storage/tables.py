@@ -135,7 +135,8 @@ class Delivery(SQLModel, table=True):
     """One message that is being posted or was: its members are fixed before the first attempt.
 
     kind: event, roll_up, notice, direct. shape: flat, card, reply. state: pending, sending, uncertain,
-    posted, parked, cancelled. At most one of a channel is sending or uncertain.
+    posted, parked, cancelled. At most one of a channel is sending or uncertain. `target`: where it went, for
+    which its metadata is sealed (a person's conversation, or an id that the channel had then).
     """
 
     __tablename__ = "delivery"
@@ -186,6 +187,7 @@ class Delivery(SQLModel, table=True):
     posted_at: datetime | None = None
     ts: str | None = None
     thread_ts: str | None = None
+    target: str | None = None
     source: str | None = None
     order_id: str | None = None
     broadcast: bool = False

@@ -13,18 +13,21 @@ import structlog
 from bot.delivery import drafts, queue, timing
 from bot.delivery.drafts import Draft
 from bot.delivery.queue import Wait
-from bot.delivery.reconciling import Reconciling
+from bot.delivery.reconciling import WINDOW, Reconciling
 from bot.delivery.settling import Settling
 from bot.failpoints import reached
 from bot.messages.wording import Look
 from bot.slack.client import Slack
-from bot.slack.errors import TOKEN_ERRORS, Outcome, Refused, SlackRefusedError, SlackUnavailableError
+from bot.slack.errors import TOKEN_ERRORS, Outcome, Posted, Refused, SlackRefusedError, SlackUnavailableError
 from storage import channels, deliveries, promises, workspaces
 from storage.channels import ChannelState
 from storage.database import Database, Tx
 from storage.deliveries import Message
 
 log = structlog.get_logger()
+
+JOINED = "joined the channel"
+"""What stands as a message's error after its channel was joined for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +103,12 @@ class Posting:
             broadcast=chosen.message.broadcast,
         )
         reached("send.accepted")
-        joined = await self._joined(channel, outcome)
+        if isinstance(outcome, Posted) and chosen.message.thread_ts and outcome.thread_ts is None:
+            outcome = await self._placed(chosen, outcome)
+        joined = await self._joined(chosen, outcome)
         async with self.database.transaction() as tx:
             if joined:
-                await self.settling.again(tx, chosen.message, timedelta(0), "joined the channel")
+                await self.settling.again(tx, chosen.message, timedelta(0), JOINED)
             else:
                 await self.settling.record(tx, chosen.draft, chosen.message, outcome)
         reached("send.recorded")
@@ -126,6 +131,7 @@ class Posting:
             started_at=now,
             shape=shape,
             thread_ts=thread_ts,
+            target=target,
         )
         await deliveries.change(
             tx,
@@ -135,6 +141,7 @@ class Posting:
             started_at=now,
             shape=shape,
             thread_ts=thread_ts,
+            target=target,
         )
         await channels.pace(tx, channel.id, timing.paced_until(channel.paced_until, now))
         workspace = await workspaces.get(tx, self.settling.team_id)
@@ -172,11 +179,25 @@ class Posting:
         if message is not None:
             await self.settling.park(tx, message, error.error)
 
-    async def _joined(self, channel: ChannelState, outcome: Outcome) -> bool:
-        """A public channel that the bot is not in: join it, once an attempt."""
+    async def _placed(self, attempt: Attempt, outcome: Posted) -> Posted:
+        """The answer names no thread: see whether the reply stands in its own, whose parent may be gone."""
+        parent = attempt.message.thread_ts or ""
+        started = attempt.message.started_at or self.now()
+        window = {"oldest": started - WINDOW, "latest": started + WINDOW}
+        try:
+            listed = await self.slack.replies(attempt.target, parent, **window)
+        except (SlackRefusedError, SlackUnavailableError):
+            return outcome
+        stands_there = any(seen.ts == outcome.ts for seen in listed)
+        return Posted(outcome.ts, parent) if stands_there else outcome
+
+    async def _joined(self, attempt: Attempt, outcome: Outcome) -> bool:
+        """A public channel that the bot is not in: join it, once a message."""
         if not isinstance(outcome, Refused) or outcome.error != "not_in_channel":
             return False
-        return await self._join(channel.id)
+        if attempt.message.error == JOINED:
+            return False
+        return await self._join(attempt.message.channel_id)
 
     async def _join(self, channel_id: str) -> bool:
         try:

@@ -84,7 +84,7 @@ class Reconciling:
         ours = {
             each.ts: each
             for each in listed
-            if drafts.is_ours(each.metadata, message.id, target, workspace.mac_key)
+            if drafts.is_ours(each.metadata, message.id, message.target or target, workspace.mac_key)
             and (each.bot_id is None or self.bot_id in (each.bot_id, None))
         }
         return target, [ours[ts] for ts in sorted(ours)]

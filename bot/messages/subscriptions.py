@@ -1,15 +1,18 @@
 """What is followed, and what a change of it was, said to the one who asked. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.messages.wording import code, counted, listed
-from bot.slack.blocks import Block, Message, actions, button, context, section
-from bot.slack.escaping import inline
+from bot.slack.blocks import Block, Message, actions, bullets, button, context, leaf, rich_text, section
+from bot.slack.escaping import clean, inline
 
 PAGE = 8
 """Subscriptions a page: each may be 1,000 characters long, and Slack takes 12,000."""
 LONGEST = 1200
+MOST_LINES = 100
+MOST_CHARACTERS = 10_000
+"""Of lines in one message: Slack takes 12,000 characters."""
 PLACES = {"here": "in this channel", "all": "in all channels", "mine": "that are yours"}
 _STYLES = {
     "thread": "An order's first event posts its card, later ones go into the card's thread",
@@ -103,22 +106,42 @@ def _shown(style: str, broadcast: str) -> str:
     return f"{_STYLES[style]}." if style == "flat" else f"{_STYLES[style]}; {_BROADCASTS[broadcast]}."
 
 
-def unfollowed(gone: Sequence[Listed], asked: str, command: str) -> Message:
-    """What became of `unsubscribe`; `asked` is what the person named: `S12` or `all`."""
+def unfollowed(gone: Sequence[Listed], asked: str, command: str) -> tuple[Message, ...]:
+    """What became of `unsubscribe`, with every line that makes one again: as many messages as that takes.
+
+    `asked` is what the person named: `S12` or `all`.
+    """
     if not gone:
-        what = (
-            "This channel follows nothing."
-            if asked == "all"
-            else f"{inline(asked, 20)} is not of this channel."
-        )
-        text = f"{what} {code(f'{command} subs')} lists what is."
-        return Message(text, [section(text), actions(button("Followed here", "run_0", "subs here"))])
-    text = f"This channel no longer follows {listed([one.name for one in gone], 8)}."
-    lines = [section(code(f"{command} {one.line}", LONGEST)) for one in gone[:PAGE]]
+        return (_nothing_ended(asked, command),)
+    first = f"This channel no longer follows {listed([one.name for one in gone], 8)}."
+    parts = list(_parted([clean(f"{command} {one.line}") for one in gone]))
     undo = [actions(button("Undo", "run_0", gone[0].line))] if len(gone) == 1 else []
-    more = (
-        [context(f"These lines make them again; {len(gone) - PAGE} more are left out.")]
-        if len(gone) > PAGE
-        else []
+    which = [f" Part {place} of {len(parts)}." if len(parts) > 1 else "" for place in range(1, len(parts) + 1)]
+    again = "What makes it again:" if len(gone) == 1 else "What makes them again:"
+    said = [f"{first if place == 0 else again}{each}" for place, each in enumerate(which)]
+    return tuple(
+        Message(text, [section(text), *([context(again)] if place == 0 else []), _copied(lines), *undo])
+        for place, (text, lines) in enumerate(zip(said, parts, strict=True))
     )
-    return Message(text, [section(text), *lines, *more, *undo])
+
+
+def _nothing_ended(asked: str, command: str) -> Message:
+    lists = f"{code(f'{command} subs')} lists what it has."
+    what = "This channel follows nothing." if asked == "all" else f"This channel has no {inline(asked, 20)}. {lists}"
+    return Message(what, [section(what), actions(button("Followed here", "run_0", "subs here"))])
+
+
+def _parted(lines: Sequence[str]) -> Iterator[list[str]]:
+    """The lines, so many at a time as a message holds."""
+    part: list[str] = []
+    for line in lines:
+        if part and (len(part) == MOST_LINES or sum(map(len, part)) + len(line) > MOST_CHARACTERS):
+            yield part
+            part = []
+        part.append(line)
+    yield part
+
+
+def _copied(lines: Sequence[str]) -> Block:
+    """Lines to copy, whole and literally."""
+    return rich_text(bullets([[leaf(line) | {"style": {"code": True}}] for line in lines]))

@@ -31,6 +31,8 @@ from bot.slack.errors import (
 CALL_TIMEOUT_S = 10
 CONNECTIONS = 40
 PAGE = 200
+MOST_PAGES = 25
+"""More than any channel takes in the minutes that we ask for: a cursor that never ends ends here."""
 AS_JSON = frozenset(
     {
         "chat.postMessage",
@@ -216,7 +218,7 @@ class Slack:
     ) -> list[Seen]:
         found: list[Seen] = []
         cursor = ""
-        while True:
+        for _ in range(MOST_PAGES):
             window = {"oldest": f"{oldest.timestamp():.6f}", "latest": f"{latest.timestamp():.6f}"}
             asked = {**arguments, **window, "inclusive": True, "limit": PAGE, "include_all_metadata": True}
             answer = await self.call(method, asked | ({"cursor": cursor} if cursor else {}))
@@ -227,8 +229,9 @@ class Slack:
             following = answer.get("response_metadata")
             following_cursor = following.get("next_cursor") if isinstance(following, Mapping) else None
             if not following_cursor or following_cursor == cursor:
-                return found
+                break
             cursor = str(following_cursor)
+        return found
 
     async def _outcome(self, method: str, arguments: Mapping[str, Any]) -> Outcome:
         outcome, answer = await self._ask(method, arguments)
@@ -256,7 +259,7 @@ class Slack:
             return Refused(type(error).__name__, Refusal.UNREACHED), {}
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             return Unclear(type(error).__name__), {}
-        except (AttributeError, TypeError, ValueError) as error:
+        except (AttributeError, TypeError, ValueError, RecursionError) as error:
             # slack_sdk trips over bodies that are JSON but no object, and over text/plain.
             return Unclear(f"unreadable answer ({type(error).__name__})"), {}
         data = answer.data

@@ -92,6 +92,10 @@ class Page:
     page_size: int | None = None
     server_time: datetime | None = None
 
+    def is_short(self, asked: int) -> bool:
+        """Fewer rows than a page holds (`asked`, where Telnyx does not say)."""
+        return len(self.rows) + self.odd < (self.page_size or asked)
+
 
 class _PortInBody(msgspec.Struct):
     data: list[PortInRow]
@@ -141,10 +145,20 @@ def _read_row_by_row(source: Source, body: bytes, server_time: datetime | None) 
     except msgspec.ValidationError as error:
         raise TelnyxUnavailableError("Telnyx's answer is no list.", kind="wrong_shape") from error
     except UNREADABLE as error:
-        raise TelnyxUnavailableError("Telnyx's answer is no JSON.", kind="not_json") from error
+        loose = _lenient(body, error)
     read = [read_row(source, raw) for raw in loose.data]
     rows = [row for row in read if row]
     return _page(rows, len(read) - len(rows), loose.meta, server_time)
+
+
+def _lenient(body: bytes, error: Exception) -> _LooseBody:
+    """What Python's own reader takes and msgspec does not: NaN and the like, in one row of many."""
+    read = mapping(json_of(body))
+    rows = read.get("data")
+    if not isinstance(rows, list):
+        raise TelnyxUnavailableError("Telnyx's answer is no JSON.", kind="not_json") from error
+    encode = msgspec.json.encode
+    return _LooseBody([msgspec.Raw(encode(row)) for row in rows], msgspec.Raw(encode(read.get("meta"))))
 
 
 def read_row(source: Source, raw: bytes | msgspec.Raw) -> ListedEvent | None:

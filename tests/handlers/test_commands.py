@@ -5,6 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot.metrics import Metrics
+from bot.recall import row_of
+from storage import events
+from tests.factories import NOW, make_event
 from tests.handlers.clicks import answered, clicked, said, texts_of
 
 
@@ -32,7 +35,7 @@ def an_exception(telnyx_api, clock):
         ("subs", "follows nothing yet"),
         ("nothing-goes-by-this", "Nothing goes by"),
         ("republish nope", "No event goes by “nope”"),
-        ("unsubscribe S7", "S7 is not of this channel"),
+        ("unsubscribe S7", "This channel has no S7"),
         ("help me", "no help on “me”"),
         ("events since:soon", "not a time that I know"),
     ],
@@ -80,6 +83,62 @@ async def test_a_name_of_several_orders_shows_them_to_choose_from(desk, workspac
     chosen = await clicked(workspace, several, "run_0")
 
     assert "Port-in" in chosen.text
+
+
+async def test_an_order_behind_republish_offers_its_events(desk, workspace, telnyx_api, an_exception):
+    comment_id = telnyx_api.comment(an_exception[0], "Please confirm the BTN.")
+
+    answer = await said(workspace, "republish ACME Dental")
+    assert "That names an order" in answer.text
+    question = await clicked(workspace, answer, "run_0")
+
+    assert "Send this notification again?" in question.text
+    assert f"port_in:{comment_id}" in texts_of(question.blocks)
+
+
+async def test_two_orders_behind_republish_are_to_choose_from(desk, workspace, telnyx_api, an_exception):
+    telnyx_api.add_port_in(
+        reference="ACME Dental", numbers=["+13035550124"], carrier="Onvoy", foc_requested=None
+    )
+
+    several = await said(workspace, "republish ACME Dental")
+    chosen = await clicked(workspace, several, "run_1")
+
+    assert "That names an order" in chosen.text
+
+
+@pytest.fixture
+def seen_events(database):
+    """Stores two events whose ids begin alike, and one more; the first characters of each."""
+
+    async def store():
+        names = ("8179f546-0000-4000-8000-000000000001", "8179f546-0000-4000-8000-000000000002")
+        made = [make_event(event_id=name) for name in (*names, "99999999-0000-4000-8000-000000000003")]
+        async with database.transaction() as tx:
+            await events.store(tx, "port_in", [row_of(each, NOW - timedelta(days=1)) for each in made], NOW)
+        return names
+
+    return store
+
+
+@pytest.mark.parametrize("line", ["event 99999999", "99999999", "republish 99999999", "event 99999999…"])
+async def test_the_short_id_of_a_seen_event_is_enough(desk, workspace, seen_events, line):
+    await seen_events()
+
+    answer = await said(workspace, line)
+
+    assert "port_in:99999999-0000-4000-8000-000000000003" in texts_of(answer.blocks)
+
+
+@pytest.mark.parametrize("verb", ["event ", "", "republish "])
+async def test_a_short_id_of_several_events_lists_them(desk, workspace, seen_events, verb):
+    names = await seen_events()
+
+    answer = await said(workspace, f"{verb}8179f546")
+
+    assert "2 events by “8179f546”" in answer.text
+    runs = verb.strip() or "event"
+    assert all(f"{runs} {name}" in texts_of(answer.blocks) for name in names)
 
 
 async def test_an_events_id_alone_shows_the_event(desk, workspace, an_exception):

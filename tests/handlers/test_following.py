@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.filters import parse
 from tests.handlers.clicks import clicked, said, texts_of
 
 
@@ -70,7 +71,7 @@ async def test_a_subscription_of_another_channel_is_not_ended_from_here(desk, wo
 
     answer = await said(workspace, "unsubscribe S1")
 
-    assert "not of this channel" in answer.text
+    assert "This channel has no S1." in answer.text
     assert len(await desk.parts.subscriptions.active()) == 1
 
 
@@ -233,3 +234,20 @@ async def test_a_wish_that_can_never_come_true_is_made_with_a_warning(desk, work
 
     assert "By itself it can never match: port-outs carry no customer reference." in texts_of(answer.blocks)
     assert len(await desk.parts.subscriptions.active()) == 1
+
+
+async def test_all_lines_that_ended_are_told_however_many_messages_that_takes(desk, workspace):
+    values = ",".join(f"CUSTOMER-{number:03}" for number in range(70))
+    for number in range(70):
+        await desk.parts.subscriptions.follow(
+            workspace.channel("porting").id, workspace.team_id, "U1", parse(f"ref:{values},{number}")
+        )
+
+    answer = await said(workspace, "unsubscribe all")
+    await workspace.until(lambda: len(desk.notices) > 2, within_s=10)
+
+    direct = [message.blocks for place, message in desk.notices if place == workspace.person("bo").id]
+    told = texts_of([answer.responses[0].body, *(each.blocks for each in workspace.ephemerals), *direct])
+    assert all(f"CUSTOMER-069,{number}" in told or f",{number}," in told or f":{number}," in told for number in range(70))
+    assert told.count("/port subscribe ref:") >= 70
+    assert direct

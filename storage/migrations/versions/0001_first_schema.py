@@ -78,6 +78,7 @@ def upgrade() -> None:
         sa.Column("posted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ts", sa.String(), nullable=True),
         sa.Column("thread_ts", sa.String(), nullable=True),
+        sa.Column("target", sa.String(), nullable=True),
         sa.Column("source", sa.String(), nullable=True),
         sa.Column("order_id", sa.String(), nullable=True),
         sa.Column("broadcast", sa.Boolean(), nullable=False),

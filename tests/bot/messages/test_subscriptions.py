@@ -109,22 +109,30 @@ def test_every_option_is_told_in_words(style, broadcast):
 
 
 def test_what_ended_is_named_and_one_can_be_undone():
-    assert values(unfollowed([one()], "S12", "/port")) == ["subscribe ref:ACME* kind:in"]
-    assert values(unfollowed([one(1), one(2)], "all", "/port")) == []
-    assert unfollowed([one(1), one(2)], "all", "/port").text == "This channel no longer follows S1 and S2."
+    [single] = unfollowed([one()], "S12", "/port")
+    [both] = unfollowed([one(1), one(2)], "all", "/port")
+
+    assert values(single) == ["subscribe ref:ACME* kind:in"]
+    assert values(both) == []
+    assert both.text == "This channel no longer follows S1 and S2."
 
 
-def test_many_that_ended_still_fit_in_a_message():
-    gone = [one(number, LONG) for number in range(200)]
+@pytest.mark.parametrize("count", [1, 8, 9, 101, 200])
+@pytest.mark.parametrize("line", ["subscribe ref:ACME-{}", f"{LONG},{{}}"])
+def test_every_line_that_makes_them_again_is_told_whole(count, line):
+    gone = [one(number, line.format(number)) for number in range(count)]
 
-    assert "192 more" in said(unfollowed(gone, "all", "/port"))
+    messages = unfollowed(gone, "all", "/port")
+
+    told = "".join(map(said, messages))
+    assert [each.line for each in gone if f'"/port {each.line}"' not in told] == []
 
 
 @pytest.mark.parametrize(
-    ("asked", "words"), [("S99", "S99 is not of this channel"), ("all", "follows nothing")]
+    ("asked", "words"), [("S99", "This channel has no S99. `/port subs` lists what it has."), ("all", "follows nothing")]
 )
 def test_nothing_to_end_is_told_with_what_to_do(asked, words):
-    message = unfollowed([], asked, "/port")
+    [message] = unfollowed([], asked, "/port")
 
     assert words in message.text
     assert values(message) == ["subs here"]
@@ -133,6 +141,6 @@ def test_nothing_to_end_is_told_with_what_to_do(asked, words):
 
 def test_an_undo_is_understood():
     wish = parse('carrier:"Onvoy, LLC" -status:draft style:flat')
-    message = unfollowed([one(line=f"subscribe {wish.canonical()}")], "S12", "/port")
+    [message] = unfollowed([one(line=f"subscribe {wish.canonical()}")], "S12", "/port")
 
     assert parse(values(message)[0].removeprefix("subscribe ")) == wish
