@@ -89,13 +89,13 @@ def _doctor(_: argparse.Namespace) -> int:
     try:
         settings = load()
     except SettingsError as error:
-        checks = [doctor.Check(problem, is_fine=False) for problem in error.problems]
+        checks = doctor.about_settings(error.problems)
     else:
         log.configure("error", None, settings.secrets())
         checks = asyncio.run(doctor.examine(settings))
     for check in checks:
         print(check.line)  # noqa: T201  # this is the terminal's end
-    return DONE if all(check.is_fine for check in checks) else FAILED
+    return FAILED if any(check.is_wrong for check in checks) else DONE
 
 
 def _manifest(arguments: argparse.Namespace) -> None:
@@ -104,8 +104,9 @@ def _manifest(arguments: argparse.Namespace) -> None:
     settings = load_local()
     if arguments.mode == "http" and not arguments.url:
         raise UsageError("--mode http needs --url, the public https address of the bot.")
-    url = arguments.url if arguments.mode == "http" else None
-    sys.stdout.write(manifest.manifest(settings.slack_command, url))
+    if arguments.url and arguments.mode != "http":
+        raise UsageError("--url is only for --mode http: add it, or leave --url out (Socket Mode needs none).")
+    sys.stdout.write(manifest.manifest(settings.slack_command, arguments.url))
 
 
 def _migrate(_: argparse.Namespace) -> None:
@@ -145,9 +146,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and end")
+
     run = commands.add_parser("run", help="the bot")
     run.add_argument(
-        "--role", choices=("all", "web", "worker"), default="all", help="default: all in one process"
+        "--role",
+        choices=("all", "web", "worker"),
+        default="all",
+        help="all (default) is one process; web and worker need PostgreSQL, which comes with a later version",
     )
     run.set_defaults(command=_run)
 
@@ -157,7 +163,13 @@ def _parser() -> argparse.ArgumentParser:
     sandbox.add_argument(
         "--port", type=_port, default=8080, help="of the page; the next two are the stand-ins'"
     )
-    sandbox.add_argument("--speed", type=_speed, default=60, help="minutes of a story in one real minute")
+    sandbox.add_argument(
+        "--speed",
+        type=_speed,
+        default=60,
+        help="minutes of a porting story that pass in one real minute (default: 60, an hour a minute);"
+        " two events are at least 4 seconds apart at any speed",
+    )
     sandbox.add_argument("--no-browser", dest="browser", action="store_false", help="do not open the page")
     sandbox.add_argument("--keep", type=Path, metavar="DIR", help="keep the database there")
     sandbox.set_defaults(command=_sandbox)
@@ -179,6 +191,19 @@ def _parser() -> argparse.ArgumentParser:
     trace.add_argument("event_id", metavar="EVENT-ID")
     trace.set_defaults(command=_trace)
     return parser
+
+
+class _Version(argparse.Action):
+    """Prints the version of what is installed, which is looked up only here."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            print(f"portwire {version('portwire')}")  # noqa: T201  # this is the terminal's end
+        except PackageNotFoundError:
+            parser.exit(FAILED, "portwire: not installed as a package, so its version is unknown.\n")
+        parser.exit()
 
 
 def _port(text: str) -> int:

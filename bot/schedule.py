@@ -22,6 +22,8 @@ from storage.errors import StorageError
 log = structlog.get_logger()
 
 FAN_OUT_EVERY_S = 2
+STEP_S = 600
+"""A poll that hangs is ended, and the next goes on from its watermark: APScheduler would never start another."""
 CLEAN_EVERY_S = 3600
 FINISH_WITHIN_S = 3
 """What a job that is under way at the end may still take, before it is cancelled."""
@@ -119,7 +121,10 @@ class Schedule:
 
     async def _poll_once(self, source: Source) -> None:
         try:
-            is_read = await self.poller.poll(source)
+            async with asyncio.timeout(STEP_S):
+                is_read = await self.poller.poll(source)
+        except TimeoutError:
+            await self._failed(source, f"A poll took longer than {STEP_S} s.", "timeout")
         except (PortwireError, StorageError) as error:
             await self._failed(source, str(error), _kind(error))
         except Exception as error:  # a job that raises would be logged by APScheduler with all its values

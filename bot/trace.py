@@ -1,5 +1,6 @@
 """`portwire trace`: the life of one event from the tables. The answer to "why did (or didn't) I get it?"."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -8,24 +9,29 @@ from bot.changes import Change
 from bot.errors import PortwireError
 from bot.filters import Subscription
 from bot.recall import change_of_row
+from bot.references import SHORTEST_BEGINNING
 from bot.subscriptions import subscription_of
 from bot.telnyx.events import Source
 from bot.telnyx.orders import Order
-from storage import deliveries, events, promises, subscriptions
-from storage.database import Database
+from storage import deliveries, event_ids, events, promises, subscriptions
+from storage.database import Database, Tx
 from storage.deliveries import Message
 from storage.events import StoredEvent
 from storage.promises import Fate
 
+WHOLE_ID = 36
+HOW_TO_NAME = "Name the event by its id, or by the first 8 or more characters of it: `events` in Slack lists them."
+_LIKE_AN_ID = re.compile(r"[0-9a-f][0-9a-f-]{0,35}…?", re.IGNORECASE)
 
-async def life(database: Database, event_id: str) -> list[str]:
-    """The event's life, line by line. Raises PortwireError where we never saw it."""
+
+async def life(database: Database, typed: str) -> list[str]:
+    """The event's life, line by line; `typed` is its id or the first characters of it.
+
+    Raises PortwireError where we never saw it, or where several events begin so.
+    """
+    event_id = typed.strip().rstrip("…").lower() if _LIKE_AN_ID.fullmatch(typed.strip()) else typed
     async with database.reading() as tx:
-        rows = await events.find(tx, event_id)
-        if not rows:
-            raise PortwireError(
-                f"No event {event_id} is in the tables: Telnyx has not listed it, or it is too old."
-            )
+        rows = await _found(tx, event_id)
         following = [subscription_of(row) for row in await subscriptions.active(tx)]
         known = await known_orders.find(tx, [_key(row) for row in rows])
         lines: list[str] = []
@@ -37,8 +43,34 @@ async def life(database: Database, event_id: str) -> list[str]:
                 if fate.delivery_id
             }
             change = change_of_row(row, known.get(_key(row)) or _bare(row))
-            lines += [*_arrival(row), *_deliveries(fates, messages), *_others(row, change, fates, following)]
+            lines += [*_arrival(row), *_nobody(row, fates), *_deliveries(fates, messages)]
+            lines += _others(row, change, fates, following)
         return lines
+
+
+async def _found(tx: Tx, event_id: str) -> list[StoredEvent]:
+    """The stored events with this id, or the one that begins so."""
+    rows = await events.find(tx, event_id)
+    if rows or not _LIKE_AN_ID.fullmatch(event_id):
+        if not rows:
+            raise PortwireError(f"No event {event_id} is in the tables. {HOW_TO_NAME}")
+        return rows
+    if len(event_id) < WHOLE_ID:
+        return await _beginning_with(tx, event_id)
+    raise PortwireError(
+        f"No event {event_id} is in the tables: Telnyx has not listed it, it is too old, or it is no event's id."
+    )
+
+
+async def _beginning_with(tx: Tx, beginning: str) -> list[StoredEvent]:
+    if len(beginning) < SHORTEST_BEGINNING:
+        raise PortwireError(f"{beginning} is too short for an event's id. {HOW_TO_NAME}")
+    found = [each for source in Source for each in await event_ids.beginning_with(tx, source, beginning)]
+    if len(found) > 1:
+        raise PortwireError(f"Several events begin with {beginning}: {', '.join(found)}. Name one of them.")
+    if not found:
+        raise PortwireError(f"No event in the tables begins with {beginning}. {HOW_TO_NAME}")
+    return await events.find(tx, found[0])
 
 
 def _arrival(row: StoredEvent) -> Iterator[str]:
@@ -55,6 +87,12 @@ def _arrival(row: StoredEvent) -> Iterator[str]:
     else:
         before = f", status before: {row.status_before}" if row.status_before else ""
         yield f"  matched  {_stamp(row.fanned_out_at)}, severity {row.severity}{before}"
+
+
+def _nobody(row: StoredEvent, fates: Sequence[Fate]) -> Iterator[str]:
+    """That nobody was promised it, for an event that went through the filters."""
+    if not fates and row.fanned_out_at and not row.is_baseline:
+        yield "  promised to nobody: no channel follows it"
 
 
 def _deliveries(fates: Sequence[Fate], messages: dict[str, Message | None]) -> Iterator[str]:

@@ -162,6 +162,51 @@ async def test_an_event_that_still_waits_for_its_payload_says_so(story):
     assert "matched  not yet" in told
 
 
+async def test_an_event_that_nobody_follows_says_so(story):
+    await story.stored()
+    await story.fanned_out()
+
+    assert "promised to nobody: no channel follows it" in await story.told()
+
+
+async def test_the_first_characters_of_an_id_are_enough(story):
+    await story.stored()
+
+    whole = await life(story.database, story.event.event_id)
+
+    assert await life(story.database, story.event.event_id[:8].upper()) == whole
+    assert await life(story.database, f"{story.event.event_id[:8]}…") == whole
+
+
+async def test_events_that_begin_alike_are_listed(story):
+    names = [f"8179f546-0000-4000-8000-00000000000{number}" for number in (1, 2)]
+    for name in names:
+        story.event = make_event(event_id=name)
+        await story.stored()
+
+    with pytest.raises(PortwireError) as several:
+        await life(story.database, "8179f546")
+
+    assert all(name in str(several.value) for name in names)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("8179", "too short"),
+        ("8179f546", "No event in the tables begins with 8179f546"),
+        ("8179f546-9ba1-4ab3-a5a5-0de6ee5cb3fa", "Telnyx has not listed it"),
+        ("sr_98f022", "first 8"),
+    ],
+)
+async def test_what_is_not_found_is_not_blamed_on_telnyx_for_being_short(story, typed, words):
+    with pytest.raises(PortwireError) as unknown:
+        await life(story.database, typed)
+
+    assert words in str(unknown.value)
+    assert ("has not listed" in str(unknown.value)) == (len(typed) == 36)
+
+
 async def test_an_unknown_event_is_said_to_be_unknown(story):
     with pytest.raises(PortwireError, match="No event nothing is in the tables"):
         await life(story.database, "nothing")
