@@ -105,7 +105,9 @@ def _manifest(arguments: argparse.Namespace) -> None:
     if arguments.mode == "http" and not arguments.url:
         raise UsageError("--mode http needs --url, the public https address of the bot.")
     if arguments.url and arguments.mode != "http":
-        raise UsageError("--url is only for --mode http: add it, or leave --url out (Socket Mode needs none).")
+        raise UsageError(
+            "--url is only for --mode http: add it, or leave --url out (Socket Mode needs none)."
+        )
     sys.stdout.write(manifest.manifest(settings.slack_command, arguments.url))
 
 
@@ -127,6 +129,11 @@ def _trace(arguments: argparse.Namespace) -> None:
         from storage.database import Database
 
         async with Database.open(settings.database_url) as database:
+            if not database.path.exists():
+                raise PortwireError(
+                    f"no such file {database.path}: check DATABASE_URL and the folder you are in."
+                    " The first start makes it, or portwire migrate."
+                )
             await database.check()
             return await trace.life(database, arguments.event_id)
 

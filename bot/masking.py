@@ -4,8 +4,9 @@ import re
 
 MASK = "••••"
 _WORDS = (
-    r"(?<![A-Za-z])(?:pins?|pin[\s_-]?codes?|pass[\s_-]?codes?|pass[\s_-]?words?|pass[\s_-]?phrases?|passwd|pwd|"
-    r"ssns?|ss\#|social[\s_-]?security|(?:account|acct|acc)\.?[\s_-]*(?:numbers?|num|no|nr|id|pin|\#)|"
+    r"(?<![A-Za-z])(?:pins?|p(?:\.\s?i\.\s?|\si\s|-i-|_i_)n|s(?:\.\s?s\.\s?|\ss\s|-s-|_s_)n|pin[\s_-]?codes?|"
+    r"pass[\s_-]?codes?|pass[\s_-]?words?|pass[\s_-]?phrases?|passwd|pwd|"
+    r"ssns?|ss\#|social[\s_-]?security|(?:account|acct|acc)\.?[\s_-]*+(?:numbers?|num|no|nr|id|pin|\#)|"
     r"tax[\s_-]?(?:id|identifier|number)|itin|tin|f?ein|cvv|otp|"
     r"(?:security|verification|access|transfer|port(?:ing)?[\s_-]?out)[\s_-]*codes?)(?![A-Za-z])"
 )
@@ -15,7 +16,8 @@ _GAP = r"(?:\+\d{7,15}|[^\d•]){0,32}?"
 # The last sign is one of a word: a full stop behind the secret ends the sentence.
 _VALUE = r"[^\W\d_]*\d(?:[\w\-./]*\w)?"
 _MORE = r"(?:[\s\-./,:;#()]{1,3}(?:or\s)?\d(?:[\w\-./]*\w)?)*"
-_BEFORE = rf"{_GLUED}|{_WORDS}(?:(?=\d)|{_GAP}(?<![^\W_])(?<!\+))"
+# Without a digit near nothing follows: to see that at once is most of the time that a long text takes.
+_BEFORE = rf"{_GLUED}|{_WORDS}(?:(?=\d)|(?=\D{{0,128}}+\d){_GAP}(?<![^\W_])(?<!\+))"
 _AFTER_SECRET_WORD = re.compile(rf"({_BEFORE})({_VALUE}{_MORE})", re.IGNORECASE)
 _TOKEN = re.compile(
     r"\b(?:KEY[0-9A-Za-z][0-9A-Za-z_-]{15,}|xox[a-z]-[\w-]+|xapp-[\w-]+|Bearer\s+[\w.~+/=-]{8,})"
@@ -35,7 +37,7 @@ def mask_secrets(text: str) -> str:
     # Every comment passes here and few hold a secret: looking for parts is many times quicker.
     if _DIGIT.search(text) is None:
         return text
-    folded = text.casefold()
-    if not any(part in folded for part in _WORD_PARTS):
+    together = "".join(text.casefold().split()).replace(".", "").replace("-", "").replace("_", "")
+    if not any(part in together for part in _WORD_PARTS):
         return text
     return _AFTER_SECRET_WORD.sub(rf"\1{MASK}", text)

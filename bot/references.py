@@ -46,7 +46,7 @@ class Reference:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The name as it was typed, and without a sentence's end behind it: `Yahoo!` is one, `sr_1?` another."""
+        """The name as it was typed, and without a sentence's end behind it: `Yahoo!`, `sr_1?`."""
         bare = self.typed.rstrip(f"{_SENTENCE_ENDS} ")
         return tuple(dict.fromkeys(name for name in (self.name, bare) if name)) if self.name else ()
 

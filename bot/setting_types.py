@@ -25,8 +25,15 @@ def told(message: LiteralString) -> PydanticCustomError:
 
 
 def _one_word(value: str) -> str:
-    """Raise ValueError where blanks stand inside: a key that was pasted with something else."""
-    if any(letter.isspace() for letter in value):
+    """Raise ValueError where blanks or controls stand inside: a key that was pasted with something else."""
+    if " " in value or not value.isprintable():
+        raise ValueError
+    return value
+
+
+def _secret(value: SecretStr) -> SecretStr:
+    """A secret travels in headers: one word of ASCII."""
+    if not _one_word(value.get_secret_value()).isascii():
         raise ValueError
     return value
 
@@ -63,8 +70,9 @@ def _database_url(value: str) -> str:
         raise told(
             "DATABASE_URL is wrong: PostgreSQL comes with a later version, expected sqlite:///portwire.db."
         )
-    path = value.removeprefix("sqlite:///").partition("?")[0]
-    if path == value or path in ("", ":memory:"):
+    path = value.removeprefix("sqlite:///")
+    # Options would change how the file is opened: read-only, in memory, shared.
+    if path == value or path in ("", ":memory:") or "?" in path or not path.isprintable():
         raise ValueError
     return value
 
@@ -73,7 +81,7 @@ def _token(prefix: str) -> AfterValidator:
     """A check that a secret begins with `prefix` and goes on after it."""
 
     def check(secret: SecretStr) -> SecretStr:
-        if not re.fullmatch(rf"{prefix}\S+", secret.get_secret_value()):
+        if not re.fullmatch(rf"{prefix}[!-~]+", secret.get_secret_value()):
             raise ValueError
         return secret
 
@@ -113,7 +121,7 @@ def _lower(value: str) -> str:
 
 BotToken = Annotated[SecretStr, _token("xoxb-")]
 AppToken = Annotated[SecretStr, _token("xapp-")]
-Secret = Annotated[SecretStr, AfterValidator(lambda secret: SecretStr(_one_word(secret.get_secret_value())))]
+Secret = Annotated[SecretStr, AfterValidator(_secret)]
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
 Seconds = Annotated[float, Field(ge=0, le=TEN_YEARS_S, allow_inf_nan=False)]
 Period = Annotated[float, Field(gt=0, le=TEN_YEARS_S, allow_inf_nan=False)]

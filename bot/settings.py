@@ -59,7 +59,7 @@ class LocalSettings(BaseSettings):
 
     slack_command: str = Field(
         "/port",
-        pattern=r"^/[^\s/]{1,31}$",
+        pattern=r"^/[^\s/\x00-\x1f\x7f]{1,31}$",
         description="a slash and a name of at most 31 letters, such as /port",
     )
     database_url: DatabaseUrl = Field(
@@ -157,6 +157,8 @@ def _load(kind: type[Kind], environ: Mapping[str, str] | None, env_file: Path | 
         name: source[name.upper()] for name in kind.model_fields if source.get(name.upper(), "").strip()
     }
     try:
+        if env_file and env_file.is_dir():  # pydantic would pass over it
+            raise SettingsError((f"{env_file} is a folder: expected a text file of settings, or nothing.",))
         return kind(_env_file=env_file, **given)
     except ValidationError as error:
         raise SettingsError(tuple(_problems(error))) from None

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterable
 
 CUTOFF = 0.7
-"""difflib's ratio from which on a word may be what was meant: `exeption`, `thred`, but not `both` for `out`."""
+"""difflib's ratio from which on a word may be what was meant: `exeption`, but not `both` for `out`."""
 
 
 def nearest(word: str, words: Iterable[str]) -> str | None:

@@ -20,7 +20,7 @@ from storage.events import StoredEvent
 from storage.promises import Fate
 
 WHOLE_ID = 36
-HOW_TO_NAME = "Name the event by its id, or by the first 8 or more characters of it: `events` in Slack lists them."
+HOW_TO_NAME = "Name it by its id, or by the first 8 or more characters of it: `events` in Slack lists them."
 _LIKE_AN_ID = re.compile(r"[0-9a-f][0-9a-f-]{0,35}…?", re.IGNORECASE)
 
 
@@ -51,15 +51,14 @@ async def life(database: Database, typed: str) -> list[str]:
 async def _found(tx: Tx, event_id: str) -> list[StoredEvent]:
     """The stored events with this id, or the one that begins so."""
     rows = await events.find(tx, event_id)
-    if rows or not _LIKE_AN_ID.fullmatch(event_id):
-        if not rows:
-            raise PortwireError(f"No event {event_id} is in the tables. {HOW_TO_NAME}")
+    if rows:
         return rows
+    if not _LIKE_AN_ID.fullmatch(event_id):
+        raise PortwireError(f"No event {event_id} is in the tables. {HOW_TO_NAME}")
     if len(event_id) < WHOLE_ID:
         return await _beginning_with(tx, event_id)
-    raise PortwireError(
-        f"No event {event_id} is in the tables: Telnyx has not listed it, it is too old, or it is no event's id."
-    )
+    why = "Telnyx has not listed it, it is too old, or it names an order"
+    raise PortwireError(f"No event {event_id} is in the tables: {why}.")
 
 
 async def _beginning_with(tx: Tx, beginning: str) -> list[StoredEvent]:

@@ -86,7 +86,7 @@ class Asking:
         return lookups.events_list(page, asked.line, self.parts.look())
 
     async def ask_republish(self, typed: str) -> Message:
-        """What would be sent again, with the button whose dialog asks; of an order its events to choose from."""
+        """What would be sent again, and the button whose dialog asks; of an order, its events to choose."""
         look = self.parts.look()
         for event_id in read_reference(typed).ids:
             if change := await self.parts.orders.event(event_id):

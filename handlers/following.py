@@ -24,9 +24,7 @@ class Following:
     desk: Desk
     rooms: Rooms
 
-    async def answer(
-        self, exchange: Exchange, command: Subscribe | ListSubscriptions | Unsubscribe
-    ) -> Reply:
+    async def answer(self, exchange: Exchange, command: Subscribe | ListSubscriptions | Unsubscribe) -> Reply:
         """Do what the command says; what is returned is for the asker."""
         match command:
             case Subscribe():

@@ -73,9 +73,11 @@ class People:
     async def _asked(self, user_id: str) -> Role:
         found = (await self.slack.call("users.info", {"user": user_id})).get("user")
         user: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
-        if user.get("id") != user_id or user.get("deleted") or user.get("is_bot"):
+        # What is not said is not odd: only another id would be.
+        is_other = (user.get("id") or user_id) != user_id
+        if is_other or user.get("deleted") or user.get("is_bot"):
             return Role.UNKNOWN
-        if user.get("is_stranger") or user.get("team_id", self.team_id) != self.team_id:
+        if user.get("is_stranger") or (user.get("team_id") or self.team_id) != self.team_id:
             return Role.STRANGER
         if user.get("is_restricted") or user.get("is_ultra_restricted"):
             return Role.GUEST

@@ -1,4 +1,4 @@
-"""Filters that no event can ever meet, as `kind:out ref:ACME`: people are told, for silence looks like health. Pure."""
+"""Filters that no event can ever meet, as `kind:out ref:ACME`: silence would look like health. Pure."""
 
 from collections.abc import Iterable
 from itertools import product
@@ -83,7 +83,8 @@ def _can_be(kind: str, positive: dict[Key, Term], negative: dict[Key, Term]) -> 
 
 
 def _reason(kinds: tuple[str, ...], positive: dict[Key, Term], negative: dict[Key, Term]) -> str:
-    without_ref = {key: term for key, term in positive.items() if key is not Key.REF}
+    without_ref = dict(positive)
+    without_ref.pop(Key.REF, None)
     if any(_can_be(kind, without_ref, negative) for kind in kinds):
         return "port-outs carry no customer reference"
     if Key.STATUS in positive and not any(

@@ -83,16 +83,20 @@ EVENTS = """
 • `/port events kind:out since:2d` port-outs of the last two days
 • `/port events type:new_comment since:2026-01-05 until:2026-01-06` comments of a day
 
-What is older than what I keep is asked of Telnyx.
+A reference stands there without a key; one with a colon in it needs quotes. Each event is listed with the
+first
+8 characters of its id, which are enough for `/port event` and `/port republish`. What is older than what I
+keep is asked of Telnyx.
 """
 LOOK_UP = """
 `/port <ref>` looks anything up; `/port order <ref>` shows an order with its timeline.
 
-A ref is an event id, an order id or its first 8 characters, a support key, a customer reference, or a phone
-number in any spelling. I look among what I have seen, then at Telnyx, and say where I looked.
+A ref is an event id or an order id (of one that I have seen its first 8 characters), a support key, a
+customer reference, or a phone number in any spelling. I look among what I have seen, then at Telnyx, and say where I looked.
 """
 REPUBLISH = """
-`/port republish <event-id>` makes Telnyx send an event's notification again.
+`/port republish <event-id>` makes Telnyx send an event's notification again. Name an order instead, and I
+offer its newest events.
 
 It asks first and says where the notification goes. It goes only to what is set up at Telnyx now. No new
 event is

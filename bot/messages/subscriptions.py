@@ -116,7 +116,9 @@ def unfollowed(gone: Sequence[Listed], asked: str, command: str) -> tuple[Messag
     first = f"This channel no longer follows {listed([one.name for one in gone], 8)}."
     parts = list(_parted([clean(f"{command} {one.line}") for one in gone]))
     undo = [actions(button("Undo", "run_0", gone[0].line))] if len(gone) == 1 else []
-    which = [f" Part {place} of {len(parts)}." if len(parts) > 1 else "" for place in range(1, len(parts) + 1)]
+    which = [
+        f" Part {place} of {len(parts)}." if len(parts) > 1 else "" for place in range(1, len(parts) + 1)
+    ]
     again = "What makes it again:" if len(gone) == 1 else "What makes them again:"
     said = [f"{first if place == 0 else again}{each}" for place, each in enumerate(which)]
     return tuple(
@@ -127,7 +129,11 @@ def unfollowed(gone: Sequence[Listed], asked: str, command: str) -> tuple[Messag
 
 def _nothing_ended(asked: str, command: str) -> Message:
     lists = f"{code(f'{command} subs')} lists what it has."
-    what = "This channel follows nothing." if asked == "all" else f"This channel has no {inline(asked, 20)}. {lists}"
+    what = (
+        "This channel follows nothing."
+        if asked == "all"
+        else f"This channel has no {inline(asked, 20)}. {lists}"
+    )
     return Message(what, [section(what), actions(button("Followed here", "run_0", "subs here"))])
 
 

@@ -183,14 +183,19 @@ def _newest_of(known: Order, fetched: Order) -> Order:
     )
 
 
+_NAME_FILTERS = (
+    (Source.PORT_IN, "filter[customer_reference]"),
+    (Source.PORT_IN, "filter[parent_support_key]"),
+    (Source.PORT_OUT, "filter[support_key]"),
+    (Source.PORT_OUT, "filter[pon]"),
+)
+
+
 def _filters(reference: Reference) -> list[tuple[Source, dict[str, str]]]:
     """Telnyx's own filters that may find the reference. There is none for a port-in's support key."""
     asked: list[tuple[Source, dict[str, str]]] = []
     for name in reference.names:
-        for asks in ("filter[customer_reference]", "filter[parent_support_key]"):
-            asked.append((Source.PORT_IN, {asks: name}))
-        for asks in ("filter[support_key]", "filter[pon]"):
-            asked.append((Source.PORT_OUT, {asks: name}))
+        asked += [(source, {key: name}) for source, key in _NAME_FILTERS]
     if reference.digits:
         number = reference.digits[0]
         contains = "filter[phone_numbers][phone_number][contains]"

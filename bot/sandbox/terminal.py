@@ -10,6 +10,7 @@ from threading import Thread
 
 LINES_KEPT = 10_000
 FAREWELL_S = 1.0
+FAREWELLS = ("exit", "quit")
 LONGEST_READ = 65_536
 
 
@@ -18,7 +19,7 @@ class Printer(AbstractContextManager["Printer"]):
 
     def __init__(self, fd: int | None = None) -> None:
         self._fd = sys.stdout.fileno() if fd is None else fd
-        self._lines: Queue[str | None] = Queue(LINES_KEPT)
+        self._lines: Queue[tuple[int, str] | None] = Queue(LINES_KEPT)
         self._thread = Thread(target=self._write, daemon=True)
 
     def __enter__(self) -> "Printer":
@@ -35,26 +36,42 @@ class Printer(AbstractContextManager["Printer"]):
 
     def say(self, line: str) -> None:
         """Queue a line; where nobody reads thousands of them, the newest are left out."""
+        self._put(self._fd, line)
+
+    def hint(self, line: str, fd: int | None = None) -> None:
+        """Queue a line for stderr (or `fd`), where it is a terminal: it is for a person, not for a script."""
+        its = sys.stderr.fileno() if fd is None else fd
+        if os.isatty(its):
+            self._put(its, line)
+
+    def _put(self, fd: int, line: str) -> None:
         try:
-            self._lines.put_nowait(line)
+            self._lines.put_nowait((fd, line))
         except Full:
             return
 
     def _write(self) -> None:
-        while (line := self._lines.get()) is not None:
+        while (queued := self._lines.get()) is not None:
+            fd, line = queued
             left = f"{line}\n".encode(errors="replace")
             try:
                 while left:
-                    left = left[os.write(self._fd, left) :]
+                    left = left[os.write(fd, left) :]
             except OSError:  # nobody is there any more
                 return
 
 
 class TypedLines:
-    """Hands each line that a person types to `run`, one after the other; nothing where no terminal is."""
+    """Hands each line that a person types to `run`, one after the other; nothing where no terminal is.
 
-    def __init__(self, run: Callable[[str], Awaitable[None]], fd: int | None = None) -> None:
+    `exit` or `quit` calls `leave` instead.
+    """
+
+    def __init__(
+        self, run: Callable[[str], Awaitable[None]], leave: Callable[[], None], fd: int | None = None
+    ) -> None:
         self._run = run
+        self._leave = leave
         self._fd = sys.stdin.fileno() if fd is None else fd
         self._typed: asyncio.Queue[str] = asyncio.Queue()
         self._begun = b""
@@ -66,8 +83,9 @@ class TypedLines:
         loop = asyncio.get_running_loop()
         loop.add_reader(self._fd, self._read)
         try:
-            while True:
-                await self._run(await self._typed.get())
+            while (line := await self._typed.get()).lower() not in FAREWELLS:
+                await self._run(line)
+            self._leave()
         finally:
             loop.remove_reader(self._fd)
 

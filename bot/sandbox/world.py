@@ -30,6 +30,7 @@ from bot.subscriptions import Subscriptions
 HOST = "127.0.0.1"
 FIRST_REFERENCE = 1042
 BOT_CONNECTS_WITHIN_S = 20.0
+HINT = "Type a command, such as help or status. Ctrl-C ends."
 
 
 class NoPlaceError(PortwireError):
@@ -58,14 +59,14 @@ class World:
 
 
 async def run(*, port: int, speed: float, browser: bool, keep: Path | None) -> None:
-    """Run the sandbox until Ctrl-C or SIGTERM. `speed`: minutes of a story in a real minute.
+    """Run the sandbox until Ctrl-C, SIGTERM or a typed `exit`. `speed`: minutes of a story in a real minute.
 
     Without `keep` nothing stays; with it the database is kept in that directory. Raises PortInUseError,
     NoPlaceError, and what keeps the bot from starting.
     """
     stop = asyncio.Event()
     with _stopped_by_signals(stop):
-        running = asyncio.create_task(_run(port, speed, browser=browser, keep=keep))
+        running = asyncio.create_task(_run(port, speed, browser=browser, keep=keep, leave=stop.set))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
         for task in (running, stopping):
@@ -75,13 +76,17 @@ async def run(*, port: int, speed: float, browser: bool, keep: Path | None) -> N
         running.result()
 
 
-async def _run(port: int, speed: float, *, browser: bool, keep: Path | None) -> None:
-    """The whole sandbox; it ends by being cancelled."""
+async def _run(
+    port: int, speed: float, *, browser: bool, keep: Path | None, leave: Callable[[], None]
+) -> None:
+    """The whole sandbox; it ends by being cancelled, which `leave` brings about."""
     async with AsyncExitStack() as stack:
         directory = stack.enter_context(_directory(keep))
         printer = stack.enter_context(Printer())
         is_kept = keep is not None
         world = await stack.enter_async_context(served(port, printer.say, is_kept=is_kept))
+        if sys.stdin.isatty():
+            printer.hint(HINT)
         key = world.telnyx.api_key
         settings = load(
             environment(
@@ -94,7 +99,7 @@ async def _run(port: int, speed: float, *, browser: bool, keep: Path | None) -> 
         if browser and _has_screen():
             await asyncio.to_thread(webbrowser.open, world.page_url)
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(TypedLines(world.type).serve())
+            tasks.create_task(TypedLines(world.type, leave).serve())
             tasks.create_task(_tell_stories(world.telnyx, speed, is_kept=is_kept))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.slack.escaping import escape, unescape
+from bot.slack.escaping import clean, escape, unescape
 from bot.slack.limits import check_blocks, check_text, check_view
 from bot.slack.marks import leaves
 
@@ -86,9 +86,13 @@ def button(
     confirm: Block | None = None,
     says: str | None = None,
 ) -> Block:
-    """A button; `says` is its label for screen readers, `style` is primary or danger."""
-    made: Block = {"type": "button", "text": plain_text(label), "action_id": action_id, "value": value}
-    more = {"style": style, "confirm": confirm, "accessibility_label": says}
+    """A button; `says` is its label for screen readers, `style` is primary or danger.
+
+    A value may be a line that somebody typed: no sign in it may hide, or turn what is read around.
+    """
+    shown = plain_text(clean(label))
+    made: Block = {"type": "button", "text": shown, "action_id": action_id, "value": clean(value)}
+    more = {"style": style, "confirm": confirm, "accessibility_label": clean(says) if says else None}
     return made | {key: given for key, given in more.items() if given}
 
 

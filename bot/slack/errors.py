@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from math import isfinite
 
 from bot.errors import PermanentError, TemporaryError
 
+LONGEST_WAIT_S = 3600
 CHANNEL_ERRORS = frozenset(
     [
         "channel_not_found",
@@ -158,11 +160,14 @@ def refusal_of(error: str) -> Refusal | None:
 
 
 def seconds(value: object) -> timedelta | None:
-    """A Retry-After of whole or fractional seconds; None for anything else, a negative one among it."""
+    """A Retry-After of whole or fractional seconds, at most LONGEST_WAIT_S; None for anything else.
+
+    A negative or endless one is no answer, and to no answer our own pauses fit better.
+    """
     if not isinstance(value, str):
         return None
     try:
         amount = float(value)
     except ValueError:
         return None
-    return timedelta(seconds=min(amount, 86_400)) if amount >= 0 else None
+    return timedelta(seconds=min(amount, LONGEST_WAIT_S)) if isfinite(amount) and amount >= 0 else None

@@ -1,6 +1,6 @@
 """What `portwire doctor` asks of Slack: is the token good, what may it do, what time is it there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -50,6 +50,18 @@ class Inspection:
     async def check_app_token(self) -> None:
         """Ask for a Socket Mode address, which is not used."""
         await self._ask("apps.connections.open")
+
+    async def channel(self, channel_id: str) -> Mapping[str, object]:
+        """What Slack tells of a channel."""
+        found = (await self._ask("conversations.info", channel=channel_id)).get("channel")
+        return found if isinstance(found, dict) else {}
+
+    async def check_person(self, person_id: str) -> None:
+        """Ask for a user, or for a user group (`S…`): refused where Slack knows none."""
+        if person_id.startswith("S"):
+            await self._ask("usergroups.users.list", usergroup=person_id)
+        else:
+            await self._ask("users.info", user=person_id)
 
     async def blocks_problems(self, blocks: Sequence[Block]) -> list[str] | None:
         """What Slack's own validator finds wrong in blocks; None where Slack has none."""

@@ -1,8 +1,10 @@
 """The command line: exit codes, and one clear line for whatever went wrong."""
 
+import re
 import runpy
 import socket
 import sys
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
@@ -62,6 +64,7 @@ def exit_code(*arguments):
         ("manifest", "--mode", "carrier-pigeon"),
         ("manifest", "--mode", "http", "--url", "http://bot.example.com"),
         ("manifest", "--mode", "http"),
+        ("manifest", "--url", "https://bot.example.com"),
         ("trace",),
     ],
 )
@@ -120,9 +123,14 @@ def test_a_sandbox_on_a_taken_port_is_1_and_one_line(capsys, taken_port):
 def test_the_doctor_names_every_missing_setting(capsys):
     assert exit_code("doctor") == 1
 
-    lines = capsys.readouterr().out.splitlines()
+    *lines, hint = capsys.readouterr().out.splitlines()
     assert [line.split()[1] for line in lines] == ["TELNYX_API_KEY", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]
     assert all(line.startswith("✗") for line in lines)
+    assert "Telnyx portal, API Keys" in lines[0]
+    assert "Install App" in lines[1]
+    assert "Basic Information" in lines[2]
+    assert hint.startswith("! Settings are read from the environment and from .env in the current folder")
+    assert "(.env is not there)" in hint
 
 
 def test_the_doctor_is_1_when_a_check_fails(environment, capsys):
@@ -158,7 +166,39 @@ def test_an_unknown_event_is_1_and_one_line(capsys):
     assert "No event nothing" in capsys.readouterr().err
 
 
-def test_an_old_schema_is_1_and_names_migrate(capsys):
+def test_a_database_that_is_not_there_is_named_and_not_made(tmp_path, capsys):
+    assert exit_code("trace", "nothing") == 1
+
+    (line,) = capsys.readouterr().err.splitlines()
+    assert f"no such file {tmp_path}/portwire.db" in line
+    assert "check DATABASE_URL and the folder you are in" in line
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_version_is_told(capsys):
+    assert exit_code("--version") == 0
+    assert re.fullmatch(r"portwire \d+\.\d+\.\d+\n", capsys.readouterr().out)
+
+
+def test_a_version_that_nobody_installed_is_1(environment, capsys):
+    def missing(_name):
+        raise PackageNotFoundError
+
+    environment.setattr("importlib.metadata.version", missing)
+
+    assert exit_code("--version") == 1
+    assert "unknown" in capsys.readouterr().err
+
+
+def test_the_roles_that_are_still_to_come_are_said_in_the_help(capsys):
+    exit_code("run", "--help")
+
+    assert "PostgreSQL, which comes with a later version" in " ".join(capsys.readouterr().out.split())
+
+
+def test_an_old_schema_is_1_and_names_migrate(tmp_path, capsys):
+    (tmp_path / "portwire.db").touch()
+
     assert exit_code("trace", "nothing") == 1
     assert "portwire migrate" in capsys.readouterr().err
 

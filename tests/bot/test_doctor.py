@@ -49,8 +49,9 @@ async def surgery(tmp_path):
 async def test_all_is_well_before_the_first_start(surgery):
     lines = await surgery.lines()
 
-    assert all(line.startswith("✓") for line in lines)
-    assert any("will be made by the first start" in line for line in lines)
+    [missing] = [line for line in lines if not line.startswith("✓")]
+    assert missing.startswith("! Database: no such file")
+    assert "check DATABASE_URL and the folder you are in" in missing
     assert not list(surgery.folder.iterdir())
 
 
@@ -99,6 +100,59 @@ async def test_an_address_that_is_not_telnyx_is_named(surgery):
     (complaint,) = await surgery.complaints(TELNYX_BASE_URL=surgery.slack.url)
 
     assert complaint.startswith("✗ Telnyx:")
+
+
+@pytest.mark.parametrize("path", ["", "/v1"])
+async def test_an_address_without_the_version_is_named(surgery, path):
+    (complaint,) = await surgery.complaints(TELNYX_BASE_URL=surgery.telnyx.url.removesuffix("/v2") + path)
+
+    assert complaint.endswith(" Check TELNYX_BASE_URL: it ends in /v2.")
+    assert ".. " not in complaint
+
+
+async def test_an_ops_channel_is_looked_up(surgery):
+    inside = surgery.slack.add_channel("ops")
+    outside = surgery.slack.add_channel("elsewhere", bot_member=False)
+
+    assert "✓ OPS_CHANNEL: the bot is in #ops." in await surgery.lines(OPS_CHANNEL=inside)
+    assert "not in #elsewhere" in (await surgery.complaints(OPS_CHANNEL=outside))[0]
+    assert "no channel C0NOBODY" in (await surgery.complaints(OPS_CHANNEL="C0NOBODY"))[0]
+
+    surgery.slack.archive("ops")
+    assert "archived" in (await surgery.complaints(OPS_CHANNEL=inside))[0]
+
+
+async def test_people_and_groups_that_slack_does_not_know_are_named(surgery):
+    known = surgery.slack.add_person("ana")
+
+    complaints = await surgery.complaints(OPERATORS=f"{known},U0NOBODY", ADMINS="S0NOBODY")
+
+    assert [line.split(" (")[0] for line in complaints] == [
+        "✗ OPERATORS: Slack knows no U0NOBODY",
+        "✗ ADMINS: Slack knows no S0NOBODY",
+    ]
+    assert any("knows everybody" in line for line in await surgery.lines(OPERATORS=known))
+
+
+async def test_what_slack_does_not_tell_is_no_failure(surgery):
+    for method in ("conversations.info", "users.info"):
+        surgery.slack.faults.refuse[method] = "missing_scope"
+
+    lines = await surgery.lines(OPS_CHANNEL="C0OPS", OPERATORS="U0ANA")
+
+    assert [line for line in lines if "missing_scope" in line and line.startswith("!")]
+    assert not [line for line in lines if line.startswith("✗")]
+
+
+async def test_a_slack_that_tells_nothing_of_channels_and_people_is_named(surgery):
+    answers = dict.fromkeys(("auth.test", "apps.connections.open", "blocks.validate"), ('{"ok": true}', {}))
+    runner, address = await odd_slack(answers)
+
+    complaints = await surgery.complaints(SLACK_API_URL=address, OPS_CHANNEL="C0OPS", OPERATORS="U0ANA")
+    await runner.cleanup()
+
+    said = "What answers there is not Slack's Web API. Try again later."
+    assert complaints == [f"✗ OPS_CHANNEL: {said}", f"✗ OPERATORS: {said}"]
 
 
 async def test_a_wrong_bot_token_is_named_and_not_echoed(surgery):

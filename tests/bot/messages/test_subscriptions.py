@@ -129,7 +129,8 @@ def test_every_line_that_makes_them_again_is_told_whole(count, line):
 
 
 @pytest.mark.parametrize(
-    ("asked", "words"), [("S99", "This channel has no S99. `/port subs` lists what it has."), ("all", "follows nothing")]
+    ("asked", "words"),
+    [("S99", "This channel has no S99. `/port subs` lists what it has."), ("all", "follows nothing")],
 )
 def test_nothing_to_end_is_told_with_what_to_do(asked, words):
     [message] = unfollowed([], asked, "/port")

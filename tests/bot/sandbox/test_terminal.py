@@ -14,6 +14,10 @@ from bot.sandbox.terminal import LINES_KEPT, Printer, TypedLines
 HOST = "127.0.0.1"
 
 
+def never(*_line):
+    raise AssertionError
+
+
 @pytest.fixture
 def pipe():
     reader, writer = os.pipe()
@@ -69,7 +73,7 @@ def terminal():
 async def test_typed_lines_are_run_one_after_the_other(terminal):
     ours, theirs = terminal
     ran = asyncio.Queue()
-    serving = asyncio.create_task(TypedLines(ran.put, theirs).serve())
+    serving = asyncio.create_task(TypedLines(ran.put, never, theirs).serve())
 
     os.write(ours, "/port order Ä\n\nhelp\nhal".encode())
     async with asyncio.timeout(5):
@@ -86,10 +90,31 @@ async def test_without_a_terminal_nothing_is_read(pipe):
     reader, writer = pipe
     os.write(writer, b"help\n")
 
-    async def never(_line):
-        raise AssertionError
+    await TypedLines(never, never, reader).serve()
 
-    await TypedLines(never, reader).serve()
+
+@pytest.mark.parametrize("farewell", ["exit", "QUIT"])
+async def test_a_farewell_leaves(terminal, farewell):
+    ours, theirs = terminal
+    left = asyncio.Event()
+    os.write(ours, f"{farewell}\nhelp\n".encode())
+
+    async with asyncio.timeout(5):
+        await TypedLines(never, left.set, theirs).serve()
+
+    assert left.is_set()
+
+
+def test_a_hint_is_for_a_terminal_alone(pipe, terminal):
+    (reader, writer), (ours, theirs) = pipe, terminal
+
+    with Printer(writer) as printer:
+        printer.say("page")
+        printer.hint("Type a command.", theirs)
+        printer.hint("Type a command.", writer)
+
+    assert os.read(reader, 1000) == b"page\n"
+    assert b"Type a command." in os.read(ours, 1000)
 
 
 def taken(first):

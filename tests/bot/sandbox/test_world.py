@@ -184,6 +184,16 @@ def test_a_signal_ends_it_cleanly_and_nothing_is_kept(tmp_path, name):
     assert not list(tmp_path.iterdir())
 
 
+def test_a_typed_exit_ends_it_cleanly(tmp_path):
+    with started(tmp_path) as running:
+        running.line_with("[Republish]")
+        running.type("exit")
+        code = running.process.wait(15)
+
+    assert code == 0
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_signal_right_after_the_start_ends_it_too(tmp_path):
     with started(tmp_path) as running:
         running.line_with("slack http")

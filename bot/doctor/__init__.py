@@ -4,41 +4,32 @@ Nothing is changed and nothing is posted, so it may run beside a running bot.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import aiohttp
 
-from bot.errors import PermanentError, TemporaryError
+from bot.doctor.checks import SOURCES, UNSURE, WHERE_APP, WHERE_BOT, WHERE_TELNYX, Check, wrong
+from bot.doctor.naming import ops_channel, people
+from bot.messages.sentences import full_stop
 from bot.messages.wording import Look
 from bot.metrics import Metrics
 from bot.samples import samples
-from bot.settings import Settings
+from bot.settings import ENV_FILE, Settings
 from bot.slack.client import session
 from bot.slack.errors import SlackRefusedError, SlackUnavailableError
 from bot.slack.inspection import Identity, Inspection
 from bot.slack.manifest import SCOPES
 from bot.telnyx.client import Telnyx
+from bot.telnyx.errors import TelnyxRefusedError, TelnyxUnavailableError
 from bot.telnyx.events import Source
 from storage.database import Database
 from storage.errors import StorageError
 
 CLOCK_TOLERANCE = timedelta(seconds=60)
 LATELY = timedelta(days=2)
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """What was looked at and how it is; where it is not fine, the text says what to do."""
-
-    text: str
-    is_fine: bool = True
-
-    @property
-    def line(self) -> str:
-        """For the terminal."""
-        return f"{'✓' if self.is_fine else '✗'} {self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +57,13 @@ async def examine(settings: Settings) -> list[Check]:
     ]
 
 
-def _wrong(text: str) -> Check:
-    return Check(text, is_fine=False)
+def about_settings(problems: Sequence[str]) -> list[Check]:
+    """What is wrong with the settings, each with where the right value comes from."""
+    advice = [SOURCES.get(problem.partition(" ")[0], "") for problem in problems]
+    checks = [wrong(f"{problem} {more}".strip()) for problem, more in zip(problems, advice, strict=True)]
+    here = "is there" if ENV_FILE.exists() else "is not there"
+    read = f"Settings are read from the environment and from {ENV_FILE} in the current folder: {Path.cwd()}"
+    return [*checks, Check(f"{read} ({ENV_FILE} {here}).", UNSURE)]
 
 
 async def _database(settings: Settings) -> list[Check]:
@@ -75,16 +71,18 @@ async def _database(settings: Settings) -> list[Check]:
         if not database.path.exists():
             folder = database.path.parent
             if folder.is_dir() and os.access(folder, os.W_OK):
-                return [Check(f"Database: {database.path.name} will be made by the first start.")]
+                missing = f"Database: no such file {database.path}, it will be made by the first start."
+                advice = "If the bot runs already, check DATABASE_URL and the folder you are in."
+                return [Check(f"{missing} {advice}", UNSURE)]
             return [
-                _wrong(
+                wrong(
                     f"Database: {folder} is no folder that can be written to. Make it, or set DATABASE_URL."
                 )
             ]
         try:
             await database.check()
         except StorageError as error:
-            return [_wrong(f"Database: {error}")]
+            return [wrong(f"Database: {error}")]
         return [Check(f"Database: {database.path.name} has the newest schema.")]
 
 
@@ -94,14 +92,22 @@ async def _telnyx(settings: Settings) -> Neighbour:
     try:
         async with Telnyx.open(settings.telnyx_base_url, key, Metrics()) as telnyx:
             pages = [await telnyx.event_page(source, since=since, size=1) for source in Source]
-    except PermanentError as error:
-        return Neighbour([_wrong(f"Telnyx: {error} A v2 key is made in the Telnyx portal, API Keys.")])
-    except TemporaryError as error:
-        advice = "Check TELNYX_BASE_URL, the network and Telnyx's status page."
-        return Neighbour([_wrong(f"Telnyx: {error} {advice}")])
+    except (TelnyxRefusedError, TelnyxUnavailableError) as error:
+        return Neighbour([wrong(f"Telnyx: {_telnyx_advice(error)}")])
     found = [page.total_results if page.total_results is not None else len(page.rows) for page in pages]
     counted = f"{found[0]} port-in and {found[1]} port-out events in the last two days"
     return Neighbour([Check(f"Telnyx: the key is accepted; {counted}.")], pages[-1].server_time)
+
+
+def _telnyx_advice(error: TelnyxRefusedError | TelnyxUnavailableError) -> str:
+    said = full_stop(str(error))
+    if isinstance(error, TelnyxUnavailableError):
+        elsewhere = error.kind in ("not_json", "wrong_shape")
+        rest = "it ends in /v2" if elsewhere else "the network and Telnyx's status page"
+        return f"{said} Check TELNYX_BASE_URL{':' if elsewhere else ','} {rest}."
+    if error.status == 404:
+        return f"{said} Check TELNYX_BASE_URL: it ends in /v2."
+    return f"{said} {WHERE_TELNYX}" if error.status in (401, 403) else said
 
 
 async def _slack(settings: Settings, http: aiohttp.ClientSession) -> Neighbour:
@@ -109,13 +115,13 @@ async def _slack(settings: Settings, http: aiohttp.ClientSession) -> Neighbour:
     try:
         found = await slack.identity()
     except SlackRefusedError as error:
-        advice = "Copy it anew to SLACK_BOT_TOKEN (your Slack app, Install App)."
-        what = f"Slack: the bot token is refused ({error.error}). {advice}"
-        return Neighbour([_wrong(what)])
+        return Neighbour([wrong(f"Slack: the bot token is refused ({error.error}). {WHERE_BOT}")])
     except SlackUnavailableError as error:
-        return Neighbour([_wrong(f"Slack: {error} Check SLACK_API_URL and the network.")])
+        return Neighbour([wrong(f"Slack: {error} Check SLACK_API_URL and the network.")])
     here = Check(f"Slack: the bot token is accepted; we are @{found.name} in {found.team}.")
-    return Neighbour([here, *_scopes(found), *await _messages(settings, slack)], found.server_time)
+    named = [*await ops_channel(settings, slack), *await people(settings, slack)]
+    checks = [here, *_scopes(found), *named, *await _messages(settings, slack)]
+    return Neighbour(checks, found.server_time)
 
 
 def _scopes(found: Identity) -> Iterable[Check]:
@@ -125,7 +131,7 @@ def _scopes(found: Identity) -> Iterable[Check]:
     if not missing:
         return [Check("Slack scopes: all are there.")]
     advice = "Paste `portwire manifest` into the app's manifest and install the app again"
-    return [_wrong(f"Slack scopes: {scope} is missing, for {SCOPES[scope]}. {advice}.") for scope in missing]
+    return [wrong(f"Slack scopes: {scope} is missing, for {SCOPES[scope]}. {advice}.") for scope in missing]
 
 
 async def _messages(settings: Settings, slack: Inspection) -> list[Check]:
@@ -143,11 +149,11 @@ async def _messages(settings: Settings, slack: Inspection) -> list[Check]:
                 return [Check("Slack messages: Slack has no validator here, so they were not checked.")]
             refused += [f"{name}: {problem}" for problem in problems]
     except SlackUnavailableError as error:
-        return [_wrong(f"Slack messages: {error} Try again later.")]
+        return [wrong(f"Slack messages: {error} Try again later.")]
     if not refused:
         return [Check("Slack messages: Slack's validator takes every sample.")]
     advice = "They would be posted plainer. Please report it, with this line"
-    return [_wrong(f"Slack messages: {problem}. {advice}.") for problem in refused]
+    return [wrong(f"Slack messages: {problem}. {advice}.") for problem in refused]
 
 
 async def _sockets(settings: Settings, http: aiohttp.ClientSession) -> list[Check]:
@@ -157,10 +163,9 @@ async def _sockets(settings: Settings, http: aiohttp.ClientSession) -> list[Chec
     try:
         await slack.check_app_token()
     except SlackRefusedError as error:
-        advice = "Make one with connections:write (app, Basic Information) and set SLACK_APP_TOKEN."
-        return [_wrong(f"Slack Socket Mode: the app token is refused ({error.error}). {advice}")]
+        return [wrong(f"Slack Socket Mode: the app token is refused ({error.error}). {WHERE_APP}")]
     except SlackUnavailableError as error:
-        return [_wrong(f"Slack Socket Mode: {error} Check SLACK_API_URL and the network.")]
+        return [wrong(f"Slack Socket Mode: {error} Check SLACK_API_URL and the network.")]
     return [Check("Slack Socket Mode: the app token is accepted.")]
 
 
@@ -174,7 +179,5 @@ def _clock(whose: str, clock: datetime | None) -> list[Check]:
     way = "ahead of" if off > timedelta(0) else "behind"
     seconds = round(abs(off).total_seconds())
     return [
-        _wrong(
-            f"Clock: {seconds} s {way} {whose}'s. Set this machine's clock (NTP): signatures depend on it."
-        )
+        wrong(f"Clock: {seconds} s {way} {whose}'s. Set this machine's clock (NTP): signatures depend on it.")
     ]
