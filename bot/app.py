@@ -35,9 +35,10 @@ from bot.reviews import Reviews
 from bot.schedule import Schedule
 from bot.settings import Settings
 from bot.slack import sockets
-from bot.slack.client import Slack, session, web_client
+from bot.slack.client import Slack
 from bot.slack.errors import SlackRefusedError, SlackUnavailableError
 from bot.slack.responder import Responder
+from bot.slack.transport import session, web_client
 from bot.subscriptions import Subscriptions
 from bot.telnyx.client import Telnyx
 from bot.web import SlackRoute, TelnyxRoute, Watch, application, serving
@@ -109,7 +110,7 @@ async def running(settings: Settings, *, now: Callable[[], datetime] = utc_now) 
         promising = Promising(base.database, orders, Followers(subscriptions), now, wait, team.wake)
         intake = Intake(base.database, promising, base.metrics, now)
         schedule = _schedule(base, intake, team)
-        port = await stack.enter_async_context(_http(base, schedule))
+        port = await stack.enter_async_context(_http(base, schedule, team))
         await schedule.poller.begin(settings.poll_start)
         schedule.start()
         talking = asyncio.create_task(_talk(base, subscriptions, orders, team))
@@ -168,13 +169,19 @@ def _schedule(base: Foundation, intake: Intake, team: "_Team") -> Schedule:
 
 
 @asynccontextmanager
-async def _http(base: Foundation, schedule: Schedule) -> AsyncIterator[int | None]:
+async def _http(base: Foundation, schedule: Schedule, team: "_Team") -> AsyncIterator[int | None]:
     settings = base.settings
     if settings.port == 0:
         yield None
         return
     secret, public_key = settings.slack_signing_secret, settings.telnyx_public_key
-    slack = SlackRoute(base.bolt, secret.get_secret_value(), base.seen, base.now) if secret else None
+
+    def is_ready() -> bool:
+        return team.delivery is not None
+
+    slack = (
+        SlackRoute(base.bolt, secret.get_secret_value(), base.seen, base.now, is_ready) if secret else None
+    )
     telnyx = TelnyxRoute(public_key, schedule.wake, base.now) if public_key else None
     app = application(Watch(base.health, base.database, base.metrics, base.now), slack, telnyx)
     async with serving(app, settings.host, settings.port) as port:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
+from bot.slack.escaping import clean
 from bot.telnyx.orders import Order
 
 DEFAULT_REGION = "US"
@@ -57,7 +58,7 @@ class Reference:
             return None if self.typed.lower() == self.ids[0] else f"the id {self.ids[0]}"
         if self.digits and self.typed != f"+{self.digits[0]}":
             return f"the phone number +{self.digits[0]}"
-        return f"the name “{self.names[-1]}” too" if len(self.names) > 1 else None
+        return f"the name “{self.names[-1]}”" if len(self.names) > 1 else None
 
     def fits(self, order: Order) -> bool:
         """Whether the order is one of those that were meant."""
@@ -80,8 +81,7 @@ def digits_of(number: str) -> str:
 def read_reference(text: str) -> Reference:
     """All that `text` may mean, without Slack's own marks (`<tel:…|…>`, `<https://…>`) and quotes."""
     sound = text[: 4 * LONGEST].encode("utf-8", "replace").decode()
-    seen = "".join(sign for sign in sound if unicodedata.category(sign) != "Cf")
-    plain = _LINK.sub(_shown_of, seen).strip(_QUOTES)[:LONGEST]
+    plain = _LINK.sub(_shown_of, clean(sound)).strip(_QUOTES)[:LONGEST]
     ids = tuple(dict.fromkeys(found.lower() for found in _UUID.findall(plain)))
     if ids:
         return Reference(plain, ids=ids)
@@ -98,7 +98,8 @@ def _shown_of(link: re.Match[str]) -> str:
 def _straightened(number: str) -> str:
     """A phone number in plain digits, pluses and dashes, whatever keyboard wrote it, without an extension."""
     plain = unicodedata.normalize("NFKC", number).translate(_DASHES)
-    digits = "".join(str(unicodedata.decimal(sign, sign)) for sign in plain)
+    seen = (sign for sign in plain if unicodedata.category(sign) != "Cf")
+    digits = "".join(str(unicodedata.decimal(sign, sign)) for sign in seen)
     return _EXTENSION.sub("", digits)
 
 

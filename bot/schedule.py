@@ -23,7 +23,7 @@ log = structlog.get_logger()
 
 FAN_OUT_EVERY_S = 2
 STEP_S = 600
-"""A poll that hangs is ended, and the next goes on from its watermark: APScheduler would never start another."""
+"""A poll that hangs is ended, and the next goes on from its watermark: else none would ever start."""
 CLEAN_EVERY_S = 3600
 FINISH_WITHIN_S = 3
 """What a job that is under way at the end may still take, before it is cancelled."""

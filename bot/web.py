@@ -1,19 +1,23 @@
 """The HTTP side: Slack's requests, Telnyx's wake-ups, and what watches over the process.
 
-Before anything else sees a request of Slack its signature is checked here. Bolt does so too, but answers odd
-headers with 500 instead of 401, logs whole bodies, and runs the same signed bytes again and again.
+Before anything else sees a request of Slack its signature is checked and its body read here. Bolt does so
+too, but answers odd headers and bodies with 500, logs whole bodies, and runs the same signed bytes again and
+again.
 """
 
+import asyncio
 import hashlib
 import hmac
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+import secrets
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from urllib.parse import parse_qs
+from typing import Any
 
+import structlog
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
@@ -21,15 +25,23 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from bot.errors import PermanentError
 from bot.health import Health, measure, readiness
 from bot.metrics import CONTENT_TYPE, Metrics
+from bot.slack.payloads import JSON_TYPE, payload_of
+from bot.slack.repeats import Seen, is_repeat
 from bot.telnyx import webhooks
 from storage.database import Database
 
+log = structlog.get_logger()
+
 LARGEST_BODY = 1024 * 1024
 OLDEST_S = 300
+SEEN_WITHIN_S = 1.0
+ANSWER_WITHIN_S = 2.5
+"""Slack waits for three seconds, its network included."""
+NOT_YET = "I can't answer yet: I am still starting, or Slack does not accept my token. Try again in a minute."
+TOO_EARLY = 425
 _TIMESTAMP = re.compile(r"[0-9]{10}")
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 PASSED_ON = (
-    "content-type",
     "x-slack-retry-num",
     "x-slack-retry-reason",
     "x-slack-request-timestamp",
@@ -55,39 +67,70 @@ def is_from_slack(headers: Mapping[str, str], body: bytes, secret: str, now: dat
 
 @dataclass(frozen=True, slots=True)
 class SlackRoute:
-    """`POST /slack/events`. `was_seen` remembers a key and says whether it was known already."""
+    """`POST /slack/events`. `was_seen` remembers a key; `is_ready` is true once `app` has its listeners."""
 
     app: AsyncApp
     signing_secret: str
-    was_seen: Callable[[str], Awaitable[bool]]
+    was_seen: Seen
     now: Callable[[], datetime]
+    is_ready: Callable[[], bool]
+    _late: set[asyncio.Task[web.Response]] = field(default_factory=set)
 
     async def take(self, request: web.Request) -> web.StreamResponse:
-        """Hand what Slack signed to Bolt, once."""
+        """Hand what Slack signed to Bolt, once; acknowledge in time, whatever hangs behind."""
         body = await _body(request)
         if not is_from_slack(request.headers, body, self.signing_secret, self.now()):
             return web.Response(status=401, text="not signed by Slack")
-        text = _payload(body, request.content_type)
-        if text is None:
+        payload = payload_of(body, request.content_type)
+        if payload is None:
+            log.warning("payload refused: not what slack sends", bytes=len(body))
             return web.Response(status=400, text="not a payload of Slack")
-        if await self.was_seen(f"signed:{request.headers['X-Slack-Signature']}"):
+        if not self.is_ready() and not _is_check(payload):
+            return _not_yet(payload)
+        task = asyncio.create_task(self._answered(payload, request.headers))
+        self._late.add(task)
+        task.add_done_callback(self._late.discard)
+        await asyncio.wait({task}, timeout=ANSWER_WITHIN_S)
+        return task.result() if task.done() else web.Response()
+
+    async def _answered(self, payload: dict[str, Any], headers: Mapping[str, str]) -> web.Response:
+        """What Bolt answers; never 5xx, which would make Slack send again what fails again."""
+        try:
+            answer = await self._dispatched(payload, headers)
+            if answer.status < 500:
+                return answer
+            error = None
+        except Exception as caught:  # noqa: BLE001  # whatever Bolt makes of a payload, Slack gets an answer
+            error = type(caught).__name__
+        reference = secrets.token_hex(4)
+        log.error("payload failed", reference=reference, error=error, type=str(payload.get("type"))[:40])
+        return web.Response(status=400, text=f"not understood; the log has it as {reference}")
+
+    async def _dispatched(self, payload: dict[str, Any], headers: Mapping[str, str]) -> web.Response:
+        key = f"signed:{headers['X-Slack-Signature']}"
+        came_before = await is_repeat(self.was_seen, key, SEEN_WITHIN_S)
+        if came_before:
             return web.Response()
-        headers = {name: request.headers[name] for name in PASSED_ON if name in request.headers}
-        return await to_aiohttp_response(
-            await self.app.async_dispatch(AsyncBoltRequest(body=text, headers=dict(headers)))
+        passed_on = {name: headers[name] for name in PASSED_ON if name in headers}
+        # As JSON, whatever it came as: Bolt's own reading of forms fails for some.
+        request = AsyncBoltRequest(
+            body=json.dumps(payload),
+            headers={"content-type": JSON_TYPE, **passed_on},
+            context={"is_remembered": came_before is not None},
         )
+        return await to_aiohttp_response(await self.app.async_dispatch(request))
 
 
-def _payload(body: bytes, content_type: str) -> str | None:
-    """The body as text if it is what Slack sends: a JSON object, or a form (maybe with one in `payload`)."""
-    try:
-        text = body.decode()
-        if content_type == "application/json":
-            return text if isinstance(json.loads(text), dict) else None
-        held = parse_qs(text).get("payload")
-        return text if held is None or isinstance(json.loads(held[0]), dict) else None
-    except (ValueError, RecursionError):
-        return None
+def _is_check(payload: dict[str, Any]) -> bool:
+    """Whether Slack only looks if we are there, which Bolt answers by itself."""
+    return payload.get("type") == "url_verification" or "ssl_check" in payload
+
+
+def _not_yet(payload: dict[str, Any]) -> web.Response:
+    """A command is answered in words. The rest is not taken: Slack sends events again, and marks clicks."""
+    return web.json_response(
+        {"response_type": "ephemeral", "text": NOT_YET}, status=200 if "command" in payload else TOO_EARLY
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ import structlog
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
-from bot.errors import PortwireError, UserError
+from bot.errors import PortwireError, TemporaryError, UserError
 from bot.messages.answers import looking
 from bot.slack.blocks import Message
+from bot.slack.repeats import is_repeat
 from handlers.exchanges import Body, Exchange, answer, exchange_of
 from handlers.failures import told
 from handlers.parts import Parts
@@ -21,7 +22,7 @@ from storage import audit
 log = structlog.get_logger()
 
 A_MOMENT_S = 0.8
-SEEN_WITHIN_S = 2.0
+SEEN_WITHIN_S = 0.8
 Reply = Message | tuple[Message, ...]
 """An answer; one that is too long for a message is several, the first of which says what was done."""
 
@@ -38,19 +39,15 @@ class Desk:
         """Bolt's middleware: hand each payload on once, with its `exchange` for the listener."""
         exchange = exchange_of(body)
         context["exchange"] = exchange
-        if exchange.key and await self._was_seen(exchange.key):
-            log.info("payload came again", key=exchange.key)
-            return BoltResponse(status=200)
+        exchange.is_remembered = context.get("is_remembered", True)
+        if exchange.key and exchange.is_remembered:
+            came_before = await is_repeat(self.parts.seen, exchange.key, SEEN_WITHIN_S)
+            if came_before:
+                log.info("payload came again", key=exchange.key)
+                return BoltResponse(status=200)
+            exchange.is_remembered = came_before is not None
         await next_()
         return None
-
-    async def _was_seen(self, key: str) -> bool:
-        """In doubt it was not: silence is worse than a second look-up, and republishing guards itself."""
-        try:
-            async with asyncio.timeout(SEEN_WITHIN_S):
-                return await self.parts.seen(key)
-        except TimeoutError:
-            return False
 
     async def serve(self, exchange: Exchange, work: Coroutine[Any, Any, Reply]) -> None:
         """Answer with what `work` makes; say that we are looking where that takes longer than a moment."""
@@ -84,7 +81,12 @@ class Desk:
         return await answer(self.parts.responder, exchange, message)
 
     async def require_operator(self, exchange: Exchange, action: str, target: str) -> Role:
-        """The person's role; UserError and a row in the audit for one who may only read."""
+        """The person's role; UserError and a row in the audit for one who may only read.
+
+        Raises TemporaryError where what they ask for could run twice.
+        """
+        if not exchange.is_remembered:
+            raise TemporaryError("My database does not answer just now, so I changed nothing.")
         role = await self.parts.people.role_of(exchange.user_id, exchange.team_id)
         if role >= Role.OPERATOR:
             return role

@@ -1,5 +1,6 @@
 """Who did what in Slack, where, and the way back to them: what all payloads have in common."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,8 @@ from bot.slack.blocks import Message
 from bot.slack.responder import Responder
 
 Body = Mapping[str, Any]
+ASKED = ("type", "command", "text", "user_id", "channel_id", "response_url", "callback_id", "view.id")
+"""What tells two payloads apart whose trigger is the same."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,6 +29,8 @@ class Exchange:
     thread_ts: str = ""
     """The thread in which something was clicked; a thread's first message stands in the channel."""
     is_click: bool = False
+    is_remembered: bool = True
+    """False where the database could not be told of the payload: if it came again, it would run again."""
     replaces: bool = False
     """The next answer takes the place of what is seen: an answer, or a private message with the button.
 
@@ -89,13 +94,21 @@ def _first(body: Body, *paths: str) -> str:
 
 
 def _key(body: Body) -> str | None:
-    """What Slack repeats when it delivers a payload again (reliability.md §7)."""
+    """What Slack repeats when it delivers a payload again (reliability.md §7).
+
+    With what was asked for in it: where a stand-in of Slack makes up ids, they may always be the same.
+    """
     event_id = _first(body, "event_id")
     if event_id:
         return f"event:{event_id}"
     actions = body.get("actions")
     at = _first(actions[0], "action_ts") if isinstance(actions, list) and actions else ""
     if at:
-        return f"click:{at}:{_first(body, 'user.id')}:{action_of(body)[0]}"
+        return f"click:{_digest(at, _first(body, 'user.id'), *action_of(body))}"
     trigger_id = _first(body, "trigger_id")
-    return f"trigger:{trigger_id}" if trigger_id else None
+    asked = (_first(body, path) for path in ASKED)
+    return f"trigger:{_digest(trigger_id, *asked)}" if trigger_id else None
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()

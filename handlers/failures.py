@@ -15,6 +15,7 @@ from bot.messages.answers import sentence, suggestion, trouble
 from bot.slack.blocks import Message
 from handlers.exchanges import Body, Exchange, answer, exchange_of
 from handlers.parts import Parts
+from storage.errors import StorageError
 
 log = structlog.get_logger()
 
@@ -66,6 +67,9 @@ class Failures:
         if isinstance(error, PortwireError):
             message = told(error, self.parts.look().command)
             log.info("listener refused", kind=type(error).__name__)
+        elif isinstance(error, StorageError):
+            message = sentence("My database does not answer just now. Please try again in a moment.")
+            log.error("listener failed: the database can't be used", reason=str(error))
         else:
             reference = secrets.token_hex(4)
             log.error("listener failed", reference=reference, exc_info=error)

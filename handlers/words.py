@@ -5,17 +5,18 @@ from html import unescape
 
 from bot.errors import UserError
 from bot.filters.words import plain
+from bot.slack.escaping import clean
 
 MAX_REF = 200
 _LINK = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 
 
 def unescaped(text: str) -> str:
-    """The line as it was typed, with single blanks.
+    """The line as it was typed, with single blanks and without marks that nobody sees.
 
     Slack sends `<#C1|name>`, `<@U1|name>`, `<tel:…|+1…>`, `<https://…|…>` for names, numbers and addresses.
     """
-    return " ".join(unescape(_LINK.sub(_shown, text)).split())
+    return " ".join(clean(unescape(_LINK.sub(_shown, text))).split())
 
 
 def _shown(link: re.Match[str]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, false, or_, select, update
+from sqlalchemy import and_, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.statements import insert, table_of
@@ -54,13 +54,13 @@ class StoredEvent:
     severity: str | None
 
 
-_columns = tuple(_table.c["id" if name == "key" else name] for name in StoredEvent.__dataclass_fields__)
+columns = tuple(_table.c["id" if name == "key" else name] for name in StoredEvent.__dataclass_fields__)
 _known = select(_table.c.event_id, _table.c.updated_at, _table.c.payload.is_not(None)).where(
     _table.c.source == bindparam("of_source"),
     _table.c.event_id.in_(bindparam("of_events", expanding=True)),
 )
 _to_fan_out = (
-    select(*_columns)
+    select(*columns)
     .where(_table.c.fanned_out_at.is_(None))
     .order_by(_table.c.created_at, _table.c.id)
     .limit(bindparam("at_most"))
@@ -211,74 +211,16 @@ async def note_fan_out(tx: AsyncConnection, rows: Sequence[FannedOut], now: date
 
 async def by_keys(tx: AsyncConnection, keys: Collection[int]) -> dict[int, StoredEvent]:
     """Events by our own numbers."""
-    rows = await tx.execute(select(*_columns).where(_table.c.id.in_(list(keys))))
+    rows = await tx.execute(select(*columns).where(_table.c.id.in_(list(keys))))
     return {row.id: _stored(row) for row in rows}
 
 
 async def find(tx: AsyncConnection, event_id: str, source: str | None = None) -> list[StoredEvent]:
     """The events with this id: at most one a source."""
-    statement = select(*_columns).where(_table.c.event_id == event_id)
+    statement = select(*columns).where(_table.c.event_id == event_id)
     if source is not None:
         statement = statement.where(_table.c.source == source)
     return [_stored(row) for row in await tx.execute(statement)]
-
-
-async def of_orders(
-    tx: AsyncConnection,
-    orders: Sequence[tuple[str, str]],
-    *,
-    limit: int,
-    offset: int = 0,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    kinds: Sequence[str] = (),
-) -> list[StoredEvent]:
-    """The newest events of some orders, newest first."""
-    # SQLite searches no index for a list of pairs; it does for a list of one source's ids.
-    ids: dict[str, list[str]] = {}
-    for source, order_id in orders:
-        ids.setdefault(source, []).append(order_id)
-    of_source = (and_(_table.c.source == key, _table.c.order_id.in_(held)) for key, held in ids.items())
-    wanted = or_(false(), *of_source)
-    return await _newest(tx, wanted, limit=limit, offset=offset, since=since, until=until, kinds=kinds)
-
-
-async def newest(
-    tx: AsyncConnection,
-    *,
-    limit: int,
-    offset: int = 0,
-    source: str | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    kinds: Sequence[str] = (),
-) -> list[StoredEvent]:
-    """The newest events of all orders (or of one list), newest first."""
-    wanted = _table.c.source == source if source else _table.c.id > 0
-    return await _newest(tx, wanted, limit=limit, offset=offset, since=since, until=until, kinds=kinds)
-
-
-async def _newest(
-    tx: AsyncConnection,
-    wanted: ColumnElement[bool],
-    *,
-    limit: int,
-    offset: int,
-    since: datetime | None,
-    until: datetime | None,
-    kinds: Sequence[str],
-) -> list[StoredEvent]:
-    statement = select(*_columns).where(wanted)
-    if since is not None:
-        statement = statement.where(_table.c.created_at >= since)
-    if until is not None:
-        statement = statement.where(_table.c.created_at <= until)
-    if kinds:
-        types = [f"{prefix}.{kind}" for kind in kinds for prefix in ("porting_order", "portout")]
-        statement = statement.where(_table.c.event_type.in_(types))
-    ordered = statement.order_by(_table.c.created_at.desc(), _table.c.id.desc())
-    rows = await tx.execute(ordered.limit(limit).offset(offset))
-    return [_stored(row) for row in rows]
 
 
 async def without_payload(tx: AsyncConnection, keys: Collection[int]) -> set[int]:

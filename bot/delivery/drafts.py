@@ -22,7 +22,7 @@ from bot.slack.blocks import Message, check_message
 from bot.slack.escaping import inline
 from bot.telnyx.events import Source
 from bot.telnyx.orders import Order
-from storage import deliveries, events, promises
+from storage import deliveries, event_history, events, promises
 from storage.cards import CardRow
 from storage.database import Tx
 from storage.events import StoredEvent
@@ -79,7 +79,7 @@ async def load_card(tx: Tx, card: CardRow) -> tuple[Draft, list[str]] | None:
 
 
 async def _latest(tx: Tx, source: str, order_id: str) -> list[StoredEvent]:
-    rows = await events.of_orders(tx, [(source, order_id)], limit=LATEST_EVENTS)
+    rows = await event_history.of_orders(tx, [(source, order_id)], limit=LATEST_EVENTS)
     return [row for row in rows if row.fanned_out_at is not None] or rows[:1]
 
 

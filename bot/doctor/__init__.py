@@ -18,10 +18,10 @@ from bot.messages.wording import Look
 from bot.metrics import Metrics
 from bot.samples import samples
 from bot.settings import ENV_FILE, Settings
-from bot.slack.client import session
 from bot.slack.errors import SlackRefusedError, SlackUnavailableError
 from bot.slack.inspection import Identity, Inspection
 from bot.slack.manifest import SCOPES
+from bot.slack.transport import session
 from bot.telnyx.client import Telnyx
 from bot.telnyx.errors import TelnyxRefusedError, TelnyxUnavailableError
 from bot.telnyx.events import Source

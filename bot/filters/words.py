@@ -13,7 +13,8 @@ _WORD = re.compile(rf"(?:[^\s{QUOTES}]|[{QUOTES}][^{QUOTES}]*[{QUOTES}])+")
 _VALUE = re.compile(rf"(?:[^,{QUOTES}]|[{QUOTES}][^{QUOTES}]*[{QUOTES}])+")
 _PAIR = re.compile(rf"([{MINUS}]?)([^:{QUOTES}]*):(.*)", re.DOTALL)
 _NUMBER = re.compile(rf"[{MINUS}]?number:.*\d", re.IGNORECASE | re.DOTALL)
-_PART_OF_NUMBER = re.compile(rf"[{MINUS}\d()+.*,/]*\d[{MINUS}\d()+.*,/]*")
+_IN_NUMBER = rf"{MINUS}\u2010-\u2015\uff0b\d()+.*,/"
+_PART_OF_NUMBER = re.compile(rf"[{_IN_NUMBER}]*\d[{_IN_NUMBER}]*")
 _UNQUOTE = str.maketrans("", "", QUOTES)
 
 

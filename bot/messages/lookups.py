@@ -69,7 +69,7 @@ def nothing_found(reference: Reference, looked_in: Sequence[Place], look: Look) 
 def _searched(reference: Reference) -> str:
     """What was typed, and what was looked for where that is something else."""
     typed = quoted(reference.typed, NAME_LIMIT)
-    return f"{typed} (I looked for {inline(reference.searched, 120)})" if reference.searched else typed
+    return f"{typed} or by {inline(reference.searched, 120)}" if reference.searched else typed
 
 
 def no_event(reference: Reference, looked_in: Sequence[Place], look: Look) -> Message:

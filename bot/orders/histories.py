@@ -16,7 +16,7 @@ from bot.telnyx.client import Telnyx
 from bot.telnyx.errors import TelnyxRefusedError, TelnyxUnavailableError
 from bot.telnyx.events import Event, Source
 from bot.telnyx.orders import Order
-from storage import events, watermarks
+from storage import event_history, watermarks
 from storage.database import Database
 from storage.events import StoredEvent
 
@@ -70,7 +70,7 @@ class Histories:
         since = await self._complete_since((order.source,))
         async with self.database.reading() as tx:
             key = (order.source.value, order.order_id)
-            rows = await events.of_orders(tx, [key], limit=LONGEST_TIMELINE)
+            rows = await event_history.of_orders(tx, [key], limit=LONGEST_TIMELINE)
         seen = {row.event_id: change_of_row(row, order) for row in rows if row.severity}
         happened = {row.event_id: change_of_row(row, order).event for row in rows}
         if order.created_at is None or order.created_at < since:
@@ -125,10 +125,10 @@ class Histories:
         async with self.database.reading() as tx:
             if wish.keys is not None:
                 keys = [(source.value, order_id) for source, order_id in wish.keys]
-                return await events.of_orders(
+                return await event_history.of_orders(
                     tx, keys, limit=limit, offset=skipped, kinds=query.kinds, **bounds
                 )  # fmt: skip
-            return await events.newest(
+            return await event_history.newest(
                 tx, limit=limit, offset=skipped, source=query.source, kinds=query.kinds, **bounds
             )
 

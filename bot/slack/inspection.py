@@ -11,8 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.slack.blocks import Block
-from bot.slack.client import carried, web_client
 from bot.slack.errors import SlackRefusedError, SlackUnavailableError
+from bot.slack.transport import carried, web_client
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What Slack sends over HTTP, read by ourselves: Bolt takes a form that says "payload" anywhere for another."""
+"""What Slack sends over HTTP, read by ourselves: Bolt misreads a form that says "payload" anywhere."""
 
 import json
 from typing import Annotated, Any

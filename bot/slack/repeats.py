@@ -1,12 +1,11 @@
 """Whether a payload of Slack's came before: asked of the database, which may be locked, full or gone."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 from storage.errors import StorageError
 
-Seen = Callable[[str], Coroutine[Any, Any, bool]]
+Seen = Callable[[str], Awaitable[bool]]
 """Remembers a key and says whether it was known already."""
 
 
@@ -15,7 +14,7 @@ async def is_repeat(seen: Seen, key: str, within_s: float) -> bool | None:
 
     The question is left alone rather than waited for: what SQLite's thread waits for can't be interrupted.
     """
-    task = asyncio.create_task(seen(key))
+    task = asyncio.ensure_future(seen(key))
     task.add_done_callback(_heard)
     await asyncio.wait({task}, timeout=within_s)
     if not task.done():
@@ -27,7 +26,7 @@ async def is_repeat(seen: Seen, key: str, within_s: float) -> bool | None:
         return None
 
 
-def _heard(task: "asyncio.Task[bool]") -> None:
+def _heard(task: "asyncio.Future[bool]") -> None:
     """An error that comes too late for anybody is no news."""
     if not task.cancelled():
         task.exception()

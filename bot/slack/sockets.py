@@ -13,7 +13,7 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.slack.client import LOOPBACK
+from bot.slack.transport import LOOPBACK
 
 log = structlog.get_logger()
 

@@ -16,8 +16,9 @@ from bot.orders import Orders
 from bot.republishing import Republishing
 from bot.reviews import Reviews
 from bot.sandbox.slack_workspace import SlackWorkspace
-from bot.slack.client import Slack, session, web_client
+from bot.slack.client import Slack
 from bot.slack.responder import Responder
+from bot.slack.transport import session, web_client
 from bot.subscriptions import Subscriptions
 from bot.web import SlackRoute, Watch, application, serving
 from handlers.parts import Parts
@@ -100,7 +101,7 @@ async def desk(workspace, make_parts, database, metrics):
             client=web_client("xoxb-sandbox", workspace.url, http), request_verification_enabled=False
         )
         handlers.register(app, parts)
-        route = SlackRoute(app, workspace.signing_secret, parts.seen, lambda: datetime.now(UTC))
+        route = SlackRoute(app, workspace.signing_secret, parts.seen, lambda: datetime.now(UTC), lambda: True)
         web = application(Watch(parts.health, database, metrics), slack=route)
         async with serving(web, "127.0.0.1", 0) as port:
             workspace.request_url = f"http://127.0.0.1:{port}/slack/events"

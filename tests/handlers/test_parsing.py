@@ -110,6 +110,7 @@ def test_correcting_a_line_comes_to_an_end(line):
         ("sr_98f022", LookUp("sr_98f022")),
         ("“ACME Dental”", LookUp("ACME Dental")),
         ("<tel:+13035550123|+1 (303) 555-0123>", LookUp("+1 (303) 555-0123")),
+        ("\u202a+1 303\u202c 555\u200b0123", LookUp("+1 303 5550123")),
         ("AT&amp;T 12", LookUp("AT&T 12")),
         ("<https://portal.example/orders/1|portal>", LookUp("https://portal.example/orders/1")),
         ("order <#C1|acme>", ShowOrder("#acme")),

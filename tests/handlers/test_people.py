@@ -6,7 +6,8 @@ import pytest
 
 from bot.metrics import Metrics
 from bot.sandbox.slack_workspace import SlackWorkspace
-from bot.slack.client import Slack, session, web_client
+from bot.slack.client import Slack
+from bot.slack.transport import session, web_client
 from handlers.people import People, Role
 
 NOW = datetime(2026, 12, 1, 14, 2, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import event as hooks
 
-from storage import deliveries, events, promises
+from storage import deliveries, event_history, events, promises
 from storage.events import FannedOut, Known
 from tests.storage.rows import NOW, at, message, new_event, promise
 
@@ -116,9 +116,9 @@ async def test_newest_events_come_first_and_page_by_page(database):
     await stored(database, *(new_event(f"e{n}", created_at=at(n)) for n in range(5)))
 
     async with database.reading() as tx:
-        assert await ids(events.newest(tx, limit=2)) == ["e4", "e3"]
-        assert await ids(events.newest(tx, limit=2, offset=2)) == ["e2", "e1"]
-        assert await ids(events.newest(tx, limit=9, since=at(1), until=at(3))) == ["e3", "e2", "e1"]
+        assert await ids(event_history.newest(tx, limit=2)) == ["e4", "e3"]
+        assert await ids(event_history.newest(tx, limit=2, offset=2)) == ["e2", "e1"]
+        assert await ids(event_history.newest(tx, limit=9, since=at(1), until=at(3))) == ["e3", "e2", "e1"]
 
 
 async def test_newest_events_are_found_by_list_and_kind(database):
@@ -126,8 +126,8 @@ async def test_newest_events_are_found_by_list_and_kind(database):
     await stored(database, new_event("out", event_type="portout.new_comment"), source="port_out")
 
     async with database.reading() as tx:
-        assert await ids(events.newest(tx, limit=9, kinds=["new_comment"])) == ["out", "in"]
-        assert await ids(events.newest(tx, limit=9, source="port_in", kinds=["new_comment"])) == ["in"]
+        assert await ids(event_history.newest(tx, limit=9, kinds=["new_comment"])) == ["out", "in"]
+        assert await ids(event_history.newest(tx, limit=9, source="port_in", kinds=["new_comment"])) == ["in"]
 
 
 async def test_events_of_orders_are_found_by_list_and_order(database):
@@ -135,8 +135,8 @@ async def test_events_of_orders_are_found_by_list_and_order(database):
     await stored(database, new_event("out", order_id="o1"), source="port_out")
 
     async with database.reading() as tx:
-        assert await ids(events.of_orders(tx, [("port_in", "o1")], limit=9)) == ["mine"]
-        found = await ids(events.of_orders(tx, [("port_in", "o2"), ("port_out", "o1")], limit=9))
+        assert await ids(event_history.of_orders(tx, [("port_in", "o1")], limit=9)) == ["mine"]
+        found = await ids(event_history.of_orders(tx, [("port_in", "o2"), ("port_out", "o1")], limit=9))
     assert sorted(found) == ["else", "out"]
 
 
@@ -168,5 +168,5 @@ async def test_old_event_that_a_channel_still_waits_for_is_kept(database):
         removed = await events.remove_before(tx, at(5))
 
     async with database.reading() as tx:
-        assert set(await ids(events.newest(tx, limit=9))) == {"waited_for", "unpromised", "young"}
+        assert set(await ids(event_history.newest(tx, limit=9))) == {"waited_for", "unpromised", "young"}
     assert removed == 2

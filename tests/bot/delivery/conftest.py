@@ -19,7 +19,8 @@ from bot.orders import Orders
 from bot.poller import Poller, Span
 from bot.promising import Promising
 from bot.sandbox.slack_workspace import SlackWorkspace
-from bot.slack.client import Slack, session, web_client
+from bot.slack.client import Slack
+from bot.slack.transport import session, web_client
 from bot.subscriptions import Subscriptions
 from bot.telnyx.events import Source
 from storage import channels

@@ -122,6 +122,8 @@ def test_every_dash_that_a_keyboard_makes_is_a_minus():
         ("number:303.555.0123", "number:+13035550123"),
         ('number:"+1 303 555 0123"', "number:+13035550123"),
         ("number:+442071838750", "number:+442071838750"),
+        ("number:(303) 555\u20110123", "number:+13035550123"),
+        ("number:\uff0b1 303\u2010555\u20120123", "number:+13035550123"),
         ("number:+1303*", "number:+1303*"),
         ("number:1303*", "number:+1303*"),
         ("number:(303)*", "number:+1303*"),

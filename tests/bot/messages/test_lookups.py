@@ -218,7 +218,7 @@ def test_review_says_who_looks_after_the_port_out(already, words):
 def test_nothing_found_says_what_was_really_searched():
     found = lookups.nothing_found(read_reference("(303) 555-0100 ext 2"), ALL_PLACES, LOOK)
 
-    assert "“(303) 555-0100 ext 2” (I looked for the phone number +13035550100)" in found.text
+    assert "“(303) 555-0100 ext 2” or by the phone number +13035550100." in found.text
 
 
 def test_a_list_of_events_shows_each_ones_short_id():

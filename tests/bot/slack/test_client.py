@@ -14,7 +14,7 @@ import pytest
 from bot.sandbox.slack.faults import Fault
 from bot.sandbox.slack_workspace import SlackWorkspace
 from bot.slack.blocks import Message
-from bot.slack.client import Slack, session, web_client
+from bot.slack.client import Slack
 from bot.slack.errors import (
     Posted,
     Refusal,
@@ -23,6 +23,7 @@ from bot.slack.errors import (
     SlackUnavailableError,
     Unclear,
 )
+from bot.slack.transport import session, web_client
 
 NOW = datetime(2026, 12, 1, 14, 2, tzinfo=UTC)
 HELLO = Message(text="Hello", blocks=[])

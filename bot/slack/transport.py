@@ -1,0 +1,76 @@
+"""How calls reach Slack: one session for all, no retries, no redirects, arguments as each method likes."""
+
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+CALL_TIMEOUT_S = 10
+CONNECTIONS = 40
+AS_JSON = frozenset(
+    {
+        "chat.postMessage",
+        "chat.update",
+        "chat.postEphemeral",
+        "views.open",
+        "views.update",
+        "views.push",
+        "views.publish",
+        "blocks.validate",
+    }
+)
+READS = frozenset(
+    {
+        "conversations.history",
+        "conversations.replies",
+        "conversations.info",
+        "users.info",
+        "usergroups.users.list",
+        "chat.getPermalink",
+    }
+)
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class RedirectRefusedError(aiohttp.ClientError):
+    """Slack's address answered with a redirect; a message is never carried elsewhere."""
+
+
+@asynccontextmanager
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    """One session for all calls: a new one for each would pay for a TLS handshake every time.
+
+    slack_sdk follows redirects and has no switch for it, so the session refuses them.
+    """
+    trace = aiohttp.TraceConfig()
+
+    async def refuse(*_: object) -> None:
+        raise RedirectRefusedError
+
+    trace.on_request_redirect.append(refuse)
+    connector = aiohttp.TCPConnector(limit=CONNECTIONS)
+    timeout = aiohttp.ClientTimeout(total=CALL_TIMEOUT_S, sock_connect=5)
+    async with aiohttp.ClientSession(connector=connector, timeout=timeout, trace_configs=[trace]) as opened:
+        yield opened
+
+
+def web_client(token: str, api_url: str, http: aiohttp.ClientSession) -> AsyncWebClient:
+    """slack_sdk's client without its retries: one of them posts a second time after a lost answer."""
+    quiet = logging.getLogger("slack_sdk.web")
+    client = AsyncWebClient(
+        token, base_url=api_url, session=http, timeout=CALL_TIMEOUT_S, retry_handlers=[], logger=quiet
+    )
+    if urlsplit(api_url).hostname in LOOPBACK:
+        client.proxy = None  # slack_sdk takes the environment's proxy also for an address on this machine
+    return client
+
+
+def carried(method: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """How slack_sdk would send the arguments: Slack's reading methods do not take JSON."""
+    if method in AS_JSON:
+        return {"json": dict(arguments)}
+    return {"params": dict(arguments), "http_verb": "GET" if method in READS else "POST"}
