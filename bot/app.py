@@ -7,82 +7,38 @@ import signal
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncApp
 
 import handlers
+from bot.assembly import Team, delivery_of, schedule_of
 from bot.channel_life import Channels
 from bot.delivery import Delivery
-from bot.delivery.editing import Editing
-from bot.delivery.posting import Posting
-from bot.delivery.reconciling import Reconciling
-from bot.delivery.settling import Settling
 from bot.followers import Followers
+from bot.foundation import Foundation, founded, utc_now
 from bot.health import Health
 from bot.intake import Intake
-from bot.messages import notices
-from bot.messages.wording import Look
 from bot.metrics import Metrics
 from bot.orders import Orders
-from bot.poller import Poller, Span
 from bot.promising import Promising
 from bot.republishing import Republishing
-from bot.retention import Retention
 from bot.reviews import Reviews
 from bot.schedule import Schedule
 from bot.settings import Settings
 from bot.slack import sockets
-from bot.slack.client import Slack
 from bot.slack.errors import SlackRefusedError, SlackUnavailableError
-from bot.slack.responder import Responder
-from bot.slack.transport import session, web_client
 from bot.subscriptions import Subscriptions
-from bot.telnyx.client import Telnyx
 from bot.web import SlackRoute, TelnyxRoute, Watch, application, serving
 from handlers.parts import Parts
 from handlers.people import People
-from storage import interactions
-from storage.database import Database, sole_owner
+from storage.database import Database
 
 log = structlog.get_logger()
 
 STOP_WITHIN_S = 11
 TRY_SLACK_EVERY_S = 5
-
-
-def utc_now() -> datetime:
-    """The clock, read at the edge only."""
-    return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Foundation:
-    """What exists before Slack has told us who we are."""
-
-    settings: Settings
-    database: Database
-    telnyx: Telnyx
-    slack: Slack
-    bolt: AsyncApp
-    responder: Responder
-    metrics: Metrics
-    health: Health
-    now: Callable[[], datetime]
-
-    def look(self) -> Look:
-        """What is the same for all messages."""
-        settings = self.settings
-        return Look(
-            now=self.now(), command=settings.slack_command, portal_order_url=settings.portal_order_url
-        )
-
-    async def seen(self, key: str) -> bool:
-        """Remember a payload of Slack's for ten minutes; True where it was handled already."""
-        async with self.database.transaction() as tx:
-            return not await interactions.first_time(tx, key, self.now())
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +58,14 @@ class Bot:
 async def running(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> AsyncIterator[Bot]:
     """A bot with all its parts, stopped in order at the end of the block."""
     async with AsyncExitStack() as stack:
-        base = await _foundation(settings, stack, now)
+        base = await founded(settings, stack, now)
         subscriptions = Subscriptions(base.database, now)
         orders = Orders(base.database, base.telnyx, now, timedelta(days=settings.retention_days))
-        team = _Team()
+        team = Team()
         wait = timedelta(seconds=settings.payload_wait_s)
         promising = Promising(base.database, orders, Followers(subscriptions), now, wait, team.wake)
         intake = Intake(base.database, promising, base.metrics, now)
-        schedule = _schedule(base, intake, team)
+        schedule = schedule_of(base, intake, team)
         port = await stack.enter_async_context(_http(base, schedule, team))
         await schedule.poller.begin(settings.poll_start)
         schedule.start()
@@ -122,54 +78,8 @@ async def running(settings: Settings, *, now: Callable[[], datetime] = utc_now) 
         base.health.is_stopping = True
 
 
-async def _foundation(settings: Settings, stack: AsyncExitStack, now: Callable[[], datetime]) -> Foundation:
-    database = await stack.enter_async_context(Database.open(settings.database_url))
-    await stack.enter_async_context(sole_owner(database.path))
-    await database.migrate()
-    metrics = Metrics()
-    key = settings.telnyx_api_key.get_secret_value()
-    telnyx = await stack.enter_async_context(Telnyx.open(settings.telnyx_base_url, key, metrics, now))
-    http = await stack.enter_async_context(session())
-    web = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, http)
-    # Our own guard checks signatures, before anything else is looked at.
-    bolt = AsyncApp(name="portwire", client=web, request_verification_enabled=False)
-    responder = Responder(http, settings.slack_api_url)
-    return Foundation(
-        settings, database, telnyx, Slack(web, metrics), bolt, responder, metrics, Health(), now
-    )
-
-
-def _schedule(base: Foundation, intake: Intake, team: "_Team") -> Schedule:
-    settings = base.settings
-    span = Span(
-        overlap=timedelta(seconds=settings.poll_overlap_s),
-        deep=timedelta(seconds=settings.deep_sweep_s),
-        deep_every=timedelta(seconds=settings.deep_sweep_every_s),
-    )
-    poller = Poller(base.database, base.telnyx, intake, base.metrics, span, base.now)
-    keep = timedelta(days=settings.retention_days)
-    retention = Retention(base.database, keep, span.overlap + span.deep, base.now)
-
-    async def tell(what: str, since: datetime, until: datetime | None) -> None:
-        if settings.ops_channel and team.delivery:
-            began = notices.trouble_started(what, since, "Nothing is lost: it is read when Telnyx answers.")
-            message = notices.trouble_ended(what, since, until) if until else began
-            await team.delivery.tell(settings.ops_channel, message)
-
-    return Schedule(
-        poller,
-        intake,
-        base.health,
-        base.metrics,
-        settings.poll_interval_s,
-        retention.clean,
-        base.now,
-        tell,
-    )
-
-
 @asynccontextmanager
-async def _http(base: Foundation, schedule: Schedule, team: "_Team") -> AsyncIterator[int | None]:
+async def _http(base: Foundation, schedule: Schedule, team: Team) -> AsyncIterator[int | None]:
     settings = base.settings
     if settings.port == 0:
         yield None
@@ -188,24 +98,12 @@ async def _http(base: Foundation, schedule: Schedule, team: "_Team") -> AsyncIte
         yield port
 
 
-class _Team:
-    """The delivery, once Slack has told us which workspace we are in."""
-
-    def __init__(self) -> None:
-        self.delivery: Delivery | None = None
-
-    def wake(self) -> None:
-        """Something is owed to a channel."""
-        if self.delivery:
-            self.delivery.wake()
-
-
-async def _talk(base: Foundation, subscriptions: Subscriptions, orders: Orders, team: _Team) -> None:
+async def _talk(base: Foundation, subscriptions: Subscriptions, orders: Orders, team: Team) -> None:
     """Everything that needs Slack: it begins when Slack has taken our token."""
     try:
         identity = await _identity(base)
         team_id = str(identity.get("team_id") or "")
-        delivery = _delivery(base, team_id, identity.get("bot_id"))
+        delivery = delivery_of(base, team_id, identity.get("bot_id"))
         await delivery.begin()
         team.delivery = delivery
         parts = _parts(base, subscriptions, orders, delivery, team_id)
@@ -240,27 +138,6 @@ async def _identity(base: Foundation) -> Mapping[str, Any]:
         await asyncio.sleep(TRY_SLACK_EVERY_S)
 
 
-def _delivery(base: Foundation, team_id: str, bot_id: str | None) -> Delivery:
-    settings = base.settings
-    settle, probe = timedelta(seconds=settings.reconcile_settle_s), timedelta(seconds=settings.probe_s)
-    settling = Settling(base.metrics, base.health, team_id, base.now, settle, probe, settings.ops_channel)
-    reconciling = Reconciling(base.database, base.slack, settling, base.metrics, base.now, settle, bot_id)
-    posting = Posting(base.database, base.slack, settling, reconciling, base.look, base.now)
-    editing = Editing(base.database, base.slack, settling, base.look, base.now, probe)
-    return Delivery(
-        base.database,
-        base.slack,
-        posting,
-        editing,
-        reconciling,
-        base.health,
-        team_id,
-        base.now,
-        settle,
-        probe,
-    )
-
-
 def _parts(
     base: Foundation, subscriptions: Subscriptions, orders: Orders, delivery: Delivery, team_id: str
 ) -> Parts:
@@ -284,7 +161,7 @@ def _parts(
     )
 
 
-async def _stopped(schedule: Schedule, talking: "asyncio.Task[None]", team: _Team) -> None:
+async def _stopped(schedule: Schedule, talking: "asyncio.Task[None]", team: Team) -> None:
     """Posts in flight are finished and recorded; what takes longer is left to the next start's look."""
     polls = asyncio.create_task(schedule.stop())
     if team.delivery:

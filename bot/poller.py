@@ -248,7 +248,7 @@ async def _all_or_none(requests: Sequence[Coroutine[None, None, Page]]) -> list[
 
 
 def _pages(page: Page) -> int:
-    """How many pages the list has, by whichever of `meta`'s figures says more; a short page is the only one."""
+    """How many pages there are, by whichever of `meta`'s figures says more; a short page is the only one."""
     if page.page_size and page.is_short(page.page_size):
         return 1
     by_rows = -(-(page.total_results or 0) // (page.page_size or PAGE_SIZE))

@@ -10,13 +10,12 @@ from bot.references import read_reference
 from bot.suggestions import nearest
 from bot.telnyx.events import KNOWN_KINDS, Source
 from handlers.moments import joined, moment
-from handlers.words import ref_of
+from handlers.words import ENDS, ref_of
 
 KEYS = ("type", "kind", "since", "until", "page")
 SOURCES = {"in": Source.PORT_IN, "out": Source.PORT_OUT}
 NAMING = ("ref", "order", "number", "reference", "id", "phone")
 """Keys that people write before a reference, which stands alone here."""
-ENDS = ".!?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

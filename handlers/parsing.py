@@ -11,10 +11,9 @@ from bot.errors import UserError
 from bot.filters import Wish
 from bot.filters import parse as parse_wish
 from bot.filters.words import plain, words_of
-from bot.references import read_reference
 from bot.suggestions import nearest
-from handlers.event_queries import ENDS, KEYS, ListEvents, list_events, page_of
-from handlers.words import ref_of, unescaped
+from handlers.event_queries import KEYS, ListEvents, list_events, page_of
+from handlers.words import bare, ref_of, unescaped, without_name
 
 Scope = Literal["here", "all", "mine"]
 
@@ -102,7 +101,6 @@ Command = (
 )
 
 MAX_LINE = 4000
-_KEY = re.compile(r"(?:sr|po)_\w+[.!?]*", re.IGNORECASE)
 NAMES: dict[type[Command], str] = {
     Menu: "menu",
     Help: "help",
@@ -128,35 +126,14 @@ def parse(text: str, now: datetime, name: str = "/port") -> Command:
 
     `name` is the slash command's own, which people write once more, with its slash or without.
     """
-    line = _without_name(unescaped(text[:MAX_LINE]), name)
+    line = without_name(unescaped(text[:MAX_LINE]), name, _COMMANDS)
     if not line:
         return Menu()
     first, _, rest = line.partition(" ")
-    word = _bare(first)
+    word = bare(first).lower()
     if word in _COMMANDS:
-        return _COMMANDS[word](_bare_end(rest) if word in _WITHOUT_NAMES else rest, now)
+        return _COMMANDS[word](bare(rest) if word in _WITHOUT_NAMES else rest, now)
     return _unknown(first, rest)
-
-
-def _bare(word: str) -> str:
-    """A command's name as it may be typed: `Status?`."""
-    return word.lower().rstrip(ENDS)
-
-
-def _bare_end(rest: str) -> str:
-    return rest.rstrip(f"{ENDS} ")
-
-
-def _without_name(line: str, name: str) -> str:
-    """The line behind the command's name; `Port of LA` is a customer all the same."""
-    if line.startswith("/"):
-        return line.partition(" ")[2]
-    first, _, rest = line.partition(" ")
-    if first.lower() != name.removeprefix("/").lower():
-        return line
-    read = read_reference(rest)
-    is_line = not rest or _bare(rest.partition(" ")[0]) in _COMMANDS
-    return rest if is_line or read.ids or read.beginning or read.digits or _KEY.fullmatch(rest) else line
 
 
 def _unknown(first: str, rest: str) -> Command:

@@ -1,13 +1,17 @@
 """A line as a person typed it in Slack. Pure."""
 
 import re
+from collections.abc import Container
 from html import unescape
 
 from bot.errors import UserError
 from bot.filters.words import plain
+from bot.references import read_reference
 from bot.slack.escaping import clean
 
 MAX_REF = 200
+ENDS = ".!?"
+_SUPPORT_KEY = re.compile(rf"(?:sr|po)_\w+[{ENDS}]*", re.IGNORECASE)
 _LINK = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 
 
@@ -26,6 +30,27 @@ def _shown(link: re.Match[str]) -> str:
     if target.startswith(("#", "@")):
         return target[0] + (label or target[1:])
     return label or target.removeprefix("tel:").removeprefix("mailto:")
+
+
+def bare(words: str) -> str:
+    """Words without the end of a sentence behind them: `Status?`."""
+    return words.rstrip(f"{ENDS} ")
+
+
+def without_name(line: str, name: str, commands: Container[str]) -> str:
+    """The line behind the slash command's `name`, which people write once more, with its slash or without.
+
+    `Port of LA` is a customer all the same.
+    """
+    if line.startswith("/"):
+        return line.partition(" ")[2]
+    first, _, rest = line.partition(" ")
+    if first.lower() != name.removeprefix("/").lower():
+        return line
+    read = read_reference(rest)
+    is_line = not rest or bare(rest.partition(" ")[0]).lower() in commands
+    is_named = read.ids or read.beginning or read.digits or _SUPPORT_KEY.fullmatch(rest)
+    return rest if is_line or is_named else line
 
 
 def ref_of(text: str) -> str:

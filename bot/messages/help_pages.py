@@ -92,7 +92,9 @@ LOOK_UP = """
 `/port <ref>` looks anything up; `/port order <ref>` shows an order with its timeline.
 
 A ref is an event id or an order id (of one that I have seen its first 8 characters), a support key, a
-customer reference, or a phone number in any spelling. I look among what I have seen, then at Telnyx, and say where I looked.
+customer reference, or a phone number in any spelling. I look among what I have seen, then at Telnyx, and say
+where
+I looked.
 """
 REPUBLISH = """
 `/port republish <event-id>` makes Telnyx send an event's notification again. Name an order instead, and I

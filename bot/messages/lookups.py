@@ -1,11 +1,11 @@
 """Answers to who looked something up. The asker alone sees them, so a subscriber's name may be here. Pure."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from bot.changes import Change
 from bot.messages.buttons import portal_url, republish_button, review_button, timeline_button
 from bot.messages.facts import body_of_event
+from bot.messages.fields import NAME_LIMIT, facts_of, fields, named
 from bot.messages.sentences import headline, news, sentence
 from bot.messages.timelines import lines_of
 from bot.messages.wording import (
@@ -15,7 +15,6 @@ from bot.messages.wording import (
     counted,
     full_name,
     listed,
-    messaging_words,
     methods_of,
     name_of,
     quoted,
@@ -25,14 +24,11 @@ from bot.messages.wording import (
 )
 from bot.references import Reference
 from bot.results import EventsPage, Found, Place
-from bot.slack.blocks import TEXT_LIMIT, Block, Message, actions, button, context, mrkdwn, section
+from bot.slack.blocks import TEXT_LIMIT, Block, Message, actions, button, context, section
 from bot.slack.escaping import cut, inline
 from bot.telnyx.events import Source
 from bot.telnyx.orders import Order
 
-FIELDS_A_BLOCK = 10
-NAME_LIMIT = 80
-NUMBERS_SHOWN = 10
 EVENTS_OFFERED = 5
 """Of an order that was named where an event is needed."""
 NEWEST_LINES = 10
@@ -75,7 +71,8 @@ def _searched(reference: Reference) -> str:
 def no_event(reference: Reference, looked_in: Sequence[Place], look: Look) -> Message:
     """Neither an event nor an order goes by what was typed, though an event was meant."""
     newest = f"{code(f'{look.command} events')} lists the newest with their ids."
-    text = f"No event goes by {_searched(reference)}. {where(looked_in)} {newest}"
+    whole = " Of an event that I have not seen I need the whole id." if reference.beginning else ""
+    text = f"No event goes by {_searched(reference)}. {where(looked_in)}{whole} {newest}"
     return Message(text, [section(text)])
 
 
@@ -117,7 +114,7 @@ def order_answer(
 ) -> Message:
     """An order's state, its facts and what happened last; `changes` are its timeline, oldest first."""
     text = cut(_state(order, changes, look), TEXT_LIMIT)
-    blocks = [section(text), *_fields(_facts_of(order))]
+    blocks = [section(text), *fields(facts_of(order))]
     if changes:
         blocks += [section("*What happened last*"), lines_of(changes[-NEWEST_LINES:], look)]
     blocks.append(_order_buttons(order, changes, look))
@@ -134,11 +131,11 @@ def event_answer(change: Change, look: Look, *, looked_in: Sequence[Place] = ())
         ("Type", code(event.event_type) if event.event_type else ""),
         ("Created", clock(event.created_at)),
         ("Notification by", inline(methods_of(event), NAME_LIMIT) or "nothing"),
-        ("Subscriber", _named(event.subscriber_name)),
+        ("Subscriber", named(event.subscriber_name)),
     ]
     row = [republish_button(event, order), *([timeline_button(order)] if event.order_id else [])]
     pending = "Telnyx is still making the text of this event." if event.awaits_payload else ""
-    shown = [section(text), body_of_event(change), *_fields(facts), actions(*row)]
+    shown = [section(text), body_of_event(change), *fields(facts), actions(*row)]
     return Message(text, [*shown, *_small_print(pending, where(looked_in))])
 
 
@@ -228,43 +225,6 @@ def _one_line(order: Order) -> str:
     return f"*{sentence_start(full_name(order))}*\n{told}"
 
 
-def _facts_of(order: Order) -> list[tuple[str, str]]:
-    is_port_in = order.source is Source.PORT_IN
-    return [
-        ("Order id", code(order.order_id)),
-        ("Support key", _named(order.support_key)),
-        ("Part of", _named(order.parent_support_key)),
-        ("Customer reference", _named(order.customer_reference)),
-        ("Status", status_words(order.status)),
-        ("FOC asked", _moment(order.foc_requested_at)),
-        ("FOC confirmed" if is_port_in else "FOC", _moment(order.foc_at)),
-        ("Losing carrier" if is_port_in else "Gaining carrier", _named(order.carrier)),
-        ("SPID", _named(order.spid)),
-        ("PON", _named(order.pon)),
-        ("Numbers", _numbers(order)),
-        ("Messaging", messaging_words(order.messaging_status) if order.messaging_status else ""),
-        ("Subscriber", _named(order.subscriber_name)),
-        ("Rejection reason", quoted(order.rejection_reason) if order.rejection_reason else ""),
-        ("Reviewed", _moment(order.reviewed_at)),
-        ("Created", _moment(order.created_at)),
-        ("Deleted", _moment(order.deleted_at)),
-    ]
-
-
-def _numbers(order: Order) -> str:
-    shown = [inline(number, 20) for number in order.numbers[:NUMBERS_SHOWN]]
-    more = (order.size or 0) - len(shown)
-    if not shown:
-        return counted(order.size, "number") if order.size else ""
-    return ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")
-
-
-def _fields(facts: Sequence[tuple[str, str]]) -> list[Block]:
-    known = [mrkdwn(f"*{label}*\n{value}") for label, value in facts if value]
-    starts = range(0, len(known), FIELDS_A_BLOCK)
-    return [{"type": "section", "fields": known[start : start + FIELDS_A_BLOCK]} for start in starts]
-
-
 def _order_buttons(order: Order, changes: Sequence[Change], look: Look) -> Block:
     is_open = order.source is Source.PORT_OUT and order.status == "pending" and not order.reviewed_by
     row = [review_button(order)] if is_open else []
@@ -283,11 +243,3 @@ def _asked(order: Order) -> str:
     if order.is_missing:
         return "Telnyx does not show this order any more; this is what its events told."
     return f"As Telnyx showed it {clock(order.fetched_at)}." if order.fetched_at else "As its events tell it."
-
-
-def _named(text: str | None) -> str:
-    return inline(text, NAME_LIMIT) if text else ""
-
-
-def _moment(moment: datetime | None) -> str:
-    return clock(moment) if moment else ""

@@ -53,6 +53,14 @@ def test_every_missing_setting_is_named_at_once():
         ("TELNYX_PUBLIC_KEY", "hush"),
         ("SLACK_BOT_TOKEN", "xoxp-hush"),
         ("SLACK_BOT_TOKEN", "xoxb-"),
+        ("SLACK_BOT_TOKEN", "xoxb-hush\x00"),
+        ("SLACK_BOT_TOKEN", "xoxb-hush\x1b[31m"),
+        ("SLACK_APP_TOKEN", "xapp-hush\x7f"),
+        ("TELNYX_API_KEY", "KEYhush\x01"),
+        ("TELNYX_API_KEY", "KEYhushé"),
+        ("SLACK_SIGNING_SECRET", "hush\x02"),
+        ("HOST", "hush\x03"),
+        ("SLACK_COMMAND", "/hush\x04"),
         ("SLACK_APP_TOKEN", "xoxb-hush"),
         ("SLACK_SIGNING_SECRET", "two hush"),
         ("SLACK_API_URL", "ftp://hush"),
@@ -61,6 +69,8 @@ def test_every_missing_setting_is_named_at_once():
         ("SLACK_COMMAND", "/hush port"),
         ("DATABASE_URL", "mysql://hush"),
         ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "sqlite:///hush.db?mode=ro"),
+        ("DATABASE_URL", "sqlite:///hush\x07.db"),
         ("DATABASE_URL", "sqlite:///:memory:"),
         ("DATABASE_URL", "postgres://me:hush@host/db"),
         ("DATABASE_URL", "postgresql://me:hush@host/db"),
@@ -192,3 +202,9 @@ def test_settings_do_not_show_their_secrets():
 
     assert "xoxb-1-a" not in repr(loaded)
     assert set(loaded.secrets()) == {"KEY_SANDBOX", "xoxb-1-a", "xapp-1-a", "hush-hush"}
+
+
+def test_a_folder_in_the_place_of_the_file_is_said(tmp_path):
+    with pytest.raises(SettingsError, match=r"\.env is a folder"):
+        (tmp_path / ".env").mkdir()
+        load(LEAST, env_file=tmp_path / ".env")

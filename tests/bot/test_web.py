@@ -1,5 +1,6 @@
 """What the HTTP side lets through: only what Slack or Telnyx signed lately, once, and nothing large."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -11,16 +12,19 @@ from urllib.parse import urlencode
 
 import aiohttp
 import pytest
+import structlog
 from nacl.signing import SigningKey
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
+import bot.web
 from bot.errors import PermanentError
 from bot.health import Health
 from bot.metrics import Metrics
 from bot.web import LARGEST_BODY, SlackRoute, TelnyxRoute, Watch, application, serving
 from storage import watermarks
 from storage.database import Database
+from storage.errors import StorageError
 
 NOW = datetime(2026, 12, 1, 14, 2, tzinfo=UTC)
 SECRET = "signing-secret"
@@ -34,8 +38,9 @@ class Bench:
 
     def __init__(self, database):
         self.ran, self.woken, self.seen = [], [], set()
+        self.ready, self.database_fails = True, False
         self.health, self.database, self.metrics = Health(), database, Metrics()
-        self.session = self.address = None
+        self.session = self.address = self.said = None
 
     def bolt(self):
         async def authorize():
@@ -45,12 +50,22 @@ class Bench:
             self.ran.append(body)
             await ack()
 
+        async def fail():
+            raise ZeroDivisionError("xoxb-hush")
+
+        async def hang(_body):
+            await asyncio.Event().wait()
+
         app = AsyncApp(request_verification_enabled=False, authorize=authorize)
         app.command("/port")(note)
+        app.command("/fail", matchers=[fail])(note)
+        app.command("/hang", middleware=[hang])(note)
         app.event("channel_archive")(note)
         return app
 
     async def was_seen(self, key):
+        if self.database_fails:
+            raise StorageError("database is locked")
         known = key in self.seen
         self.seen.add(key)
         return known
@@ -60,7 +75,9 @@ class Bench:
         public_key = base64.b64encode(KEY.verify_key.encode()).decode()
         app = application(
             Watch(self.health, self.database, self.metrics, lambda: NOW),
-            SlackRoute(self.bolt(), SECRET, self.was_seen, lambda: NOW) if slack else None,
+            SlackRoute(self.bolt(), SECRET, self.was_seen, lambda: NOW, lambda: self.ready)
+            if slack
+            else None,
             TelnyxRoute(public_key, lambda: self.woken.append(1), lambda: NOW) if telnyx else None,
         )
         async with serving(app, "127.0.0.1", 0) as port, aiohttp.ClientSession() as self.session:
@@ -70,7 +87,7 @@ class Bench:
     async def post(self, path, body, headers):
         data = BytesIO(body) if isinstance(body, bytes) else body
         async with self.session.post(self.address + path, data=data, headers=headers) as answer:
-            await answer.read()
+            self.said = await answer.text()
             return answer.status
 
     async def slack(self, body=COMMAND, *, at=NOW, content_type=FORM, **changed):
@@ -196,6 +213,81 @@ async def test_a_body_that_cannot_be_unpacked_is_refused(bench):
         status = await bench.slack(b"no gzip", **{"Content-Encoding": "gzip"})
 
     assert status in (400, 401)
+
+
+def command(name, **fields):
+    return urlencode({"command": name, "team_id": "T1", "user_id": "U1"} | fields).encode()
+
+
+async def test_a_form_is_read_by_its_fields_and_not_by_what_stands_in_them(bench):
+    async with bench.served():
+        status = await bench.slack(command("/port", text="order payload-7"))
+
+    assert status == 200
+    assert bench.ran[0]["text"] == "order payload-7"
+
+
+async def test_a_payload_that_bolt_fails_on_is_refused_under_a_reference(bench):
+    async with bench.served():
+        with structlog.testing.capture_logs() as logs:
+            status = await bench.slack(command("/fail"))
+
+    assert status == 400
+    assert [entry["event"] for entry in logs] == ["payload failed"]
+    assert logs[0]["reference"] in bench.said
+    assert "hush" not in f"{bench.said}{logs}"
+
+
+async def test_a_command_is_acknowledged_in_time_though_something_hangs_behind_it(bench, monkeypatch):
+    monkeypatch.setattr(bot.web, "ANSWER_WITHIN_S", 0.05)
+
+    async with bench.served():
+        status = await bench.slack(command("/hang"))
+
+    assert status == 200
+
+
+async def test_a_command_runs_though_the_database_cannot_remember_it(bench):
+    bench.database_fails = True
+
+    async with bench.served():
+        status = await bench.slack()
+
+    assert status == 200
+    assert len(bench.ran) == 1
+
+
+async def test_before_slack_took_our_token_a_command_is_told_to_wait_and_may_come_again(bench):
+    bench.ready = False
+
+    async with bench.served():
+        status = await bench.slack()
+        told = json.loads(bench.said)
+        bench.ready = True
+        again = await bench.slack()
+
+    assert (status, told["response_type"]) == (200, "ephemeral")
+    assert "still starting" in told["text"]
+    assert again == 200
+    assert len(bench.ran) == 1
+
+
+async def test_before_slack_took_our_token_an_event_is_not_taken_so_that_it_comes_again(bench):
+    bench.ready = False
+    event = json.dumps({"type": "event_callback", "event": {"type": "channel_archive"}}).encode()
+
+    async with bench.served():
+        assert await bench.slack(event, content_type="application/json") == 425
+    assert bench.seen == set()
+
+
+async def test_slack_may_verify_our_address_at_any_time(bench):
+    bench.ready = False
+    asked = json.dumps({"type": "url_verification", "challenge": "c1"}).encode()
+
+    async with bench.served():
+        assert await bench.slack(asked, content_type="application/json") == 200
+    assert "c1" in bench.said
 
 
 async def test_a_json_event_runs(bench):

@@ -80,7 +80,7 @@ async def test_a_channel_with_a_new_id_keeps_its_subscriptions(desk, workspace, 
     assert [each.channel_id for each in await desk.parts.subscriptions.active()] == ["C0NEWID"]
 
 
-@pytest.mark.parametrize("channel", [None, {"id": 7}, {}, "C0UNKNOWN"])
+@pytest.mark.parametrize("channel", [None, {}, "C0UNKNOWN"])
 async def test_odd_events_do_no_harm(desk, workspace, channel):
     await heard(desk, workspace, "channel_archive", {"channel": channel})
     await heard(desk, workspace, "group_unarchive", {"channel": channel})

@@ -35,16 +35,29 @@ async def test_a_bug_is_said_once_with_the_reference_of_its_log(desk, workspace)
     assert "Traceback" not in answer.text
 
 
-async def test_trouble_on_the_way_to_a_listener_is_said_too(desk, workspace, database):
+async def test_trouble_on_the_way_to_a_listener_is_said_too(desk, workspace, monkeypatch):
+    async def fail(*_):
+        raise ZeroDivisionError
+
     command = await said(workspace, "help")
-    async with database.transaction() as tx:
-        await tx.exec_driver_sql("DROP TABLE interaction")
+    monkeypatch.setattr("handlers.desk.is_repeat", fail)
 
     payload = command.payload | {"trigger_id": "another"}
     answer = await desk.app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=payload))
 
     assert answer.status == 200
     assert "something went wrong" in command.text
+
+
+async def test_a_database_that_fails_is_said_in_a_sentence(desk, workspace, database):
+    async with database.transaction() as tx:
+        await tx.exec_driver_sql("DROP TABLE subscription")
+
+    with structlog.testing.capture_logs() as logs:
+        answer = await said(workspace, "subs")
+
+    assert answer.text == "My database does not answer just now. Please try again in a moment."
+    assert "listener failed: the database can't be used" in [entry["event"] for entry in logs]
 
 
 async def test_a_bug_behind_an_event_is_logged(desk, workspace):

@@ -3,11 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from aiohttp import web
 
 from bot.metrics import Metrics
 from bot.sandbox.slack_workspace import SlackWorkspace
 from bot.slack.client import Slack
 from bot.slack.transport import session, web_client
+from bot.web import serving
 from handlers.people import People, Role
 
 NOW = datetime(2026, 12, 1, 14, 2, tzinfo=UTC)
@@ -109,6 +111,29 @@ async def test_the_members_of_a_group_are_operators_and_asked_for_once(workspace
 
 async def test_a_bot_changes_nothing(workspace, people_of):
     assert await people_of().role_of(workspace.bot_user_id, workspace.team_id) is Role.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("answer", "role"),
+    [
+        ({"ok": True, "user": {}}, Role.OPERATOR),
+        ({"ok": True, "user": {"name": "bo", "team_id": None}}, Role.OPERATOR),
+        ({"ok": True}, Role.OPERATOR),
+        ({"ok": True, "user": {"id": "U0BO"}}, Role.OPERATOR),
+        ({"ok": True, "user": {"id": "U0EVE"}}, Role.UNKNOWN),
+        ({"ok": True, "user": {"is_restricted": True}}, Role.GUEST),
+    ],
+)
+async def test_what_slack_does_not_say_of_somebody_is_not_held_against_them(answer, role):
+    async def told(_):
+        return web.json_response(answer)
+
+    app = web.Application()
+    app.router.add_route("*", "/api/users.info", told)
+    async with serving(app, "127.0.0.1", 0) as port, session() as http:
+        slack = Slack(web_client("xoxb-sandbox", f"http://127.0.0.1:{port}/api/", http), Metrics())
+
+        assert await People(slack, "T1", (), (), lambda: NOW).role_of("U0BO", "T1") is role
 
 
 async def test_the_memory_of_roles_has_an_end(workspace, people_of, monkeypatch):

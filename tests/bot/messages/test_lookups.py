@@ -241,3 +241,10 @@ def test_small_print_is_one_run_of_sentences():
 
     [small] = [block for block in message.blocks if block["type"] == "context"]
     assert len(small["elements"]) == 1
+
+
+def test_the_beginning_of_an_unseen_events_id_is_said_to_be_too_little():
+    message = lookups.no_event(read_reference("deadbeef"), ALL_PLACES, LOOK)
+
+    assert "I need the whole id" in message.text
+    assert "whole id" not in lookups.no_event(read_reference("nope"), ALL_PLACES, LOOK).text

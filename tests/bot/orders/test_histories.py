@@ -67,6 +67,14 @@ async def test_what_is_older_than_our_tables_comes_from_telnyx(orders, watch, te
     assert found == said[::-1]
 
 
+async def test_page_without_older_events_claims_none(orders, watch, telnyx_api, clock):
+    clock.forward(seconds=20)
+    telnyx_api.comment(add(telnyx_api), "now")
+    await watch()
+
+    assert not (await orders.events(EventQuery())).has_older
+
+
 async def test_window_that_holds_too_much_is_made_smaller(orders, telnyx_api, clock):
     order_id = add(telnyx_api)
     said = [
@@ -77,6 +85,7 @@ async def test_window_that_holds_too_much_is_made_smaller(orders, telnyx_api, cl
     page = await orders.events(EventQuery())
 
     assert [change.event.event_id for change in page.changes] == said[:PAGE]
+    assert page.has_older
 
 
 async def test_kinds_sources_and_times_choose(orders, watch, telnyx_api, clock):

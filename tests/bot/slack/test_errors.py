@@ -99,5 +99,5 @@ def test_retry_after_is_read_as_seconds(value, wait):
 def test_retry_after_of_any_form_is_a_wait_of_an_hour_at_most_or_none(value):
     wait = seconds(value)
 
-    assert wait is None or timedelta(0) <= wait <= timedelta(days=1)
+    assert wait is None or timedelta(0) <= wait <= timedelta(hours=1)
     assert wait is None or not math.isnan(float(value))

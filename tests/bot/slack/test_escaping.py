@@ -1,4 +1,5 @@
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -60,7 +61,7 @@ def test_what_goes_to_slack_has_no_control_or_direction_characters(text):
     ("text", "shown"),
     [
         ("PIN 1234", "PIN ••••"),
-        ("pin: 1234.", "pin: ••••"),
+        ("pin: 1234.", "pin: ••••."),
         ("PIN is 12-34", "PIN is ••••"),
         ("PIN1234", "PIN••••"),
         ("PIN #1234", "PIN #••••"),
@@ -106,3 +107,20 @@ def test_strangers_marks_do_not_format(text):
 
 def test_keys_with_an_underscore_stay_as_they_are():
     assert inline("sr_98f022 at 10:30:00", 50) == "sr_98f022 at 10:30:00"
+
+
+@pytest.mark.parametrize("show", [literal, plain, inline])
+@pytest.mark.parametrize("many", [":aaaa", "pin ", "<#", "a:"])
+def test_of_a_very_long_text_only_what_is_shown_is_worked_on(show, many):
+    text = f":{many * 50_000}"
+    began = time.thread_time()
+
+    shown = show(text, 100)
+
+    assert time.thread_time() - began < 1
+    assert len(shown) <= 100
+    assert shown.endswith("…")
+
+
+def test_a_very_long_text_that_masking_shortens_still_shows_that_more_follows():
+    assert literal("xoxb-" + "1" * 100_000, 100) == "••••…"

@@ -1,0 +1,79 @@
+"""The two ways joined from their parts: in (the schedule of polls) and out (the delivery)."""
+
+from datetime import datetime, timedelta
+
+from bot.delivery import Delivery
+from bot.delivery.editing import Editing
+from bot.delivery.posting import Posting
+from bot.delivery.reconciling import Reconciling
+from bot.delivery.settling import Settling
+from bot.foundation import Foundation
+from bot.intake import Intake
+from bot.messages import notices
+from bot.poller import Poller, Span
+from bot.retention import Retention
+from bot.schedule import Schedule
+
+
+class Team:
+    """The delivery, once Slack has told us which workspace we are in."""
+
+    def __init__(self) -> None:
+        self.delivery: Delivery | None = None
+
+    def wake(self) -> None:
+        """Something is owed to a channel."""
+        if self.delivery:
+            self.delivery.wake()
+
+
+def schedule_of(base: Foundation, intake: Intake, team: Team) -> Schedule:
+    """The polls, the fan-out and the cleaning."""
+    settings = base.settings
+    span = Span(
+        overlap=timedelta(seconds=settings.poll_overlap_s),
+        deep=timedelta(seconds=settings.deep_sweep_s),
+        deep_every=timedelta(seconds=settings.deep_sweep_every_s),
+    )
+    poller = Poller(base.database, base.telnyx, intake, base.metrics, span, base.now)
+    keep = timedelta(days=settings.retention_days)
+    retention = Retention(base.database, keep, span.overlap + span.deep, base.now)
+
+    async def tell(what: str, since: datetime, until: datetime | None) -> None:
+        if settings.ops_channel and team.delivery:
+            began = notices.trouble_started(what, since, "Nothing is lost: it is read when Telnyx answers.")
+            message = notices.trouble_ended(what, since, until) if until else began
+            await team.delivery.tell(settings.ops_channel, message)
+
+    return Schedule(
+        poller,
+        intake,
+        base.health,
+        base.metrics,
+        settings.poll_interval_s,
+        retention.clean,
+        base.now,
+        tell,
+    )
+
+
+def delivery_of(base: Foundation, team_id: str, bot_id: str | None) -> Delivery:
+    """Everything that posts to one workspace; `bot_id` is ours, where Slack told it."""
+    settings = base.settings
+    settle, probe = timedelta(seconds=settings.reconcile_settle_s), timedelta(seconds=settings.probe_s)
+    settling = Settling(base.metrics, base.health, team_id, base.now, settle, probe, settings.ops_channel)
+    reconciling = Reconciling(base.database, base.slack, settling, base.metrics, base.now, settle, bot_id)
+    posting = Posting(base.database, base.slack, settling, reconciling, base.look, base.now)
+    editing = Editing(base.database, base.slack, settling, base.look, base.now, probe)
+    return Delivery(
+        base.database,
+        base.slack,
+        posting,
+        editing,
+        reconciling,
+        base.health,
+        team_id,
+        base.now,
+        settle,
+        probe,
+    )
