@@ -1,7 +1,6 @@
 """The one place that builds, joins, starts and closes all parts."""
 
 import asyncio
-import contextlib
 import gc
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -168,8 +167,9 @@ async def _stopped(schedule: Schedule, talking: "asyncio.Task[None]", team: Team
         team.delivery.stop()
     else:
         talking.cancel()
-    with contextlib.suppress(TimeoutError, asyncio.CancelledError):
-        await asyncio.wait_for(talking, STOP_WITHIN_S)
+    await asyncio.wait({talking}, timeout=STOP_WITHIN_S)
+    talking.cancel()
+    await asyncio.gather(talking, return_exceptions=True)
     await polls
 
 

@@ -18,6 +18,8 @@ from storage.errors import DatabaseIsTakenError, SchemaIsOldError, StorageError
 from storage.migrations import NEWEST, upgrade
 
 BUSY_TIMEOUT_S = 10
+CLOSE_WITHIN_S = 1
+"""What the last users of a database that closes may still take."""
 Tx = AsyncConnection
 """What storage's functions take first: a unit of work, or a view for reading."""
 
@@ -40,6 +42,7 @@ class Database:
     _writer: AsyncEngine
     _reader: AsyncEngine
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _uses: set["asyncio.Future[None]"] = field(default_factory=set)
 
     @classmethod
     @asynccontextmanager
@@ -49,9 +52,12 @@ class Database:
         path = Path(os.path.realpath(parsed.database or "portwire.db"))  # noqa: ASYNC240  # one look, at the start
         writer = _engine(parsed, "BEGIN IMMEDIATE")
         reader = _engine(parsed, "BEGIN")
+        database = cls(path, writer, reader)
         try:
-            yield cls(path, writer, reader)
+            yield database
         finally:
+            if database._uses:  # an answer to somebody may still be under way
+                await asyncio.wait(database._uses, timeout=CLOSE_WITHIN_S)
             await writer.dispose()
             await reader.dispose()
 
@@ -62,16 +68,26 @@ class Database:
         SQLite has one writer. Taking turns here is quicker than its busy handler, which sleeps.
         """
         async with self._turn:
-            with _explained():
+            with self._use(), _explained():
                 async with self._writer.begin() as tx:
                     yield tx
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """A consistent view for reading; it waits for no writer."""
-        with _explained():
+        with self._use(), _explained():
             async with self._reader.connect() as tx:
                 yield tx
+
+    @contextmanager
+    def _use(self) -> Iterator[None]:
+        over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._uses.add(over)
+        try:
+            yield
+        finally:
+            self._uses.discard(over)
+            over.set_result(None)
 
     async def migrate(self) -> None:
         """Bring the file to the newest schema; nothing is done (or imported) where it is there already."""

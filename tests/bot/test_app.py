@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from bot import app
 from bot.filters import parse
+from bot.sandbox.slack.faults import Fault
 from bot.sandbox.slack_workspace import SlackWorkspace
 from bot.sandbox.telnyx_api import TelnyxApi
 from bot.settings import load
@@ -151,15 +152,13 @@ async def test_bot_is_not_ready_while_slack_refuses_its_token_and_loses_nothing(
 
 
 async def test_bot_that_cannot_reach_slack_at_first_tries_again(town):
-    town.slack.faults.down = True
+    town.slack.faults.next_failures = [("auth.test", Fault.HTTP_500_BEFORE)]
     async with town.bot() as bot:
-        await town.until(lambda: bot.health.slack_refusal == "not reached yet")
-        asked = len(town.slack.calls)
-        town.slack.faults.down = False
+        await town.until(lambda: any(call.method == "auth.test" for call in town.slack.calls))
+        refused = bot.health.slack_refusal
         await town.until(lambda: bot.health.slack_accepted_at)
 
-    assert bot.health.slack_refusal is None
-    assert asked <= len(town.slack.calls)
+    assert refused is None
 
 
 async def test_bot_that_never_reached_slack_ends_at_once(town):

@@ -32,6 +32,7 @@ class Work:
         self.polls.append(source)
         await self.note(self.fails)
         await self.holds.wait()
+        return True
 
     async def fan_out(self):
         self.fan_outs += 1

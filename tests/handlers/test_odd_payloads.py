@@ -14,17 +14,8 @@ from hypothesis import strategies as st
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
-TYPES = (
-    "block_actions interactive_message view_submission view_closed shortcut message_action block_suggestion "
-    "event_callback url_verification app_home_opened channel_unarchive member_joined_channel channel_archive "
-    "channel_id_changed message dialog_submission function_executed app_rate_limited workflow_step_edit"
-).split()
-NAMES = (
-    "type user id team team_id user_id channel channel_id enterprise event event_id view actions action_id value "
-    "action_ts trigger_id response_url response_urls authorizations command text callback_id container message "
-    "thread_ts state values selected_option item bot_id subtype tab challenge payload is_ext_shared_channel "
-    "function_data function_execution_id previous_message assistant_thread user_team name attachments"
-).split()
+TYPES = ["block_actions", "interactive_message", "view_submission", "view_closed", "shortcut", "message_action", "block_suggestion", "event_callback", "url_verification", "app_home_opened", "channel_unarchive", "member_joined_channel", "channel_archive", "channel_id_changed", "message", "dialog_submission", "function_executed", "app_rate_limited", "workflow_step_edit"]
+NAMES = ["type", "user", "id", "team", "team_id", "user_id", "channel", "channel_id", "enterprise", "event", "event_id", "view", "actions", "action_id", "value", "action_ts", "trigger_id", "response_url", "response_urls", "authorizations", "command", "text", "callback_id", "container", "message", "thread_ts", "state", "values", "selected_option", "item", "bot_id", "subtype", "tab", "challenge", "payload", "is_ext_shared_channel", "function_data", "function_execution_id", "previous_message", "assistant_thread", "user_team", "name", "attachments"]
 SCALARS = (
     st.none()
     | st.booleans()

@@ -69,9 +69,9 @@ async def test_edit_that_failed_is_tried_after_others_or_given_up(tx):
     await cards.put(tx, card(stale_at=at(1)))
     failed = await cards.first_stale(tx, at(1))
 
-    await cards.put_off(tx, failed, at(30))
+    await cards.put_off(tx, failed, at(30), tries=1)
     early, again = await cards.first_stale(tx, at(29)), await cards.first_stale(tx, at(30))
-    await cards.put_off(tx, again, None)
+    await cards.put_off(tx, again, None, tries=2)
 
     assert early is None
     assert again.tries == 1

@@ -165,7 +165,7 @@ async def test_old_event_that_a_channel_still_waits_for_is_kept(database):
         await promises.carry(tx, "d1", [promise(keys["posted"])])
     await fanned_out(database, *(key for name, key in keys.items() if name != "unpromised"))
     async with database.transaction() as tx:
-        removed = await events.remove_before(tx, at(5))
+        removed = await events.remove_before(tx, "port_in", at(5))
 
     async with database.reading() as tx:
         assert set(await ids(event_history.newest(tx, limit=9))) == {"waited_for", "unpromised", "young"}
