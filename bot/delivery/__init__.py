@@ -32,8 +32,6 @@ AT_ONCE = 20
 """Channels that are posted to at the same time."""
 TICK_S = 1.0
 POSTS_FIRST_S = 0.2
-LONGEST_REST_S = 60
-"""A channel whose step fails is tried again after 1 s, 2 s, 4 s … at most so long."""
 SHORT_WAIT = timedelta(seconds=2)
 """An actor stays for its channel's next message this long; a longer wait is the tick's."""
 
@@ -160,9 +158,7 @@ class Delivery:
         except Exception:  # one channel's trouble stops no other
             failures = self._failures.get(channel_id, 0)
             self._failures[channel_id] = failures + 1
-            self._rests[channel_id] = self.now() + timedelta(
-                seconds=min(TICK_S * 2**failures, LONGEST_REST_S)
-            )
+            self._rests[channel_id] = self.now() + timing.wait_after_bug(failures)
             if failures == 0:
                 log.exception("delivery to a channel failed, it is tried again", channel_id=channel_id)
         finally:

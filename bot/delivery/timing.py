@@ -14,6 +14,7 @@ BOTH_CHANNELS = timedelta(seconds=10)
 EDIT_PACE = timedelta(seconds=1.25)
 """48 edits a minute: Slack takes 50 for the whole workspace."""
 TROUBLE_PROBE = timedelta(seconds=30)
+LONGEST_REST_S = 60
 VERIFY_AFTER = timedelta(seconds=60)
 
 
@@ -28,3 +29,8 @@ def wait_before_retry(attempt: int) -> timedelta:
     """After a failed try (1 = the first): 5 s, 30 s, 2 min, then 10 min, up to half of it less."""
     longest = RETRY_S[min(attempt, len(RETRY_S)) - 1]
     return timedelta(seconds=longest * random.uniform(0.5, 1))  # noqa: S311  # spreads retries, guards nothing
+
+
+def wait_after_bug(failures: int) -> timedelta:
+    """A channel whose step fails by a bug is tried again after 1 s, 2 s, 4 s … at most a minute."""
+    return timedelta(seconds=min(2 ** min(failures, 10), LONGEST_REST_S))

@@ -64,7 +64,7 @@ class Socket:
 
 def wait_before_look(failures: int) -> float:
     """Seconds: 20 while all is well, else 1, 2, 4 … at most 30."""
-    return min(2.0 ** (failures - 1), 30.0) if failures else WATCH_EVERY_S
+    return min(2.0 ** min(failures - 1, 5), 30.0) if failures else WATCH_EVERY_S
 
 
 @asynccontextmanager

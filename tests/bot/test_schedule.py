@@ -210,6 +210,31 @@ async def test_trouble_is_told_once_when_it_begins_and_once_when_it_ended(schedu
     assert len(cap) == 2
 
 
+async def test_rest_that_telnyx_asked_for_is_no_recovery(schedule, work, monkeypatch):
+    work.fails = TelnyxUnavailableError("busy", kind="rate_limited")
+    await schedule._poll(Source.PORT_IN)
+
+    async def rest(_):
+        return False
+
+    monkeypatch.setattr(work, "poll", rest)
+    await schedule._poll(Source.PORT_IN)
+
+    assert schedule.health.poll_trouble[Source.PORT_IN].reason == "busy"
+    assert len(work.told) == 1
+
+
+async def test_poll_that_hangs_is_ended_and_told(schedule, work, metrics, monkeypatch):
+    monkeypatch.setattr("bot.schedule.STEP_S", 0.01)
+    work.holds.clear()
+
+    await schedule._poll(Source.PORT_IN)
+
+    assert schedule.health.poll_trouble[Source.PORT_IN].reason == "A poll took longer than 0.01 s."
+    assert 'poll_failures_total{kind="timeout",source="port_in"} 1.0' in metrics.render().decode()
+    assert not schedule._polling
+
+
 async def test_each_list_has_troubles_of_its_own(schedule, work):
     work.fails = TelnyxUnavailableError("down", kind="connect")
     await schedule._poll(Source.PORT_IN)

@@ -47,8 +47,8 @@ async def follow(folder, slack, channel, person):
         await subscriptions.follow(channel, slack.team_id, person, parse(""))
 
 
-def make_events(telnyx, ledger):
-    orders = [
+def make_orders(telnyx):
+    return [
         telnyx.add_port_in(
             reference=f"Customer {number}",
             numbers=[f"+1303555010{number}"],
@@ -58,12 +58,13 @@ def make_events(telnyx, ledger):
         )
         for number in range(2)
     ]
-    # The second round is listed when the first has its cards: only then is there something to edit.
-    for number, status in enumerate(("in-process", "submitted")):
-        for order_id in orders:
-            at, late = START + timedelta(minutes=10 * (number + 1)), timedelta(seconds=4 * number)
-            event_id = telnyx.set_status(order_id, status, created_at=at, listed_after=late)
-            ledger.add(event_id, order_id, at, datetime.now(UTC) + late)
+
+
+def move(telnyx, ledger, orders, status, minutes):
+    for order_id in orders:
+        at = START + timedelta(minutes=minutes)
+        event_id = telnyx.set_status(order_id, status, created_at=at)
+        ledger.add(event_id, order_id, at, datetime.now(UTC))
 
 
 @pytest.mark.parametrize("name", sorted(failpoints.NAMES))
@@ -71,11 +72,15 @@ async def test_nothing_is_lost_or_repeated_when_the_process_ends_there(name, nei
     telnyx, slack = neighbours
     channel, person, ledger = slack.add_channel("porting"), slack.add_person("alex"), Ledger()
     await follow(tmp_path, slack, channel, person)
-    make_events(telnyx, ledger)
+    orders = make_orders(telnyx)
+    move(telnyx, ledger, orders, "in-process", 10)
     slack.faults.next_failures = [("chat.postMessage", Fault.LOSE_ANSWER)]
     bot = BotProcess(telnyx.url, slack.url, tmp_path, POLL_START=START.isoformat(), RECONCILE_SETTLE_S="0.3")
 
     await bot.start(name)
+    # Only what comes when the cards stand gives something to edit.
+    await slack.until(lambda: posts(slack, channel)[1:] or bot.process.returncode is not None, within_s=30)
+    move(telnyx, ledger, orders, "submitted", 20)
     assert await bot.ended(30), f"{name} was never reached: {bot.log()[-2000:]}"
     assert bot.process.returncode == 137
     await bot.start()
@@ -88,4 +93,8 @@ async def test_nothing_is_lost_or_repeated_when_the_process_ends_there(name, nei
 
 
 def verdict(ledger, slack, channel):
-    return ledger.verdict([message for message in slack.messages(channel) if message.bot_id])
+    return ledger.verdict(posts(slack, channel))
+
+
+def posts(slack, channel):
+    return [message for message in slack.messages(channel) if message.bot_id]

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import sys
+import threading
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -77,12 +78,23 @@ async def test_anything_but_sqlite_is_refused_for_now():
             pass
 
 
+@pytest.fixture
+async def _threads_end():
+    """A connection that fails leaves its thread to end by itself, which needs the loop."""
+    yield
+    for thread in threading.enumerate():
+        if "_connection_worker_thread" in thread.name:
+            await asyncio.to_thread(thread.join, 5)
+
+
+@pytest.mark.usefixtures("_threads_end")
 async def test_file_that_cannot_be_opened_is_told_in_our_words(tmp_path):
     async with Database.open(f"sqlite:///{tmp_path}/missing/portwire.db") as database:
         with pytest.raises(StorageError, match="The database can't be used"):
             await database.check()
 
 
+@pytest.mark.usefixtures("_threads_end")
 async def test_file_that_is_no_database_is_told_in_our_words(tmp_path):
     (tmp_path / "odd.db").write_bytes(b"this is a letter, not a database" * 64)
 
@@ -132,6 +144,23 @@ async def test_reader_sees_one_state_and_waits_for_no_writer(database):
             await channels.ensure(other, "C1", "T1")
 
         assert await channels.find(tx, "C1") is None
+
+
+async def test_close_waits_for_the_last_user(tmp_path):
+    begun = asyncio.Event()
+
+    async def use(database):
+        async with database.reading() as tx:
+            begun.set()
+            await asyncio.sleep(0.01)
+            return (await tx.execute(text("SELECT 1"))).scalar()
+
+    async with Database.open(f"sqlite:///{tmp_path}/new.db") as database:
+        user = asyncio.create_task(use(database))
+        await begun.wait()
+
+    assert user.done()
+    assert await user == 1
 
 
 async def test_times_come_back_aware_and_in_utc(database):

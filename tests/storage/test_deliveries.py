@@ -158,3 +158,18 @@ async def test_messages_given_up_are_listed_newest_first(tx):
         await deliveries.add(tx, message(f"d{number}", state="parked", created_at=at(number)))
 
     assert [each.id for each in await deliveries.parked(tx, 2)] == ["d2", "d1"]
+
+
+async def test_finished_message_goes_when_its_events_are_gone(tx):
+    for state in ("posted", "parked", "cancelled", "pending", "uncertain"):
+        await deliveries.add(tx, message(state, state=state))
+    await deliveries.add(tx, message("carries", state="posted"))
+    await deliveries.add(tx, message("young", state="posted", created_at=at(60)))
+    await promises.make(tx, [promise(1)])
+    await promises.carry(tx, "carries", [promise(1)])
+
+    removed = await deliveries.remove_before(tx, at(60))
+
+    names = ("pending", "uncertain", "carries", "young", "posted", "parked", "cancelled")
+    left = [name for name in names if await deliveries.find(tx, name)]
+    assert (removed, left) == (3, ["pending", "uncertain", "carries", "young"])

@@ -1,0 +1,124 @@
+"""What Slack's events about channels do: a late or wrong one is checked before it is believed."""
+
+import pytest
+
+from bot.channel_life import Channels
+from storage import channels
+from tests.bot.delivery.conftest import PROBE
+
+FLAT = "style:flat"
+
+
+@pytest.fixture
+def life(day, slack):
+    settling = day.delivery.posting.settling
+    return Channels(day.database, slack, settling, day.clock, day.delivery.wake)
+
+
+async def channel_of(day, channel_id=None):
+    async with day.database.reading() as tx:
+        return await channels.find(tx, channel_id or day.channel)
+
+
+async def test_archived_channel_is_paused_and_its_owner_told(day, life):
+    await day.follow(FLAT)
+    day.workspace.archive(day.channel)
+
+    await life.left(day.channel)
+    await day.deliver(seconds=5)
+
+    assert (await channel_of(day)).paused_reason == "is_archived"
+    assert len(day.posts(day.workspace.dm(day.owner))) == 1
+
+
+async def test_channel_that_put_the_bot_out_is_paused(day, life):
+    channel = day.workspace.add_channel("private", private=True, bot_member=False)
+    await day.follow(FLAT, channel)
+
+    await life.left(channel)
+
+    assert (await channel_of(day, channel)).paused_reason == "not_in_channel"
+
+
+async def test_late_word_of_a_channel_that_is_open_again_changes_nothing(day, life):
+    await day.follow(FLAT)
+
+    await life.left(day.channel)
+
+    assert (await channel_of(day)).paused_at is None
+
+
+async def test_channel_is_not_paused_while_slack_does_not_answer(day, life):
+    await day.follow(FLAT)
+    day.workspace.archive(day.channel)
+    day.workspace.faults.down = True
+
+    await life.left(day.channel)
+
+    assert (await channel_of(day)).paused_at is None
+
+
+async def test_channel_that_we_never_posted_to_is_no_matter(day, life):
+    await life.left("C404")
+    await life.resumed("C404")
+
+    assert await channel_of(day, "C404") is None
+
+
+async def test_paused_channel_is_told_about_once(day, life):
+    await day.follow(FLAT)
+    day.workspace.archive(day.channel)
+    for _ in range(2):
+        await life.left(day.channel)
+        day.clock.forward(seconds=1)
+    since = (await channel_of(day)).paused_at
+    await day.deliver(seconds=5)
+
+    assert since == (await channel_of(day)).paused_at
+    assert len(day.posts(day.workspace.dm(day.owner))) == 1
+
+
+async def test_resumed_channel_is_tried_at_once(day, life):
+    await day.follow(FLAT)
+    day.workspace.archive(day.channel)
+    await life.left(day.channel)
+    event_id = day.telnyx.set_status(day.order(), "in-process")
+    await day.take_in()
+    day.workspace.unarchive(day.channel)
+    day.clock.forward(seconds=1)
+
+    await life.resumed(day.channel)
+    await day.deliver(seconds=5)
+
+    assert day.event_ids() == [event_id]
+
+
+async def test_idle_channel_resumes_by_its_probe(day, life):
+    await day.follow(FLAT)
+    day.workspace.archive(day.channel)
+    await life.left(day.channel)
+    day.clock.forward(seconds=PROBE.total_seconds())
+    await day.delivery.rarer_round()
+    still = (await channel_of(day)).paused_at
+    day.workspace.unarchive(day.channel)
+    day.clock.forward(seconds=PROBE.total_seconds())
+    await day.delivery.rarer_round()
+
+    assert still is not None
+    assert (await channel_of(day)).paused_at is None
+
+
+async def test_channel_with_a_new_id_gets_what_its_old_one_was_owed(day, life):
+    await day.follow(FLAT)
+    event_id = day.telnyx.set_status(day.order(), "in-process")
+    await day.take_in()
+    moved = day.workspace.add_channel("moved")
+
+    await life.moved(day.channel, moved)
+    await day.deliver(seconds=5)
+    second = day.telnyx.set_status(day.order(reference="Second"), "in-process")
+    await day.take_in()
+    await day.deliver(seconds=5)
+
+    assert day.event_ids() == []
+    assert day.event_ids(moved) == [event_id, second]

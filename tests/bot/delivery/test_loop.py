@@ -1,0 +1,257 @@
+"""The loop over all channels: posts first, edits beside them, and nothing that goes wrong stops the rest."""
+
+import asyncio
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+import structlog
+
+from bot.messages import notices
+from storage import channels, deliveries, workspaces
+from storage.errors import StorageError
+
+FLAT = "style:flat"
+
+
+@pytest.fixture(autouse=True)
+def _haste(monkeypatch):
+    monkeypatch.setattr("bot.delivery.TICK_S", 0.01)
+    monkeypatch.setattr("bot.delivery.POSTS_FIRST_S", 0.01)
+
+
+@asynccontextmanager
+async def running(day):
+    """The delivery at work; time passes at each look around."""
+    loop = asyncio.create_task(day.delivery.run())
+    try:
+        yield
+    finally:
+        day.delivery.stop()
+        await asyncio.wait_for(loop, 5)
+
+
+async def until(day, condition, *, seconds=0.2):
+    def passes():
+        day.clock.forward(seconds=seconds)
+        return condition()
+
+    await day.workspace.until(passes)
+
+
+async def events_of(day, count, *, status="in-process"):
+    ids = [day.telnyx.set_status(day.order(reference=f"No {n}"), status) for n in range(count)]
+    await day.take_in()
+    return ids
+
+
+async def test_event_is_posted_as_soon_as_it_is_promised(day, monkeypatch):
+    monkeypatch.setattr("bot.delivery.TICK_S", 3600)
+    await day.follow(FLAT)
+    async with running(day):
+        await asyncio.sleep(0)
+        ids = await events_of(day, 1)
+        await day.workspace.until(lambda: day.event_ids() == ids)
+
+    assert day.event_ids() == ids
+
+
+async def test_every_channel_has_an_actor_of_its_own(day):
+    others = [day.workspace.add_channel(f"customer-{n}") for n in range(3)]
+    for channel in others:
+        await day.follow(FLAT, channel)
+    async with running(day):
+        ids = await events_of(day, 4)
+        await until(day, lambda: all(len(day.event_ids(each)) == 4 for each in others))
+
+    assert all(sorted(day.event_ids(each)) == sorted(ids) for each in others)
+
+
+async def test_bug_in_one_channels_step_stops_no_other_and_is_logged_once(day, monkeypatch):
+    other = day.workspace.add_channel("other")
+    await day.follow(FLAT)
+    await day.follow(FLAT, other)
+    step, tried = type(day.delivery.posting).step, []
+
+    async def stumbling(self, channel_id):
+        if channel_id == day.channel and len(tried) < 3:
+            tried.append(day.clock())
+            raise ZeroDivisionError
+        return await step(self, channel_id)
+
+    monkeypatch.setattr(type(day.delivery.posting), "step", stumbling)
+    with structlog.testing.capture_logs() as cap:
+        async with running(day):
+            ids = await events_of(day, 1)
+            await until(day, lambda: day.event_ids(other) == ids)
+            await until(day, lambda: day.event_ids() == ids)
+
+    waits = [later - earlier for earlier, later in pairwise(tried)]
+    assert [entry["event"] for entry in cap if entry["log_level"] == "error"] == [
+        "delivery to a channel failed, it is tried again"
+    ]
+    assert waits[0] >= timedelta(seconds=1)
+    assert waits[1] >= timedelta(seconds=2)
+
+
+async def test_database_that_fails_for_a_moment_does_not_end_the_loop(day, monkeypatch):
+    await day.follow(FLAT)
+    due, failed = channels.with_work, []
+
+    async def failing(tx, now):
+        if len(failed) < 2:
+            failed.append(now)
+            raise StorageError("disk full")
+        return await due(tx, now)
+
+    monkeypatch.setattr("storage.channels.with_work", failing)
+    async with running(day):
+        ids = await events_of(day, 1)
+        await until(day, lambda: day.event_ids() == ids)
+
+    assert len(failed) == 2
+
+
+async def test_token_trouble_pauses_posts_and_edits_and_both_resume(day):
+    await day.follow("broadcast:none")
+    order_id = day.order()
+    day.telnyx.set_status(order_id, "in-process")
+    await day.take_in()
+    async with running(day):
+        await until(day, day.posts)
+        day.workspace.faults.token_revoked = True
+        day.telnyx.set_status(order_id, "exception")
+        await day.take_in()
+        await until(day, lambda: day.delivery.health.slack_refusal)
+        tries = len(day.workspace.calls)
+        await until(day, lambda: len(day.workspace.calls) > tries, seconds=1)
+        day.workspace.faults.token_revoked = False
+        await until(day, lambda: len(day.event_ids()) == 2, seconds=1)
+        await until(day, lambda: day.workspace.edits, seconds=1)
+
+    probes = [call for call in day.workspace.calls[tries:] if call.outcome != "ok"]
+    assert {call.method for call in probes} == {"auth.test"}
+    assert day.delivery.health.slack_refusal is None
+    assert "exception" in day.posts()[0].text.lower()
+
+
+async def test_workspace_that_rests_gets_nothing_before_its_time(day):
+    await day.follow(FLAT)
+    async with day.database.transaction() as tx:
+        await workspaces.hold_posts(tx, day.workspace.team_id, day.clock() + timedelta(minutes=1))
+    await events_of(day, 1)
+    await day.delivery.round()
+    actors_before = list(day.delivery._actors)
+    day.clock.forward(minutes=1)
+    async with running(day):
+        await until(day, day.posts)
+
+    assert actors_before == []
+
+
+async def test_posts_go_out_before_edits(day):
+    await day.follow("broadcast:none")
+    order_id = day.order()
+    day.telnyx.set_status(order_id, "in-process")
+    await day.take_in()
+    await day.deliver(seconds=5)
+    day.telnyx.set_status(order_id, "submitted")
+    await day.take_in()
+    day.clock.forward(seconds=60)
+
+    wait = await day.delivery.edit_round()
+    await day.deliver(seconds=5)
+    for _ in range(2):
+        await day.delivery.edit_round()
+        day.clock.forward(seconds=2)
+
+    methods = [call.method for call in day.workspace.calls if call.method.startswith("chat.")]
+    assert wait == 0.01
+    assert methods == ["chat.postMessage", "chat.postMessage", "chat.update"]
+
+
+async def test_at_most_forty_eight_edits_a_minute_for_the_whole_workspace(day):
+    await day.follow("broadcast:none")
+    orders = [day.order(reference=f"No {n}") for n in range(5)]
+    for order_id in orders:
+        day.telnyx.set_status(order_id, "in-process")
+    await day.take_in()
+    await day.deliver(seconds=20)
+    began, statuses = day.clock(), ("submitted", "in-process")
+    for turn in range(24):
+        for order_id in orders:
+            day.telnyx.set_status(order_id, statuses[turn % 2])
+        await day.take_in()
+        await day.edit(seconds=5)
+
+    edits = [call.at for call in day.workspace.calls if call.method == "chat.update"]
+    minute = timedelta(minutes=1)
+    assert len(edits) > 20
+    assert max(sum(at <= other < at + minute for other in edits) for at in edits) <= 48
+    assert edits[0] >= began
+
+
+async def test_stop_finishes_the_post_in_flight_and_begins_no_other(day):
+    await day.follow(FLAT)
+    await events_of(day, 3)
+    day.workspace.faults.slow_s = 0.05
+    loop = asyncio.create_task(day.delivery.run())
+    await day.workspace.until(lambda: day.delivery._actors)
+    while not await in_flight(day):
+        await day.workspace.until(lambda: True)
+    day.delivery.stop()
+    await asyncio.wait_for(loop, 5)
+
+    assert len(day.posts()) == 1
+    assert not await in_flight(day)
+
+
+async def in_flight(day):
+    async with day.database.reading() as tx:
+        return await deliveries.in_flight(tx, day.channel)
+
+
+async def test_noisy_channel_gathers_for_a_minute_and_lets_critical_ones_through(day):
+    await day.follow(FLAT)
+    for _ in range(21):
+        await day.delivery.tell(day.channel, notices.one_line("By the way."))
+    await day.deliver(seconds=40)
+    before, quiet_from = len(day.posts()), day.clock()
+    first = await events_of(day, 1)
+    await day.deliver(seconds=30)
+    second = await events_of(day, 1)
+    critical = await events_of(day, 1, status="exception")
+    await day.deliver(seconds=5)
+    early = [post.metadata["event_payload"]["event_ids"] for post in day.posts()[before:]]
+    await day.deliver(seconds=40)
+
+    late = day.posts()[-1]
+    assert early == [critical]
+    assert late.metadata["event_payload"]["event_ids"] == first + second
+    assert late.posted_at - quiet_from <= timedelta(seconds=65)
+
+
+async def test_notice_to_a_person_goes_to_their_conversation(day):
+    await day.delivery.tell(day.owner, notices.one_line("By the way."))
+    async with running(day):
+        await until(day, lambda: day.posts(day.workspace.dm(day.owner)))
+
+    assert len(day.posts(day.workspace.dm(day.owner))) == 1
+
+
+async def test_person_who_cannot_be_reached_for_now_is_tried_again(day):
+    day.workspace.faults.next_failures = [("conversations.open", "internal_error")]
+    await day.delivery.tell(day.owner, notices.one_line("By the way."))
+    await day.deliver(seconds=60)
+
+    assert len(day.posts(day.workspace.dm(day.owner))) == 1
+
+
+async def test_person_who_left_is_given_up(day):
+    day.workspace.faults.refuse = {"conversations.open": "user_not_found"}
+    await day.delivery.tell(day.owner, notices.one_line("By the way."))
+    await day.deliver(seconds=10)
+
+    asked = [call for call in day.workspace.calls if call.method == "conversations.open"]
+    assert len(asked) == 1

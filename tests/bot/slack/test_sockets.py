@@ -1,0 +1,170 @@
+"""Socket Mode: two sockets, and a watch that opens what is down, silent or refused."""
+
+import asyncio
+import time
+from contextlib import asynccontextmanager
+
+import pytest
+import structlog
+from hypothesis import given
+from hypothesis import strategies as st
+from slack_bolt.async_app import AsyncApp
+
+from bot.sandbox.slack_workspace import SlackWorkspace
+from bot.slack import sockets
+from bot.slack.transport import session, web_client
+
+pytestmark = pytest.mark.usefixtures("_haste")
+
+
+@pytest.fixture
+def _haste(monkeypatch):
+    monkeypatch.setattr("bot.slack.sockets.wait_before_look", lambda _: 0.01)
+
+
+@pytest.fixture
+async def workspace():
+    made = SlackWorkspace()
+    made.sockets.grace_s = 0.05
+    await made.start()
+    yield made
+    await made.stop()
+
+
+@asynccontextmanager
+async def connected(workspace):
+    async with session() as http:
+        client = web_client("xoxb-sandbox", workspace.url, http)
+        app = AsyncApp(client=client, request_verification_enabled=False)
+
+        @app.command("/port")
+        async def answer(ack):
+            await ack("at your service")
+
+        async with sockets.connected(app, "xapp-sandbox"):
+            yield app
+
+
+def clients_of(monkeypatch):
+    """The sockets' clients as they are made."""
+    made = []
+    original = sockets.AsyncSocketModeHandler
+
+    def remember(*given, **named):
+        handler = original(*given, **named)
+        made.append(handler.client)
+        return handler
+
+    monkeypatch.setattr("bot.slack.sockets.AsyncSocketModeHandler", remember)
+    return made
+
+
+async def test_two_sockets_are_open_and_closed_at_the_end(workspace):
+    async with connected(workspace):
+        await workspace.until(lambda: workspace.open_sockets == 2)
+    await workspace.until(lambda: workspace.open_sockets == 0)
+
+    assert workspace.open_sockets == 0
+
+
+async def test_command_is_answered_over_a_socket(workspace):
+    person, channel = workspace.add_person("alex"), workspace.add_channel("porting")
+    async with connected(workspace):
+        await workspace.until(lambda: workspace.open_sockets == 2)
+        done = await workspace.command(person, channel, "/port help")
+
+    assert not done.refusal
+
+
+async def test_refresh_of_one_socket_never_leaves_none(workspace):
+    fewest = []
+    workspace.on_change.append(lambda: fewest.append(workspace.open_sockets))
+    async with connected(workspace):
+        await workspace.until(lambda: workspace.open_sockets == 2)
+        fewest.clear()
+        await workspace.refresh_sockets(only=0)
+        fewest.append(workspace.open_sockets)
+        await workspace.until(lambda: workspace.open_sockets == 2)
+
+    assert min(fewest) >= 1
+
+
+async def test_sockets_that_were_cut_are_opened_again(workspace):
+    async with connected(workspace):
+        await workspace.until(lambda: workspace.open_sockets == 2)
+        await workspace.unplug()
+        await workspace.plug()
+        await workspace.until(lambda: workspace.open_sockets == 2)
+
+    assert len([call for call in workspace.calls if call.method == "apps.connections.open"]) >= 4
+
+
+async def test_socket_that_died_silently_is_opened_again(workspace, monkeypatch):
+    clients = clients_of(monkeypatch)
+    async with connected(workspace):
+        await workspace.until(lambda: workspace.open_sockets == 2)
+        before = clients[0].current_session
+        clients[0].last_ping_pong_time = time.time() - sockets.SILENT_S - 1
+        await workspace.until(lambda: clients[0].current_session is not before)
+        await workspace.until(lambda: workspace.open_sockets == 2)
+
+    assert len(clients) == 2
+
+
+async def test_token_that_is_refused_is_told_once_and_its_mending_too(workspace):
+    with structlog.testing.capture_logs() as cap:
+        workspace.faults.refuse = {"apps.connections.open": "invalid_auth"}
+        async with connected(workspace):
+            asked = lambda: [c for c in workspace.calls if c.method == "apps.connections.open"]  # noqa: E731
+            await workspace.until(lambda: len(asked()) >= 6)
+            workspace.faults.refuse = {}
+            await workspace.until(lambda: workspace.open_sockets == 2)
+            await workspace.until(lambda: len(cap) == 4)
+
+    told = [(entry["event"], entry.get("reason")) for entry in cap]
+    assert (
+        told
+        == [
+            ("socket to Slack is down, it is opened again", "invalid_auth, check SLACK_APP_TOKEN"),
+        ]
+        * 2
+        + [("socket to Slack is open again", None)] * 2
+    )
+
+
+async def test_slack_that_answers_nonsense_or_nothing_is_asked_again(workspace):
+    with structlog.testing.capture_logs() as cap:
+        workspace.faults.methods = frozenset({"apps.connections.open"})
+        workspace.faults.html_200 = True
+        async with connected(workspace):
+            await workspace.until(lambda: cap)
+            await workspace.unplug()
+            await asyncio.sleep(0.02)
+            workspace.faults.clear()
+            await workspace.plug()
+            await workspace.until(lambda: workspace.open_sockets == 2)
+
+    assert cap[0]["event"] == "socket to Slack is down, it is opened again"
+    assert "xapp" not in str(cap)
+
+
+async def test_proxy_of_the_environment_is_not_used_on_this_machine(workspace, monkeypatch):
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    clients = clients_of(monkeypatch)
+
+    async with connected(workspace):
+        await workspace.until(lambda: workspace.open_sockets == 2)
+
+    assert [client.proxy for client in clients] == [None, None]
+
+
+unhurried = sockets.wait_before_look
+
+
+@given(failures=st.integers(0, 2000))
+def test_wait_before_the_next_look_grows_to_half_a_minute(failures):
+    wait = unhurried(failures)
+
+    assert wait == sockets.WATCH_EVERY_S if failures == 0 else 1 <= wait <= 30
+    assert failures == 0 or wait <= unhurried(failures + 1)
