@@ -1,0 +1,121 @@
+"""Every answer that Slack may give to an edit: the card follows its order, and no edit stands in the way."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from storage import cards
+
+FLAT = "style:flat"
+
+
+async def stale_card(day):
+    """An order whose card is behind by one event."""
+    await day.follow("broadcast:none")
+    order_id = day.order()
+    day.telnyx.set_status(order_id, "in-process")
+    await day.take_in()
+    await day.deliver(seconds=5)
+    day.telnyx.set_status(order_id, "submitted")
+    await day.take_in()
+    await day.deliver(seconds=5)
+    return order_id
+
+
+async def stale_message(day):
+    """A flat message whose payload came after it was posted."""
+    await day.follow(FLAT)
+    day.telnyx.set_status(day.order(), "exception", payload_after=timedelta(minutes=10))
+    await day.take_in()
+    day.clock.forward(seconds=121)
+    await day.take_in()
+    await day.deliver(seconds=5)
+    day.clock.forward(minutes=10)
+    await day.take_in()
+
+
+def edits(day):
+    return [call for call in day.workspace.calls if call.method == "chat.update"]
+
+
+@pytest.mark.parametrize("stale", [stale_card, stale_message])
+async def test_edit_that_is_limited_rests_as_long_as_slack_says(day, stale):
+    await stale(day)
+    day.workspace.faults.retry_after_value = "40"
+    day.workspace.faults.next_failures = [("chat.update", "ratelimited")]
+
+    await day.edit(seconds=90)
+
+    first, second = edits(day)
+    assert second.at - first.at >= timedelta(seconds=40)
+    assert second.outcome == "ok"
+
+
+@pytest.mark.parametrize("stale", [stale_card, stale_message])
+async def test_edit_in_a_closed_channel_is_tried_again_at_the_pace_of_probes(day, stale):
+    await stale(day)
+    day.workspace.faults.next_failures = [("chat.update", "is_inactive")]
+
+    await day.edit(seconds=400)
+
+    first, second = edits(day)
+    assert second.at - first.at >= timedelta(seconds=300)
+
+
+@pytest.mark.parametrize("stale", [stale_card, stale_message])
+async def test_edit_that_never_reached_slack_is_tried_again_later(day, stale):
+    await stale(day)
+    await day.workspace.unplug()
+    await day.edit(seconds=5)
+    await day.workspace.plug()
+    await day.edit(seconds=60)
+
+    assert [call.outcome for call in edits(day)] == ["ok"]
+
+
+@pytest.mark.parametrize("stale", [stale_card, stale_message])
+async def test_edit_of_a_message_that_is_gone_is_not_tried_again(day, stale):
+    await stale(day)
+    day.workspace.faults.refuse = {"chat.update": "message_not_found"}
+
+    await day.edit(seconds=60)
+
+    assert len(edits(day)) == 1
+
+
+async def test_edit_that_finds_the_token_revoked_stops_everything(day):
+    await stale_card(day)
+    day.workspace.faults.next_failures = [("chat.update", "token_revoked")]
+
+    await day.edit(seconds=3)
+
+    assert day.delivery.health.slack_refusal == "token_revoked"
+
+
+async def test_card_that_slack_refuses_in_every_form_waits_for_the_next_change(day):
+    order_id = await stale_card(day)
+    day.workspace.faults.refuse = {"chat.update": "invalid_blocks"}
+    await day.edit(seconds=60)
+    tried = len(edits(day))
+    day.workspace.faults.refuse = {}
+    day.telnyx.set_status(order_id, "exception")
+    await day.take_in()
+    await day.edit(seconds=20)
+
+    card = day.posts()[0]
+    assert tried == 3
+    assert "exception" in card.text.lower()
+    assert card.blocks
+
+
+async def test_card_whose_events_are_gone_is_forgotten(day):
+    await stale_card(day)
+    async with day.database.transaction() as tx:
+        await tx.execute(text("DELETE FROM event"))
+
+    await day.edit(seconds=5)
+
+    async with day.database.reading() as tx:
+        assert await cards.first_stale(tx, day.clock()) is None
+    assert edits(day) == []

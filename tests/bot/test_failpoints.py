@@ -1,0 +1,43 @@
+"""The named places at which a test can end the process do nothing unless one is asked for."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from bot import failpoints
+
+PROGRAM = """
+from bot.failpoints import reached
+for number in range(3):
+    reached("poll.begun"); reached("poll.done")
+    print(number, flush=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("wanted", "printed", "code"),
+    [
+        ("", "0 1 2", 0),
+        ("poll.begun", "", 137),
+        ("poll.done:2", "0", 137),
+        ("edit.chosen", "0 1 2", 0),
+    ],
+)
+def test_process_ends_at_the_place_and_time_that_were_asked_for(wanted, printed, code):
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PORTWIRE_FAILPOINT": wanted,
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
+
+    ended = subprocess.run([sys.executable, "-c", PROGRAM], env=environment, capture_output=True, timeout=30)
+
+    assert (ended.stdout.decode().split(), ended.returncode) == (printed.split(), code)
+
+
+def test_every_place_in_the_code_has_a_name_that_tests_know():
+    failpoints.reached("send.chosen")
+
+    assert "send.chosen" in failpoints.NAMES
