@@ -116,8 +116,6 @@ class Posting:
 
     async def _choose(self, tx: Tx, channel: ChannelState, target: str) -> Attempt | Wait | None:
         now = self.now()
-        if await deliveries.in_flight(tx, channel.id):
-            return None
         chosen = await queue.next_message(tx, channel.id, now)
         if not isinstance(chosen, Message):
             return chosen

@@ -26,13 +26,10 @@ for number in range(3):
     ],
 )
 def test_process_ends_at_the_place_and_time_that_were_asked_for(wanted, printed, code):
-    environment = {
-        "PATH": os.environ["PATH"],
-        "PORTWIRE_FAILPOINT": wanted,
-        "PYTHONPATH": os.pathsep.join(sys.path),
-    }
+    environment = os.environ | {"PORTWIRE_FAILPOINT": wanted, "PYTHONPATH": os.pathsep.join(sys.path)}
+    program = [sys.executable, "-c", PROGRAM]
 
-    ended = subprocess.run([sys.executable, "-c", PROGRAM], env=environment, capture_output=True, timeout=30)
+    ended = subprocess.run(program, env=environment, capture_output=True, timeout=30, check=False)
 
     assert (ended.stdout.decode().split(), ended.returncode) == (printed.split(), code)
 

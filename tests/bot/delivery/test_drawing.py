@@ -1,4 +1,4 @@
-"""A message that can't be drawn or that Slack would refuse is made plainer: no event is lost for its looks."""
+"""A message that can't be drawn or that Slack would refuse is made plainer: no event is lost for looks."""
 
 import pytest
 from hypothesis import given

@@ -1,0 +1,72 @@
+"""What a bot stands on when its database is not what it should be."""
+
+import sqlite3
+import subprocess
+import sys
+from contextlib import AsyncExitStack
+
+import pytest
+
+from bot.assembly import Team
+from bot.foundation import founded, utc_now
+from bot.settings import load
+from storage.database import Database, sole_owner
+from storage.errors import DatabaseIsTakenError, StorageError
+
+
+def settings(path):
+    return load(
+        {
+            "TELNYX_API_KEY": "KEY_TEST",
+            "SLACK_BOT_TOKEN": "xoxb-test",
+            "SLACK_APP_TOKEN": "xapp-test",
+            "DATABASE_URL": f"sqlite:///{path}",
+        },
+        env_file=None,
+    )
+
+
+async def test_new_file_gets_the_newest_schema_and_is_private(tmp_path):
+    async with AsyncExitStack() as stack:
+        base = await founded(settings(tmp_path / "new.db"), stack, utc_now)
+        await base.database.check()
+
+    assert (tmp_path / "new.db").stat().st_mode & 0o077 == 0
+
+
+async def test_schema_of_a_later_version_is_refused_in_one_line(tmp_path):
+    path = tmp_path / "later.db"
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        database.execute("INSERT INTO alembic_version VALUES ('9999')")
+
+    async with AsyncExitStack() as stack:
+        with pytest.raises(StorageError, match="newest schema"):
+            await founded(settings(path), stack, utc_now)
+
+
+async def test_file_with_a_second_name_is_refused(tmp_path):
+    async with Database.open(f"sqlite:///{tmp_path}/bot.db") as database:
+        await database.migrate()
+    (tmp_path / "other.db").hardlink_to(tmp_path / "bot.db")
+
+    with pytest.raises(DatabaseIsTakenError, match="2 names"):
+        async with sole_owner(tmp_path / "bot.db"):
+            pass
+
+
+def test_migration_runs_as_a_process_of_its_own(tmp_path):
+    command = [sys.executable, "-m", "storage.migrations", str(tmp_path / "own.db")]
+
+    subprocess.run(command, check=True)
+
+    with sqlite3.connect(tmp_path / "own.db") as database:
+        assert database.execute("SELECT version_num FROM alembic_version").fetchone()
+
+
+def test_what_is_owed_before_slack_answers_wakes_nobody():
+    team = Team()
+
+    team.wake()
+
+    assert team.delivery is None
