@@ -59,6 +59,11 @@ async def drop(tx: AsyncConnection, card: CardRow) -> None:
     await tx.execute(delete(_table).where(this))
 
 
+async def drop_any(tx: AsyncConnection, channel_id: str, source: str, order_id: str) -> None:
+    """The order has no card in the channel any more, whichever message it was."""
+    await tx.execute(delete(_table).where(_key(channel_id, source, order_id)))
+
+
 async def mark_stale(tx: AsyncConnection, orders: Collection[tuple[str, str]], now: datetime) -> None:
     """These orders (source, id) changed: their cards are behind, in every channel.
 

