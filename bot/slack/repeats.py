@@ -17,8 +17,7 @@ async def is_repeat(seen: Seen, key: str, within_s: float) -> bool | None:
     task = asyncio.ensure_future(seen(key))
     task.add_done_callback(_heard)
     await asyncio.wait({task}, timeout=within_s)
-    if not task.done():
-        task.cancel()
+    if not task.done():  # cancelling it would leak the connection that it is about to get
         return None
     try:
         return task.result()
