@@ -205,6 +205,7 @@ def test_settings_do_not_show_their_secrets():
 
 
 def test_a_folder_in_the_place_of_the_file_is_said(tmp_path):
+    (tmp_path / ".env").mkdir()
+
     with pytest.raises(SettingsError, match=r"\.env is a folder"):
-        (tmp_path / ".env").mkdir()
         load(LEAST, env_file=tmp_path / ".env")
