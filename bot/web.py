@@ -14,7 +14,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -47,10 +47,6 @@ PASSED_ON = (
     "x-slack-request-timestamp",
     "x-slack-signature",
 )
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 def is_from_slack(headers: Mapping[str, str], body: bytes, secret: str, now: datetime) -> bool:
@@ -167,7 +163,7 @@ class Watch:
     health: Health
     database: Database
     metrics: Metrics
-    now: Callable[[], datetime] = _utc_now
+    now: Callable[[], datetime]
 
     async def alive(self, _: web.Request) -> web.Response:
         """200 while the process can answer at all; no neighbour is asked."""

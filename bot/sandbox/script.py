@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import cycle
 
 from bot.sandbox.cast import Casting, Role
-from bot.sandbox.stories import LANES, Act, Comment, Messaging, NewFoc, Split, Status, Step, Story
+from bot.sandbox.stories import LANES, Act, Comment, Messaging, Split, Status, Step, Story
 from bot.sandbox.telnyx.world import TelnyxWorld
 
 FIRST_EVENT = timedelta(seconds=1)
@@ -115,8 +115,8 @@ class Script:
                 lane.orders.append(self._telnyx.split(order_id, leaving)[0])
             case Messaging(value):
                 self._telnyx.set_messaging(order_id, value)
-            case NewFoc(in_days):
-                self._telnyx.set_foc(order_id, self._moment(timedelta(days=in_days)))
+            case _:
+                self._telnyx.set_foc(order_id, self._moment(timedelta(days=act.in_days)))
 
     def _real(self, minutes: float) -> timedelta:
         """How long story minutes take."""

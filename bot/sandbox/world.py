@@ -7,7 +7,13 @@ import sys
 import tempfile
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import (
+    AbstractContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+)
 from dataclasses import dataclass
 from os import environ
 from pathlib import Path
@@ -81,7 +87,7 @@ async def _run(
 ) -> None:
     """The whole sandbox; it ends by being cancelled, which `leave` brings about."""
     async with AsyncExitStack() as stack:
-        directory = stack.enter_context(_directory(keep))
+        directory = Path(stack.enter_context(_directory(keep)))
         printer = stack.enter_context(Printer())
         is_kept = keep is not None
         world = await stack.enter_async_context(served(port, printer.say, is_kept=is_kept))
@@ -160,19 +166,16 @@ def _stopped_by_signals(stop: asyncio.Event) -> Iterator[None]:
         ended()
 
 
-@contextmanager
-def _directory(keep: Path | None) -> Iterator[Path]:
+def _directory(keep: Path | None) -> AbstractContextManager[str]:
     if keep is None:
-        with tempfile.TemporaryDirectory(prefix="portwire-sandbox-") as made:
-            yield Path(made)
-        return
+        return tempfile.TemporaryDirectory(prefix="portwire-sandbox-")
     try:
         keep.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise NoPlaceError(
             f"--keep {keep}: {error.strerror}. Name a directory that can be written."
         ) from error
-    yield keep
+    return nullcontext(str(keep))
 
 
 def _has_screen() -> bool:

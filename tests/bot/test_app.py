@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
+import structlog
 from sqlalchemy import text
 
 from bot import app
@@ -159,6 +160,16 @@ async def test_bot_that_cannot_reach_slack_at_first_tries_again(town):
         await town.until(lambda: bot.health.slack_accepted_at)
 
     assert refused is None
+
+
+async def test_slack_that_is_away_for_long_is_logged_once(town):
+    town.slack.faults.next_failures = [("auth.test", Fault.HTTP_500_BEFORE)] * 3
+    with structlog.testing.capture_logs() as logs:
+        async with town.bot() as bot:
+            await town.until(lambda: bot.health.slack_accepted_at)
+
+    said = "Slack can't be reached, it is tried again"
+    assert [entry["event"] for entry in logs if entry["log_level"] == "warning"] == [said]
 
 
 async def test_bot_that_never_reached_slack_ends_at_once(town):

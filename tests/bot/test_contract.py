@@ -129,7 +129,9 @@ def test_metrics_are_the_promised_ones():
 
 def test_routes_are_the_promised_ones():
     app = application(
-        Watch(Health(), None, Metrics()), SlackRoute(None, "", None, None, None), TelnyxRoute("", None, None)
+        Watch(Health(), None, Metrics(), None),
+        SlackRoute(None, "", None, None, None),
+        TelnyxRoute("", None, None),
     )
 
     found = {

@@ -238,6 +238,18 @@ async def test_a_payload_that_bolt_fails_on_is_refused_under_a_reference(bench):
     assert "hush" not in f"{bench.said}{logs}"
 
 
+async def test_a_payload_that_we_fail_on_ourselves_is_refused_under_a_reference(bench):
+    bench.seen = None  # nothing can be remembered in it
+
+    async with bench.served():
+        with structlog.testing.capture_logs() as logs:
+            status = await bench.slack()
+
+    assert status == 400
+    assert [(entry["event"], entry["error"]) for entry in logs] == [("payload failed", "TypeError")]
+    assert logs[0]["reference"] in bench.said
+
+
 async def test_a_command_is_acknowledged_in_time_though_something_hangs_behind_it(bench, monkeypatch):
     monkeypatch.setattr(bot.web, "ANSWER_WITHIN_S", 0.05)
 
@@ -382,5 +394,5 @@ async def test_a_port_that_is_taken_is_said_in_a_sentence(bench):
     async with bench.served():
         port = int(bench.address.rpartition(":")[2])
         with pytest.raises(PermanentError, match="set PORT"):
-            async with serving(application(Watch(Health(), None, Metrics())), "127.0.0.1", port):
+            async with serving(application(Watch(Health(), None, Metrics(), lambda: NOW)), "127.0.0.1", port):
                 pass

@@ -102,7 +102,7 @@ async def desk(workspace, make_parts, database, metrics):
         )
         handlers.register(app, parts)
         route = SlackRoute(app, workspace.signing_secret, parts.seen, lambda: datetime.now(UTC), lambda: True)
-        web = application(Watch(parts.health, database, metrics), slack=route)
+        web = application(Watch(parts.health, database, metrics, lambda: datetime.now(UTC)), slack=route)
         async with serving(web, "127.0.0.1", 0) as port:
             workspace.request_url = f"http://127.0.0.1:{port}/slack/events"
             yield Desk(app, parts, notices, woken)

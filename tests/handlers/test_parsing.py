@@ -275,3 +275,14 @@ def test_a_subscription_carries_its_wish():
 
     assert isinstance(command, Subscribe)
     assert command.wish.canonical() == "kind:in style:flat"
+
+
+@pytest.mark.parametrize("line", ["events -status:exception", "events foo:"])
+def test_a_strange_key_with_a_minus_or_without_a_value_gets_no_corrected_line(line):
+    assert refusal_of(line).suggestion is None
+
+
+def test_events_take_the_link_of_a_message_or_an_order():
+    link = "https://portal.telnyx.com/#/porting/8179f546-98d0-4a0e-9c3d-5f6f4d3a2b10"
+
+    assert "8179f546" in parse(f"events {link}", NOW).ref

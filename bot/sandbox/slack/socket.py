@@ -75,10 +75,9 @@ class Sockets:
         socket = Socket(ws)
         self._open.append(socket)
         try:
-            await ws.send_json(self._hello())
-            await _listen(socket)
-        except ConnectionError:
-            pass  # the app went away while it was greeted
+            with contextlib.suppress(ConnectionError):  # the app may go away while it is greeted
+                await ws.send_json(self._hello())
+                await _listen(socket)
         finally:
             self._drop(socket)
         return ws

@@ -192,8 +192,7 @@ def _token(request: web.Request, arguments: Json) -> str:
 
 def _hung_up(request: web.Request) -> web.Response:
     """Close the connection without an answer."""
-    if request.transport is not None:
-        request.transport.close()
+    request.protocol.force_close()
     return web.Response()
 
 

@@ -1,5 +1,7 @@
 """What Slack's events about channels do: a late or wrong one is checked before it is believed."""
 
+import asyncio
+
 import pytest
 
 from bot.channel_life import Channels
@@ -106,6 +108,19 @@ async def test_idle_channel_resumes_by_its_probe(day, life):
 
     assert still is not None
     assert (await channel_of(day)).paused_at is None
+
+
+async def test_channel_that_is_being_served_is_not_probed_beside(day, life):
+    await day.follow(FLAT)
+    day.workspace.archive(day.channel)
+    await life.left(day.channel)
+    day.clock.forward(seconds=PROBE.total_seconds())
+    day.delivery._actors[day.channel] = asyncio.current_task()
+    asked = len(day.workspace.calls)
+
+    await day.delivery.rarer_round()
+
+    assert len(day.workspace.calls) == asked
 
 
 async def test_channel_with_a_new_id_gets_what_its_old_one_was_owed(day, life):

@@ -150,6 +150,13 @@ async def test_workspace_that_rests_gets_nothing_before_its_time(day):
     assert actors_before == []
 
 
+async def test_long_wait_for_a_channels_next_message_is_left_to_the_round(day):
+    await day.follow(FLAT)
+    later = day.clock() + timedelta(seconds=3)
+
+    assert not await day.delivery._stay_until(day.channel, later)
+
+
 async def test_posts_go_out_before_edits(day):
     await day.follow("broadcast:none")
     order_id = day.order()

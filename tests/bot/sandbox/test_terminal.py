@@ -8,7 +8,7 @@ import tty
 
 import pytest
 
-from bot.sandbox.ports import PortInUseError, three_ports
+from bot.sandbox.ports import LAST_PORT, PortInUseError, three_ports
 from bot.sandbox.terminal import LINES_KEPT, Printer, TypedLines
 
 HOST = "127.0.0.1"
@@ -105,6 +105,48 @@ async def test_a_farewell_leaves(terminal, farewell):
     assert left.is_set()
 
 
+async def until_read_is(expected, fd):
+    """Wait until the loop reads from there, or reads no more."""
+    selector = asyncio.get_running_loop()._selector
+    async with asyncio.timeout(5):
+        while (fd in selector.get_map()) is not expected:  # noqa: ASYNC110 - the loop tells nobody
+            await asyncio.sleep(0)
+
+
+async def served(fd):
+    """The task that takes lines from there, which has begun to."""
+    serving = asyncio.create_task(TypedLines(never, never, fd).serve())
+    await until_read_is(True, fd)
+    return serving
+
+
+async def test_nothing_is_read_after_the_end_of_the_keyboard():
+    ours, theirs = pty.openpty()
+    serving = await served(theirs)
+
+    os.write(ours, b"\x04")
+    await until_read_is(False, theirs)
+
+    assert not serving.done()
+    serving.cancel()
+    await asyncio.wait((serving,))
+    os.close(ours)
+    os.close(theirs)
+
+
+async def test_a_terminal_that_is_gone_ends_nothing():
+    ours, theirs = pty.openpty()
+    serving = await served(ours)
+
+    os.close(theirs)
+    await until_read_is(False, ours)
+
+    assert not serving.done()
+    serving.cancel()
+    await asyncio.wait((serving,))
+    os.close(ours)
+
+
 def test_a_hint_is_for_a_terminal_alone(pipe, terminal):
     (reader, writer), (ours, theirs) = pipe, terminal
 
@@ -126,11 +168,12 @@ def taken(first):
 
 def test_a_taken_port_is_named_together_with_free_ones():
     first = three_ports(HOST, 0)[0]
-    with taken(first + 1), pytest.raises(PortInUseError) as refused:
+    with taken(first + 1), taken(first + 4), pytest.raises(PortInUseError) as refused:
         three_ports(HOST, first)
 
     assert f"port {first + 1} is in use" in str(refused.value)
     other = int(str(refused.value).split("--port ")[1].rstrip("."))
+    assert other > first + 4
     assert three_ports(HOST, other) == (other, other + 1, other + 2)
 
 
@@ -138,3 +181,8 @@ def test_free_ports_are_the_given_one_and_the_next_two():
     first = three_ports(HOST, 0)[0]
 
     assert three_ports(HOST, first) == (first, first + 1, first + 2)
+
+
+def test_the_last_ports_name_no_free_ones_behind_them():
+    with taken(LAST_PORT), pytest.raises(PortInUseError, match="choose another one with --port"):
+        three_ports(HOST, LAST_PORT - 2)

@@ -1,8 +1,10 @@
 """What the terminal and the page show of the stand-in Slack."""
 
+import aiohttp
 import pytest
 
 from bot.sandbox.page import Page
+from bot.sandbox.ports import three_ports
 from bot.sandbox.slack.records import Ephemeral
 from bot.sandbox.slack.texts import SlackTexts
 from bot.sandbox.slack_workspace import SlackWorkspace
@@ -229,3 +231,30 @@ def test_the_page_shows_that_a_message_was_deleted(slack, porting):
 
     assert "a secret" not in page
     assert "This message was deleted." in page
+
+
+def test_the_page_shows_a_reply_of_the_thread_alone_once(slack, porting):
+    card = slack.post_as_bot(porting, "the card")
+    slack.post_as_bot(porting, "the reply", thread_ts=card.ts)
+
+    page = Page(slack, "/port").html()
+
+    assert page.count("the reply") == 1
+    assert "also in the channel" not in page
+
+
+async def test_the_page_is_served_without_outside_help_until_it_is_stopped(slack, porting):
+    slack.post_as_bot(porting, "the card")
+    page, port = Page(slack, "/port"), three_ports("127.0.0.1", 0)[0]
+    await page.stop()  # before it began: nothing happens
+    await page.start("127.0.0.1", port)
+
+    async with aiohttp.ClientSession() as session:
+        async with session.get(f"http://127.0.0.1:{port}/") as answer:
+            policy, text = answer.headers["Content-Security-Policy"], await answer.text()
+        await page.stop()
+        with pytest.raises(aiohttp.ClientConnectorError):
+            await session.get(f"http://127.0.0.1:{port}/")
+
+    assert policy.startswith("default-src 'none'")
+    assert "the card" in text

@@ -16,13 +16,15 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.sandbox.world import served
+
 PATIENCE_S = 60
 
 
 class Sandbox:
     """The process: its lines as they come, and a keyboard."""
 
-    def __init__(self, home, *options, speed="1440"):
+    def __init__(self, home, *options, speed="1440", has_keyboard=True, screen=None):
         self.keyboard, its_end = pty.openpty()
         self.process = subprocess.Popen(
             [
@@ -34,14 +36,14 @@ class Sandbox:
                 "0",
                 "--speed",
                 speed,
-                "--no-browser",
             ]
+            + ([] if screen else ["--no-browser"])
             + [str(option) for option in options],
-            stdin=its_end,
+            stdin=its_end if has_keyboard else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=home,
-            env=os.environ | {"TMPDIR": str(home)},
+            env=os.environ | {"TMPDIR": str(home)} | (screen or {}),
         )
         os.close(its_end)
         self.lines = queue.Queue()
@@ -98,6 +100,7 @@ def sandbox(tmp_path_factory):
     with started(tmp_path_factory.mktemp("sandbox")) as running:
         running.line_with("[Republish]")
         yield running
+        assert running.end()[1:] == (0, "")
 
 
 @pytest.fixture
@@ -232,3 +235,39 @@ def test_a_taken_port_is_one_clear_line(tmp_path):
     assert len(done.stderr.splitlines()) == 1
     assert f"port {port} is in use" in done.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_a_browser_opens_the_page_where_a_screen_is_even_without_a_keyboard(tmp_path):
+    browser, opened = tmp_path / "browser", tmp_path / "opened"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {opened}\n')
+    browser.chmod(0o700)
+    screen = {"DISPLAY": ":0", "BROWSER": f"{browser} %s"}
+
+    with started(tmp_path, has_keyboard=False, screen=screen) as running:
+        running.line_with("[Republish]")
+        code = running.end()[1]
+
+    assert code == 0
+    assert opened.read_text() == f"http://127.0.0.1:{running.port}\n"
+
+
+def test_a_place_that_cannot_be_kept_is_one_clear_line(tmp_path):
+    (tmp_path / "file").write_text("")
+
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "sandbox", "--no-browser", "--port", "0", "--keep", "file/kept"],
+        cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE_S, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 1
+    assert "--keep file/kept: Not a directory." in done.stderr.splitlines()[-1]
+
+
+async def test_a_line_typed_while_the_bot_is_away_is_told_so(monkeypatch):
+    monkeypatch.setattr("bot.sandbox.world.BOT_CONNECTS_WITHIN_S", 0.01)
+    lines = []
+
+    async with served(0, lines.append, is_kept=False) as world:
+        await world.type("help")
+
+    assert lines[-1].endswith("the bot is not connected, try again")

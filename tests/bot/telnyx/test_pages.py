@@ -171,3 +171,10 @@ def test_row_with_an_empty_id_is_odd():
     page = page_of({"id": "e1"}, {"id": ""})
 
     assert ([row.event_id for row in page.rows], page.odd) == (["e1"], 1)
+
+
+def test_a_number_that_is_none_spoils_no_other_row():
+    page = page_of(raw=b'{"data": [{"id": "e1", "cost": NaN}, {"id": "e2"}], "meta": {"total_pages": 3}}')
+
+    assert [row.event_id for row in page.rows] == ["e1", "e2"]
+    assert page.total_pages == 3

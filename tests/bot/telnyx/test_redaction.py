@@ -3,7 +3,7 @@
 import pytest
 
 from bot.telnyx.events import Source
-from bot.telnyx.redaction import safe_order, safe_payload
+from bot.telnyx.redaction import DEEPEST, safe_order, safe_payload
 
 
 def test_known_types_keep_what_is_listed_and_nothing_else():
@@ -100,3 +100,15 @@ def test_orders_are_read_without_pin_account_number_and_tax_id():
         "id": "p1",
         "reason": "PIN ••••",
     }
+
+
+def test_what_lies_too_deep_in_an_unknown_payload_is_left_out():
+    payload = within = {}
+    for _ in range(DEEPEST + 5):
+        within["x"] = within = {"kept": "yes"}
+    within["hidden"] = "at the bottom"
+
+    kept = safe_payload("porting_order.brand_new", payload)
+
+    assert str(kept).count("yes") == DEEPEST - 1
+    assert "at the bottom" not in str(kept)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sandbox.slack.block_rules import BLOCKS, blocks_length, check_message_blocks
+from bot.sandbox.slack.block_rules import BLOCKS, blocks_length, check_message_blocks, with_ids
 from bot.sandbox.slack.view_rules import check_view
 from tests.bot.sandbox.slack.limits import LIMITS as BLOCK_LIMITS
 from tests.bot.sandbox.slack.limits import actions, button, confirm, section
@@ -35,6 +35,15 @@ def test_everything_shown_counts_towards_the_length_of_a_message():
     blocks = [section(text=mrkdwn("x" * 100), fields=[mrkdwn("y" * 10)]), data_table(caption="z" * 5)]
 
     assert blocks_length(blocks) == 100 + 10 + 5 + 2
+
+
+def test_pictures_get_no_action_id():
+    picture = {"type": "image", "image_url": "https://example.test/a.png", "alt_text": "a"}
+
+    [pictured, pressed] = with_ids([section(accessory=picture), section(accessory=button())])
+
+    assert "action_id" not in pictured["accessory"]
+    assert pressed["accessory"]["action_id"]
 
 
 JSON = st.recursive(

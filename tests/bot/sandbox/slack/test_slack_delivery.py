@@ -44,15 +44,15 @@ async def http(slack, app):
 
 @pytest.fixture
 def answering(slack):
-    """An app that gives every request the same answer, and a list of those it got."""
+    """An app that gives each request its answer, the last one for ever, and a list of those it got."""
 
     @contextlib.asynccontextmanager
-    async def serve(**answer):
+    async def serve(*answers):
         asked = []
 
         async def take(request):
             asked.append(request.path)
-            return web.Response(**answer)
+            return web.Response(**answers[min(len(asked), len(answers)) - 1])
 
         routes = web.Application()
         routes.router.add_post("/", take)
@@ -152,6 +152,18 @@ async def test_event_that_nobody_took_comes_again(slack, app, http):
     assert int(app.seen[0][1]) >= 1
 
 
+async def test_event_that_was_taken_at_last_does_not_come_again(slack, answering):
+    slack.courier.retry_waits_s = (0, 0, 0)
+    answers = [{"status": 500}, {"status": 500}, {"status": 200}]
+
+    async with answering(*answers) as asked:
+        slack.archive("porting")
+        await slack.settle()
+        await slack.until(lambda: not slack._repeats)
+
+    assert len(asked) == 3
+
+
 async def test_each_payload_goes_to_one_of_the_sockets(slack, app, sockets):
     for number in range(4):
         await slack.command("ann", "#porting", str(number))
@@ -170,7 +182,7 @@ async def test_refresh_of_one_socket_leaves_the_other_open(slack, app, sockets):
 
 
 async def test_app_may_ask_not_to_be_told_again(slack, app, answering):
-    async with answering(status=500, headers={"x-slack-no-retry": "1"}) as asked:
+    async with answering({"status": 500, "headers": {"x-slack-no-retry": "1"}}) as asked:
         slack.courier.retry_waits_s = (0, 0)
         slack.archive("porting")
         await slack.settle()
@@ -187,7 +199,7 @@ async def test_app_may_ask_not_to_be_told_again(slack, app, answering):
     ],
 )
 async def test_answer_of_a_command_may_be_in_its_acknowledgement(slack, answering, content_type, text, shown):
-    async with answering(text=text, content_type=content_type):
+    async with answering({"text": text, "content_type": content_type}):
         done = await slack.command("ann", "#porting", "help")
 
     assert done.text == shown

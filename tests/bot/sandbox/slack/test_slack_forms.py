@@ -162,3 +162,13 @@ async def test_bad_view_in_an_acknowledgement_is_refused(slack, client, app):
     done = await slack.submit_view("ann", form, {"name": "x"})
 
     assert "invalid_arguments" in done.refusal
+
+
+async def test_form_that_the_app_does_not_take_stays_open(slack, client, app):
+    form = await open_form(slack, client, modal(text_input("name")))
+    await slack.sockets.cut()
+
+    done = await slack.submit_view("ann", form, {"name": "ACME"})
+
+    assert not done.acked
+    assert form.open

@@ -188,3 +188,13 @@ async def test_menu_with_groups_offers_all_their_options(slack, client, app, cha
     await slack.select("ann", "porting", ts, "menu", "Nine")
 
     assert app.envelopes[0]["payload"]["actions"][0]["selected_option"]["value"] == "nine"
+
+
+async def test_click_that_the_app_does_not_take_is_marked_for_its_user(slack, client, app, channel):
+    ts = await post(client, channel, button("go", "Go"))
+    await slack.sockets.cut()
+
+    done = await slack.click("ann", "porting", ts, "Go")
+
+    assert not done.acked
+    assert done.refusal == "the app did not answer (connection_failed)"

@@ -92,3 +92,14 @@ async def test_deletion_before_anything_was_said_is_harmless(slack, app):
 
     assert status == 200
     assert done.blocks == []
+
+
+async def test_ephemeral_answer_is_found_by_its_ts_among_others(slack, app):
+    first, second = [await slack.command("ann", "porting", text) for text in ("a", "b")]
+    blocks = [{"type": "actions", "elements": [button("yes", "Yes")]}]
+    await respond(first, {"text": "First?", "blocks": blocks})
+    await respond(second, {"text": "Second?", "blocks": blocks})
+
+    await slack.click("ann", "porting", second.visible.ts, "Yes")
+
+    assert app.envelopes[-1]["payload"]["container"]["message_ts"] == second.visible.ts

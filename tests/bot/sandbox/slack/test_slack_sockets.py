@@ -4,6 +4,9 @@ import asyncio
 
 import aiohttp
 import pytest
+from aiohttp import web
+
+from bot.sandbox.slack.socket import NotAcknowledged, Socket
 
 
 async def test_socket_needs_a_fresh_ticket(slack, ticket):
@@ -106,3 +109,37 @@ async def test_refresh_says_why_before_it_closes(slack, ticket):
     assert (message["type"], message["reason"]) == ("disconnect", "warning")
     assert closing.type is aiohttp.WSMsgType.CLOSE
     assert slack.open_sockets == 0
+
+
+async def test_two_refreshes_at_once_close_a_socket_once(slack, ticket):
+    slack.sockets.grace_s = 0.01
+    async with aiohttp.ClientSession() as session, session.ws_connect(await ticket()) as ws:
+        await ws.receive_json()
+        refreshing = asyncio.gather(slack.refresh_sockets("warning"), slack.refresh_sockets("warning"))
+        said = [(await ws.receive()).type for _ in range(3)]
+        await refreshing
+
+    assert said == [aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.CLOSE]
+    assert slack.open_sockets == 0
+
+
+async def test_socket_that_breaks_under_an_envelope_is_dropped(slack, ticket):
+    async with aiohttp.ClientSession() as session, session.ws_connect(await ticket()) as ws:
+        await ws.receive_json()
+        slack.sockets._open[0].ws._writer.transport.close()
+
+        done = await slack.command("ann", "#porting", "help")
+
+    assert "connection_failed" in done.refusal
+    assert slack.open_sockets == 0
+
+
+async def test_envelope_that_nobody_waits_for_any_more_is_not_failed_again():
+    waiting, late = asyncio.Future(), asyncio.Future()
+    late.cancel()
+    socket = Socket(web.WebSocketResponse(), {"e1": late, "e2": waiting})
+
+    socket.give_up()
+
+    assert late.cancelled()
+    assert isinstance(waiting.exception(), NotAcknowledged)
