@@ -3,25 +3,19 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.metrics import Metrics
+from bot.results import GivenUp, PausedChannel, PollState, Report, Trouble
 from bot.telnyx.events import Source
 from storage import channels, deliveries, promises, watermarks
-from storage.channels import ChannelState
 from storage.database import Database
 from storage.errors import StorageError
 
 ANSWERS_WITHIN_S = 3
-MOST_PARKED = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Something that has failed since a moment, and why."""
-
-    since: datetime
-    reason: str
+LATELY = timedelta(days=7)
+"""What was given up longer ago is no trouble of today."""
+GIVEN_UP_SHOWN = 3
 
 
 @dataclass(slots=True)
@@ -63,29 +57,6 @@ class Part:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class PollState:
-    """How fresh one event list is; `last_success_at` of this process."""
-
-    source: Source
-    last_success_at: datetime | None
-    watching_since: datetime | None
-    watermark: datetime | None
-    trouble: Trouble | None
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The answer to "is the bot up to date?". `waiting_since` is the age of the oldest thing unposted."""
-
-    polls: tuple[PollState, ...]
-    waiting: int
-    waiting_since: datetime | None
-    paused: tuple[ChannelState, ...]
-    parked: int
-    slack_refusal: str | None
-
-
 async def readiness(health: Health, database: Database) -> list[Part]:
     """Whether events that are created from now on will be posted, part by part."""
     parts = [_running(health), _slack(health)]
@@ -123,20 +94,26 @@ async def _lists(database: Database) -> list[Part]:
     ]
 
 
-async def report(health: Health, database: Database) -> Report:
+async def report(health: Health, database: Database, now: datetime) -> Report:
     """What `/port status` tells."""
     async with database.reading() as tx:
         progress = {source: await watermarks.find(tx, source) for source in Source}
         promised, promised_since = await promises.backlog(tx)
         formed, formed_since = await deliveries.open_counts(tx)
-        paused = await channels.paused(tx)
-        parked = len(await deliveries.parked(tx, MOST_PARKED))
+        refused = await channels.paused(tx)
+        unreadable = await channels.unreadable(tx)
+        parked, newest = await deliveries.parked(tx, now - LATELY, shown=GIVEN_UP_SHOWN)
     return Report(
         polls=tuple(_poll_state(health, source, found) for source, found in progress.items()),
-        waiting=promised + formed,
+        events_waiting=promised,
+        messages_open=formed,
         waiting_since=min(_known(promised_since, formed_since), default=None),
-        paused=tuple(paused),
+        paused=tuple(
+            PausedChannel(each.id, each.paused_at or now, each.paused_reason or "") for each in refused
+        ),
+        unreadable=tuple(unreadable),
         parked=parked,
+        given_up=tuple(GivenUp(each.channel_id, each.created_at, each.error or "") for each in newest),
         slack_refusal=health.slack_refusal,
     )
 
@@ -146,11 +123,11 @@ async def measure(health: Health, database: Database, metrics: Metrics, now: dat
     try:
         async with asyncio.timeout(ANSWERS_WITHIN_S):
             await database.check()
-            found = await report(health, database)
+            found = await report(health, database, now)
     except (StorageError, TimeoutError):
         return
     age = (now - found.waiting_since).total_seconds() if found.waiting_since else 0
-    metrics.deliveries_pending.set(found.waiting)
+    metrics.deliveries_pending.set(found.events_waiting + found.messages_open)
     metrics.delivery_oldest_seconds.set(max(age, 0))
     for poll in found.polls:
         if poll.watermark:

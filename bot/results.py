@@ -90,6 +90,61 @@ class EventsPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something that has failed since a moment, and why."""
+
+    since: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PollState:
+    """How fresh one event list is; `last_success_at` of this process."""
+
+    source: Source
+    last_success_at: datetime | None
+    watching_since: datetime | None
+    watermark: datetime | None
+    trouble: Trouble | None
+
+
+@dataclass(frozen=True, slots=True)
+class PausedChannel:
+    """A channel that Slack refuses; `reason` is Slack's error."""
+
+    channel_id: str
+    since: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """A message that Slack took in no form; `error` is Slack's."""
+
+    channel_id: str
+    at: datetime
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The answer to "is the bot up to date?". `waiting_since` is the age of the oldest thing unposted."""
+
+    polls: tuple[PollState, ...]
+    events_waiting: int
+    """Promised to a channel, and in no message yet."""
+    messages_open: int
+    waiting_since: datetime | None
+    paused: tuple[PausedChannel, ...]
+    unreadable: tuple[str, ...]
+    """Channels whose history Slack does not let us read."""
+    parked: int
+    """Messages given up lately; `given_up` are the newest of them."""
+    given_up: tuple[GivenUp, ...]
+    slack_refusal: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Reviewed:
     """The port-out and who looks after it since when; `already`: it was somebody before this click."""
 

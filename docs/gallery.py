@@ -8,10 +8,10 @@ from pathlib import Path
 
 from bot.messages.events import flat, reply
 from bot.messages.orders import card
-from bot.messages.plain import classic, only_text
 from bot.messages.rollups import roll_up
 from bot.slack.blocks import Block, Message
 from bot.slack.marks import as_people_see
+from bot.slack.plain import classic, only_text
 from docs.gallery_scenes import LOOK, NOTICES, ROLL_UPS, SCENES, Scene
 
 PAGE = Path(__file__).with_name("messages.md")

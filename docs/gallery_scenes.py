@@ -227,7 +227,7 @@ NOTICES: tuple[tuple[str, Message], ...] = (
     ("First subscription", notices.subscription_changed("Ada", None, "subscribe kind:in")),
     ("Changed", notices.subscription_changed("Ada", "subscribe kind:in", "subscribe kind:in ref:ACME*")),
     ("Removed", notices.subscription_changed("Ada", "subscribe kind:in", None)),
-    ("Channel paused", notices.channel_paused("C024BE91L", "is_archived", 3)),
+    ("Channel paused", notices.channel_paused("C024BE91L", "is_archived")),
     ("Trouble", notices.trouble_started("Telnyx does not answer (timeout)", NOW, "No event will be lost.")),
     ("Trouble over", notices.trouble_ended("Telnyx did not answer", NOW, NOW + timedelta(hours=1))),
 )

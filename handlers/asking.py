@@ -7,13 +7,13 @@ from bot.health import report
 from bot.messages import lookups
 from bot.messages.answers import menu, suggestion
 from bot.messages.help import help_on
+from bot.messages.status import status
 from bot.references import read_reference
 from bot.results import EventQuery, Found
 from bot.slack.blocks import Message
 from handlers.event_queries import ListEvents
 from handlers.parsing import AskRepublish, Help, LookUp, Menu, ShowEvent, ShowOrder, Status
 from handlers.parts import Parts
-from handlers.status import status
 
 Question = Menu | Help | LookUp | ShowEvent | ListEvents | ShowOrder | AskRepublish | Status
 
@@ -48,7 +48,7 @@ class Asking:
             case Help():
                 return help_on(question.topic, look.command)
             case _:
-                return status(await report(self.parts.health, self.parts.database), look)
+                return status(await report(self.parts.health, self.parts.database, look.now), look)
 
     async def _look_up(self, ref: str, instead: str | None = None) -> Message:
         found = await self.parts.orders.look_up(ref)

@@ -7,10 +7,10 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.health import report
 from bot.messages.home import home
+from bot.messages.status import status
 from handlers.exchanges import Exchange
 from handlers.failures import Guard
 from handlers.parts import Parts
-from handlers.status import status
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,5 +37,5 @@ class Home:
     async def publish(self, user_id: str) -> None:
         """Show the person their Home as it is now."""
         look = self.parts.look()
-        fresh = status(await report(self.parts.health, self.parts.database), look)
+        fresh = status(await report(self.parts.health, self.parts.database, look.now), look)
         await self.parts.slack.call("views.publish", {"user_id": user_id, "view": home(look.command, fresh)})

@@ -71,6 +71,12 @@ async def paused(tx: AsyncConnection) -> list[ChannelState]:
     return [ChannelState(*row) for row in await tx.execute(statement)]
 
 
+async def unreadable(tx: AsyncConnection) -> list[str]:
+    """Channels whose history Slack does not let us read."""
+    wanted = select(_table.c.id).where(_table.c.history_refused.is_not(None)).order_by(_table.c.id)
+    return [row.id for row in await tx.execute(wanted)]
+
+
 async def pace(tx: AsyncConnection, channel_id: str, until: datetime) -> None:
     """The channel takes its next message at `until`, also after a restart."""
     await tx.execute(update(_table).where(_table.c.id == channel_id).values(paced_until=until))

@@ -140,10 +140,12 @@ async def open_counts(tx: AsyncConnection) -> tuple[int, datetime | None]:
     return row[0], row[1]
 
 
-async def parked(tx: AsyncConnection, limit: int) -> list[Message]:
-    """Messages that were given up, newest first."""
-    wanted = select(*_columns).where(_table.c.state == "parked").order_by(_table.c.created_at.desc())
-    return [_message(row) for row in await tx.execute(wanted.limit(limit))]
+async def parked(tx: AsyncConnection, since: datetime, *, shown: int) -> tuple[int, list[Message]]:
+    """How many messages for channels were given up since then, and the newest of them."""
+    given_up = and_(_table.c.state == "parked", _table.c.created_at >= since, _table.c.kind != "direct")
+    count = (await tx.execute(select(func.count()).select_from(_table).where(given_up))).scalar_one()
+    newest = select(*_columns).where(given_up).order_by(_table.c.created_at.desc()).limit(shown)
+    return count, [_message(row) for row in await tx.execute(newest)]
 
 
 async def cancel_unfollowed(tx: AsyncConnection, channel_id: str) -> None:

@@ -157,6 +157,12 @@ class Delivery(SQLModel, table=True):
         ),
         Index("ix_delivery_posted", "channel_id", "posted_at"),
         Index(
+            "ix_delivery_parked",
+            "created_at",
+            sqlite_where=text("state = 'parked'"),
+            postgresql_where=text("state = 'parked'"),
+        ),
+        Index(
             "ix_delivery_verify",
             "verify_at",
             sqlite_where=text("verify_at IS NOT NULL"),

@@ -15,9 +15,10 @@ from bot.changes import Change
 from bot.known_orders import Key
 from bot.messages import events as event_messages
 from bot.messages import orders as order_messages
-from bot.messages import plain, rollups
+from bot.messages import rollups
 from bot.messages.wording import Look
 from bot.recall import change_of_row
+from bot.slack import plain
 from bot.slack.blocks import Message, check_message
 from bot.slack.escaping import inline
 from bot.telnyx.events import Source

@@ -1,23 +1,11 @@
 """What the bot says of itself: subscriptions that changed, channels that refuse, its own trouble."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from types import MappingProxyType
 
-from bot.messages.wording import clock, code, counted
+from bot.messages.places import place_of, remedy_for, why_refused
+from bot.messages.wording import clock, code
 from bot.slack.blocks import Message, section
 from bot.slack.escaping import inline
-
-_REASONS: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        "is_archived": ("it is archived", "Unarchive it, and invite me again if it is private"),
-        "not_in_channel": ("I am not in it", "Invite me"),
-        "channel_not_found": ("I can not see it any more", "If it still exists, invite me"),
-        "restricted_action": ("its settings do not let me post", "Ask an admin to let apps post there"),
-        "is_inactive": ("it is not active", "Open it again"),
-    }
-)
-_OTHERWISE = ("Slack refuses my messages there", "Invite me again")
 
 
 def one_line(text: str) -> Message:
@@ -38,21 +26,20 @@ def subscription_changed(who: str, before: str | None, after: str | None) -> Mes
     return one_line(f"{name} changed what this channel follows: {code(before)} → {code(after)}.")
 
 
-def channel_paused(channel_id: str, reason: str, waiting: int = 0) -> Message:
+def channel_paused(channel_id: str, reason: str) -> Message:
     """To the owner of a channel's subscriptions. `reason` is Slack's error."""
-    why, remedy = _REASONS.get(reason, _OTHERWISE)
-    kept = f"{counted(waiting, 'event')} waiting so far" if waiting else "nothing is lost"
     return one_line(
-        f"⏸️ Paused: I can not post in <#{channel_id}>, because {why}. {remedy}, then it goes on by itself. "
-        f"Its subscriptions stay and what it misses is kept ({kept})."
+        f"⏸️ Paused: I can not post in {place_of(channel_id)}, because {why_refused(reason)}. "
+        f"{remedy_for(reason)}, then it goes on by itself. Its subscriptions stay, and what it misses is "
+        "kept and comes then."
     )
 
 
 def message_given_up(channel_id: str, error: str) -> Message:
-    """For the channel for our own trouble: Slack refused a message in every form."""
+    """For the channel for our own trouble: Slack refused a message for good."""
     return one_line(
-        f"🔴 Given up: Slack does not take a message for <#{channel_id}> in any form ({inline(error, 80)}). "
-        "The channel goes on without it; `status` lists it."
+        f"🔴 Given up: Slack does not take a message for {place_of(channel_id)} ({inline(error, 80)}). "
+        "What comes after it is posted as ever; `status` tells when and where."
     )
 
 

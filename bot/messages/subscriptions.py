@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.messages.places import place_of, why_refused
 from bot.messages.wording import code, counted, listed
 from bot.slack.blocks import Block, Message, actions, bullets, button, context, leaf, rich_text, section
 from bot.slack.escaping import clean, inline
@@ -63,13 +64,9 @@ def _nothing(scope: str, command: str) -> Message:
 
 
 def _line(one: Listed, command: str, *, with_channel: bool) -> str:
-    where = f" in <#{inline(one.channel_id, 20)}>" if with_channel else ""
+    where = f" in {place_of(one.channel_id)}" if with_channel else ""
     made_by = f" by <@{inline(one.owner_id, 20)}>" if one.owner_id else ""
-    paused = (
-        f"\n⏸️ Paused: Slack refuses this channel ({inline(one.paused_reason, 60)})."
-        if one.paused_reason
-        else ""
-    )
+    paused = f"\n⏸️ Paused: {why_refused(one.paused_reason)}." if one.paused_reason else ""
     return f"*{one.name}*{where}{made_by}\n{code(f'{command} {one.line}', LONGEST)}{paused}"
 
 

@@ -21,6 +21,7 @@ from bot.slack.errors import (
     SlackRefusedError,
     SlackUnavailableError,
     Unclear,
+    error_of,
     refusal_of,
     seconds,
 )
@@ -206,14 +207,12 @@ class Slack:
 
 
 def _refused(response: Any) -> Refused | Unclear:
-    # On a cut body slack_sdk hands over aiohttp's response, which has no `data`.
-    data = getattr(response, "data", None)
     status: int = getattr(response, "status_code", 0) or getattr(response, "status", 0)
-    error = data.get("error") if isinstance(data, Mapping) else None
+    error = error_of(response)
     if status == 429 or error in ("ratelimited", "rate_limited"):
         return Refused("ratelimited", Refusal.RATE, seconds(response.headers.get("Retry-After")))
-    if status >= 500 or not isinstance(error, str):
-        return Unclear(error if isinstance(error, str) else f"HTTP {status} without an answer")
+    if status >= 500 or error is None:
+        return Unclear(error or f"HTTP {status} without an answer")
     kind = refusal_of(error)
     if kind is not None:
         return Refused(error, kind)

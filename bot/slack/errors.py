@@ -1,9 +1,11 @@
 """Slack's answers as our outcomes. Source: slack-platform.md §3.6, reliability.md §3.3."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from math import isfinite
+from typing import Any
 
 from bot.errors import PermanentError, TemporaryError
 
@@ -157,6 +159,16 @@ def refusal_of(error: str) -> Refusal | None:
         (RATE_ERRORS, Refusal.RATE),
     )
     return next((kind for errors, kind in kinds if error in errors), None)
+
+
+def error_of(response: Any) -> str | None:
+    """Slack's word for a refusal; None where the answer has none.
+
+    On a cut body slack_sdk hands over aiohttp's own response, which has no `data`.
+    """
+    data = getattr(response, "data", None)
+    error = data.get("error") if isinstance(data, Mapping) else None
+    return error if isinstance(error, str) else None
 
 
 def seconds(value: object) -> timedelta | None:

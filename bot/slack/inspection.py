@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.slack.blocks import Block
-from bot.slack.errors import SlackRefusedError, SlackUnavailableError
+from bot.slack.errors import SlackRefusedError, SlackUnavailableError, error_of
 from bot.slack.transport import carried, web_client
 
 
@@ -76,10 +76,7 @@ class Inspection:
         try:
             return await self.web.api_call(method, **carried(method, arguments))
         except SlackApiError as error:
-            # On an unreadable body slack_sdk hands over aiohttp's response, which has no `data`.
-            data = getattr(error.response, "data", None)
-            told = data.get("error") if isinstance(data, dict) else None
-            if isinstance(told, str):
+            if told := error_of(error.response):
                 raise SlackRefusedError(told) from error
             raise SlackUnavailableError("What answers there is not Slack's Web API.") from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:

@@ -13,6 +13,7 @@ import structlog
 from yarl import URL
 
 from bot.slack.blocks import Message, check_message
+from bot.slack.plain import only_text
 
 log = structlog.get_logger()
 
@@ -98,8 +99,8 @@ class Responder:
 
 
 def _forms(message: Message) -> list[dict[str, Any]]:
-    """The message as it should look, then as plain text: an answer without its layout beats none."""
-    plain = {"text": message.text}
+    """The message as it should look, then as the lines of its blocks: no layout is better than no answer."""
+    plain = only_text(message).text
     if not message.blocks or check_message(message):
-        return [plain]
-    return [{"text": message.text, "blocks": message.blocks}, plain]
+        return [{"text": plain}]
+    return [{"text": message.text, "blocks": message.blocks}, {"text": plain}]

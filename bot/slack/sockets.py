@@ -13,6 +13,7 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.slack.errors import error_of
 from bot.slack.transport import LOOPBACK
 
 log = structlog.get_logger()
@@ -38,10 +39,9 @@ class Socket:
                     await self.handler.client.connect_to_new_endpoint(force=True)
                 self._opened()
             except SlackApiError as error:
-                data = getattr(error.response, "data", None)
-                told = data.get("error") if isinstance(data, dict) else None
+                told = error_of(error.response)
                 self._failed(f"{told}, check SLACK_APP_TOKEN" if told else "no answer of Slack's")
-            except (SlackClientError, ClientError, OSError, TimeoutError) as error:
+            except Exception as error:  # noqa: BLE001  # slack_sdk trips over odd answers in many ways
                 self._failed(type(error).__name__)
             await asyncio.sleep(wait_before_look(self.failures))
 

@@ -6,6 +6,7 @@ import pytest
 
 from bot.health import Health, measure, readiness, report
 from bot.metrics import Metrics
+from bot.results import GivenUp, PausedChannel
 from bot.telnyx.events import Source
 from storage import channels, deliveries, promises, watermarks
 from storage.database import Database
@@ -115,12 +116,15 @@ async def test_the_report_counts_what_waits_and_names_what_is_paused(database):
         await channels.pause(tx, "C1", "is_archived", now=AGO, probe_at=NOW)
         await promises.make(tx, [promise(1, NOW), promise(2, AGO)])
         await deliveries.add(tx, Message("d1", "T1", "C1", "notice", NOW, NOW))
-        await deliveries.add(tx, Message("d2", "T1", "C1", "notice", NOW, NOW, state="parked"))
+        await deliveries.add(tx, Message("d2", "T1", "C1", "notice", NOW, NOW, state="parked", error="odd"))
+        await channels.note_history(tx, "C1", "missing_scope")
 
-    found = await report(health, database)
+    found = await report(health, database, NOW)
 
-    assert (found.waiting, found.waiting_since, found.parked) == (3, AGO, 1)
-    assert [channel.id for channel in found.paused] == ["C1"]
+    assert (found.events_waiting, found.messages_open, found.waiting_since) == (2, 1, AGO)
+    assert found.paused == (PausedChannel("C1", AGO, "is_archived"),)
+    assert (found.parked, found.given_up) == (1, (GivenUp("C1", NOW, "odd"),))
+    assert found.unreadable == ("C1",)
     port_in, port_out = found.polls
     assert (port_in.last_success_at, port_in.watching_since) == (NOW, AGO)
     assert port_out.last_success_at is None

@@ -153,11 +153,15 @@ async def test_open_messages_are_counted_since_the_oldest(tx):
     assert await deliveries.open_counts(tx) == (2, at(2))
 
 
-async def test_messages_given_up_are_listed_newest_first(tx):
-    for number in range(3):
+async def test_messages_given_up_are_counted_and_the_newest_named(tx):
+    for number in range(5):
         await deliveries.add(tx, message(f"d{number}", state="parked", created_at=at(number)))
+    await deliveries.add(tx, message("to a person", state="parked", kind="direct", created_at=at(9)))
 
-    assert [each.id for each in await deliveries.parked(tx, 2)] == ["d2", "d1"]
+    count, newest = await deliveries.parked(tx, at(1), shown=2)
+
+    assert count == 4
+    assert [each.id for each in newest] == ["d4", "d3"]
 
 
 async def test_finished_message_goes_when_its_events_are_gone(tx):

@@ -98,6 +98,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("state IN ('pending', 'sending', 'uncertain')"),
             postgresql_where=sa.text("state IN ('pending', 'sending', 'uncertain')"),
         )
+        batch_op.create_index(
+            "ix_delivery_parked",
+            ["created_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'parked'"),
+            postgresql_where=sa.text("state = 'parked'"),
+        )
         batch_op.create_index("ix_delivery_posted", ["channel_id", "posted_at"], unique=False)
         batch_op.create_index(
             "ix_delivery_stale",
@@ -317,6 +324,11 @@ def downgrade() -> None:
             postgresql_where=sa.text("stale_at IS NOT NULL"),
         )
         batch_op.drop_index("ix_delivery_posted")
+        batch_op.drop_index(
+            "ix_delivery_parked",
+            sqlite_where=sa.text("state = 'parked'"),
+            postgresql_where=sa.text("state = 'parked'"),
+        )
         batch_op.drop_index(
             "ix_delivery_open",
             sqlite_where=sa.text("state IN ('pending', 'sending', 'uncertain')"),

@@ -7,11 +7,11 @@ from slack_sdk.models.blocks import Block
 
 from bot.messages.events import flat, reply
 from bot.messages.orders import card
-from bot.messages.plain import classic, only_text
 from bot.messages.rollups import roll_up
 from bot.messages.wording import Look
 from bot.sandbox.slack.block_rules import check_message_blocks
 from bot.slack.blocks import Message, check_message
+from bot.slack.plain import classic, only_text
 from tests.factories import NOW
 
 LOOK = Look(now=NOW, portal_order_url="https://portal.example/{kind}/{id}")

@@ -9,8 +9,9 @@ EVERY = (
     notices.subscription_changed("Ada", None, "subscribe kind:in"),
     notices.subscription_changed("Ada", "subscribe kind:in", "subscribe kind:in ref:A*"),
     notices.subscription_changed("<!channel>", "subscribe `kind:in`", None),
-    notices.channel_paused("C024BE91L", "is_archived", 3),
+    notices.channel_paused("C024BE91L", "is_archived"),
     notices.channel_paused("C024BE91L", "a_new_error"),
+    notices.message_given_up("C024BE91L", "invalid_blocks"),
     notices.trouble_started("Telnyx does not answer", NOW, "No event will be lost."),
     notices.trouble_ended("Telnyx did not answer", NOW, NOW),
 )
@@ -36,7 +37,20 @@ def test_a_name_can_not_mention():
 
 
 def test_a_pause_says_why_and_what_to_do():
-    text = as_people_see(notices.channel_paused("C024BE91L", "is_archived", 1).text)
+    text = as_people_see(notices.channel_paused("C024BE91L", "is_archived").text)
 
-    assert "can not post in #C024BE91L, because it is archived. Unarchive it" in text
-    assert "1 event waiting so far" in text
+    assert "can not post in #C024BE91L, because it is archived (is_archived). Unarchive it" in text
+    assert "what it misses is kept" in text
+
+
+def test_every_kind_of_restriction_is_told_alike():
+    text = notices.channel_paused("C024BE91L", "restricted_action_read_only_channel").text
+
+    assert "its settings do not let me post (restricted_action_read_only_channel)" in text
+    assert "Ask an admin" in text
+
+
+def test_a_conversation_of_two_is_not_drawn_as_a_channel_and_mentions_nobody():
+    for place in ("D024BE91L", "U024BE91L"):
+        assert "a direct conversation" in notices.message_given_up(place, "user_not_found").text
+        assert place not in notices.channel_paused(place, "channel_not_found").text

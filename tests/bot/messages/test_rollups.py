@@ -3,9 +3,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.messages.plain import classic, only_text
 from bot.messages.rollups import roll_up
 from bot.slack.blocks import check_message
+from bot.slack.plain import classic, only_text
 from tests.bot.messages.shapes import LOOK, assert_sendable, everything
 from tests.factories import NOW, make_change, make_event, make_order
 

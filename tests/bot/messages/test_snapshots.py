@@ -4,8 +4,8 @@ import pytest
 
 from bot.messages.events import flat, reply
 from bot.messages.orders import card
-from bot.messages.plain import classic
 from bot.messages.rollups import roll_up
+from bot.slack.plain import classic
 from tests.bot.messages.shapes import LOOK
 from tests.factories import NOW, make_change, make_event, make_order
 

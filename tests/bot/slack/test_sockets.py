@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_bolt.async_app import AsyncApp
 
+from bot.sandbox.slack.faults import Fault
 from bot.sandbox.slack_workspace import SlackWorkspace
 from bot.slack import sockets
 from bot.slack.transport import session, web_client
@@ -132,12 +133,13 @@ async def test_token_that_is_refused_is_told_once_and_its_mending_too(workspace)
     )
 
 
-async def test_slack_that_answers_nonsense_or_nothing_is_asked_again(workspace):
+@pytest.mark.parametrize("nonsense", [Fault.HTML_200, Fault.CUT_JSON, Fault.RATELIMITED])
+async def test_slack_that_answers_nonsense_or_nothing_is_asked_again(workspace, nonsense):
     with structlog.testing.capture_logs() as cap:
-        workspace.faults.methods = frozenset({"apps.connections.open"})
-        workspace.faults.html_200 = True
+        workspace.faults.next_failures = [("apps.connections.open", nonsense)] * 4
+        workspace.faults.retry_after_value = "1.5"  # which slack_sdk can't read
         async with connected(workspace):
-            await workspace.until(lambda: cap)
+            await workspace.until(lambda: not workspace.faults.next_failures)
             await workspace.unplug()
             await asyncio.sleep(0.02)
             workspace.faults.clear()

@@ -109,13 +109,14 @@ async def test_an_address_is_used_five_times_at_most(server, responder):
     assert await responder.answer(f"{server.url}/commands/2", HELLO)
 
 
-async def test_blocks_that_slack_refuses_are_left_out(server, responder):
+async def test_what_blocks_say_that_slack_refuses_is_sent_as_text(server, responder):
     server.statuses = [400]
 
-    assert await responder.answer(f"{server.url}/commands/1", HELLO)
+    await responder.answer(f"{server.url}/commands/1", Message("Two", [section("Two"), section("a, b")]))
 
     assert "blocks" in server.bodies[0]
     assert "blocks" not in server.bodies[1]
+    assert server.bodies[1]["text"] == "Two\na, b"
 
 
 async def test_an_answer_that_slack_refuses_in_any_form_is_given_up(server, responder):
@@ -134,9 +135,12 @@ async def test_the_memory_of_used_addresses_has_an_end(server, responder, monkey
 
 
 async def test_blocks_over_slacks_limits_are_not_even_sent(server, responder):
-    await responder.answer(f"{server.url}/commands/1", Message("Long", [section("x" * 3001)]))
+    long = Message("Long", [section("Long"), section("x" * 3001)])
+
+    await responder.answer(f"{server.url}/commands/1", long)
 
     assert "blocks" not in server.bodies[0]
+    assert server.bodies[0]["text"].startswith("Long\nxxx")
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])

@@ -2,12 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.health import PollState, Report, Trouble
+from bot.messages.status import MOST_CHANNELS, status
 from bot.messages.wording import Look
+from bot.results import GivenUp, PausedChannel, PollState, Report, Trouble
 from bot.slack.blocks import check_message
 from bot.telnyx.events import Source
-from handlers.status import MOST_CHANNELS, status
-from storage.channels import ChannelState
 from tests.handlers.clicks import texts_of
 
 NOW = datetime(2026, 12, 1, 14, 2, tzinfo=UTC)
@@ -27,24 +26,27 @@ def poll(source, *, minutes_ago=0, trouble=None):
 def report(**facts):
     healthy = {
         "polls": tuple(map(poll, Source)),
-        "waiting": 0,
+        "events_waiting": 0,
+        "messages_open": 0,
         "waiting_since": None,
         "paused": (),
+        "unreadable": (),
         "parked": 0,
+        "given_up": (),
         "slack_refusal": None,
     }
     return Report(**(healthy | facts))
 
 
 def paused(channel_id, reason="is_archived"):
-    return ChannelState(channel_id, "T1", None, None, None, NOW, reason, None, None)
+    return PausedChannel(channel_id, NOW, reason)
 
 
 def test_all_is_well():
-    message = status(report(waiting=3, waiting_since=NOW), LOOK)
+    message = status(report(events_waiting=3, messages_open=1, waiting_since=NOW), LOOK)
 
     assert "Everything is up to date" in message.text
-    assert "3 messages" in texts_of(message.blocks)
+    assert "3 events and 1 message on the way" in texts_of(message.blocks)
     assert "Events created since" in texts_of(message.blocks)
     assert check_message(message) == []
 
@@ -66,13 +68,40 @@ def test_a_list_that_was_read_long_ago_is_late_whatever_it_says():
 
 
 def test_a_backlog_a_refusal_and_messages_given_up_are_trouble():
-    facts = report(waiting=9, waiting_since=NOW - timedelta(hours=1), parked=2, slack_refusal="invalid_auth")
+    facts = report(
+        events_waiting=9, waiting_since=NOW - timedelta(hours=1), parked=2, slack_refusal="invalid_auth"
+    )
 
     text = status(facts, LOOK).text
 
     assert "Slack refuses my token" in text
-    assert "2 messages given up" in text
-    assert "oldest message has waited" in text
+    assert "2 messages given up this week" in text
+    assert "what has waited longest waits since" in text
+
+
+def test_messages_given_up_are_named_with_place_and_reason():
+    message = status(report(parked=2, given_up=(GivenUp("C1", NOW, "invalid_blocks"),)), LOOK)
+
+    assert "a message for <#C1> of" in texts_of(message.blocks)
+    assert "invalid_blocks" in texts_of(message.blocks)
+
+
+def test_a_history_that_may_not_be_read_is_said_without_being_trouble():
+    message = status(report(unreadable=tuple(f"C{n}" for n in range(MOST_CHANNELS + 2))), LOOK)
+
+    assert "Everything is up to date" in message.text
+    assert "<#C9> and 2 more" in texts_of(message.blocks)
+    assert check_message(message) == []
+
+
+def test_what_telnyx_said_can_not_format():
+    failing = poll(Source.PORT_OUT, trouble=Trouble(NOW, "*bold* :fire: PIN 4711"))
+
+    shown = texts_of(status(report(polls=(failing,)), LOOK).blocks)
+
+    assert "*bold*" not in shown
+    assert ":fire:" not in shown
+    assert "4711" not in shown
 
 
 def test_paused_channels_are_listed_and_many_are_counted():
@@ -87,4 +116,6 @@ def test_paused_channels_are_listed_and_many_are_counted():
 
 
 def test_a_persons_own_queue_may_be_paused_too():
-    assert "<@U1>" in texts_of(status(report(paused=(paused("U1", None),)), LOOK).blocks)
+    shown = texts_of(status(report(paused=(paused("U1"), paused("D1"))), LOOK).blocks)
+
+    assert shown.count("a direct conversation") == 2

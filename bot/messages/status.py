@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from bot.health import PollState, Report
+from bot.messages.places import place_of, why_refused
 from bot.messages.wording import Look, clock, counted, kind_words
+from bot.results import GivenUp, PausedChannel, PollState, Report
 from bot.slack.blocks import Message, context, section
-from bot.slack.escaping import cut, escape
-from storage.channels import ChannelState
+from bot.slack.escaping import inline
 
 LATE_AFTER = timedelta(minutes=5)
 MOST_CHANNELS = 10
@@ -26,6 +26,8 @@ def status(report: Report, look: Look) -> Message:
         *(_poll_line(poll) for poll in report.polls),
         _backlog_line(report),
         *_paused_lines(report.paused),
+        *_given_up_lines(report.given_up),
+        *_unreadable_lines(report.unreadable),
     ]
     watching = [clock(poll.watching_since) for poll in report.polls if poll.watching_since]
     since = [context(f"Events created since {watching[0]} are posted.")] if watching else []
@@ -43,9 +45,9 @@ def _troubles(report: Report, now: datetime) -> Iterator[str]:
     if report.paused:
         yield f"{counted(len(report.paused), 'channel')} paused"
     if report.parked:
-        yield f"{counted(report.parked, 'message')} given up"
+        yield f"{counted(report.parked, 'message')} given up this week"
     if report.waiting_since and now - report.waiting_since > LATE_AFTER:
-        yield f"the oldest message has waited since {clock(report.waiting_since)}"
+        yield f"what has waited longest waits since {clock(report.waiting_since)}"
 
 
 def _poll_line(poll: PollState) -> str:
@@ -53,22 +55,37 @@ def _poll_line(poll: PollState) -> str:
     read = f"last read {clock(poll.last_success_at)}" if poll.last_success_at else "not read yet"
     if not poll.trouble:
         return f"*{name}* events: {read}"
-    reason = cut(escape(poll.trouble.reason), MOST_REASON)
+    reason = inline(poll.trouble.reason, MOST_REASON)
     return f"*{name}* events: {read}; failing since {clock(poll.trouble.since)}: {reason}"
 
 
 def _backlog_line(report: Report) -> str:
-    if not report.waiting:
+    waiting = [
+        *([counted(report.events_waiting, "event")] if report.events_waiting else []),
+        *([f"{counted(report.messages_open, 'message')} on the way"] if report.messages_open else []),
+    ]
+    if not waiting:
         return "*Waiting to be posted*: nothing"
     since = f", the oldest since {clock(report.waiting_since)}" if report.waiting_since else ""
-    return f"*Waiting to be posted*: {counted(report.waiting, 'message')}{since}"
+    return f"*Waiting to be posted*: {' and '.join(waiting)}{since}"
 
 
-def _paused_lines(paused: tuple[ChannelState, ...]) -> Iterator[str]:
+def _paused_lines(paused: tuple[PausedChannel, ...]) -> Iterator[str]:
     for channel in paused[:MOST_CHANNELS]:
-        since = f" since {clock(channel.paused_at)}" if channel.paused_at else ""
-        name = f"<@{channel.id}>" if channel.id.startswith(("U", "W")) else f"<#{channel.id}>"
-        reason = cut(escape(channel.paused_reason or "Slack refuses it"), MOST_REASON)
-        yield f"*Paused*: {name}{since}: {reason}"
+        why = why_refused(channel.reason)
+        yield f"*Paused*: {place_of(channel.channel_id)} since {clock(channel.since)}: {why}"
     if len(paused) > MOST_CHANNELS:
         yield f"… and {len(paused) - MOST_CHANNELS} more paused channels"
+
+
+def _given_up_lines(given_up: tuple[GivenUp, ...]) -> Iterator[str]:
+    for each in given_up:
+        error = inline(each.error, MOST_REASON)
+        yield f"*Given up*: a message for {place_of(each.channel_id)} of {clock(each.at)}: {error}"
+
+
+def _unreadable_lines(channel_ids: tuple[str, ...]) -> Iterator[str]:
+    if channel_ids:
+        places = " ".join(map(place_of, channel_ids[:MOST_CHANNELS]))
+        more = f" and {len(channel_ids) - MOST_CHANNELS} more" if len(channel_ids) > MOST_CHANNELS else ""
+        yield f"*History that I may not read* (a post whose fate is unclear may repeat there): {places}{more}"

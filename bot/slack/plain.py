@@ -54,7 +54,7 @@ def _lines(block: Block) -> Iterator[str]:
     elif kind == "context":
         yield from (element["text"] for element in block["elements"])
     elif kind in ("section", "header"):
-        yield block["text"]["text"]
+        yield from (text["text"] for text in [block.get("text"), *block.get("fields", ())] if text)
 
 
 def _part(part: Block) -> Iterator[str]:

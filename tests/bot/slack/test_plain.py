@@ -1,8 +1,8 @@
 from bot.messages.events import flat
 from bot.messages.orders import card
-from bot.messages.plain import CLASSIC, classic, only_text
-from bot.slack.blocks import Message, paragraph, rich_text, section
+from bot.slack.blocks import Message, mrkdwn, paragraph, rich_text, section
 from bot.slack.marks import as_people_see
+from bot.slack.plain import CLASSIC, classic, only_text
 from tests.bot.messages.shapes import LOOK, mrkdwn_of, without_dates
 from tests.factories import make_change, make_order
 
@@ -15,6 +15,13 @@ def test_classic_blocks_are_only_of_kinds_that_every_client_knows():
     assert {block["type"] for block in message.blocks} <= CLASSIC
     assert "Waiting on you since" in as_people_see(mrkdwn_of(message))
     assert "Telnyx: “Call us”" in mrkdwn_of(message)
+
+
+def test_fields_are_lines_of_the_text():
+    fields = [mrkdwn("*Order*\nf1"), mrkdwn("*Carrier*\nOnvoy")]
+    message = Message("Found", [section("Found"), {"type": "section", "fields": fields}])
+
+    assert only_text(message).text == "Found\n*Order*\nf1\n*Carrier*\nOnvoy"
 
 
 def test_the_buttons_stay_in_classic_blocks():
