@@ -13,6 +13,14 @@ _table = table_of(Channel)
 _deliveries = table_of(Delivery)
 _promises = table_of(DeliveryEvent)
 _cards = table_of(Card)
+_open_delivery = exists().where(
+    _deliveries.c.channel_id == _table.c.id, _deliveries.c.state.in_(("pending", "sending", "uncertain"))
+)
+_promise = exists().where(
+    _promises.c.channel_id == _table.c.id,
+    _promises.c.delivery_id.is_(None),
+    _promises.c.cancelled_at.is_(None),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +56,12 @@ async def with_work(tx: AsyncConnection, now: datetime) -> list[str]:
     A paused one counts when its probe is due. Each channel is asked by index: one query over all waiting
     rows would read the whole backlog.
     """
-    open_delivery = exists().where(
-        _deliveries.c.channel_id == _table.c.id, _deliveries.c.state.in_(("pending", "sending", "uncertain"))
-    )
-    promise = exists().where(
-        _promises.c.channel_id == _table.c.id,
-        _promises.c.delivery_id.is_(None),
-        _promises.c.cancelled_at.is_(None),
-    )
     may_post = or_(_table.c.paused_at.is_(None), _table.c.probe_at <= now)
     rested = and_(
         or_(_table.c.not_before.is_(None), _table.c.not_before <= now),
         or_(_table.c.paced_until.is_(None), _table.c.paced_until <= now),
     )
-    rows = await tx.execute(select(_table.c.id).where(may_post, rested, or_(open_delivery, promise)))
+    rows = await tx.execute(select(_table.c.id).where(may_post, rested, or_(_open_delivery, _promise)))
     return [row.id for row in rows]
 
 
@@ -119,10 +119,11 @@ async def probe_now(tx: AsyncConnection, channel_id: str, now: datetime) -> None
     await tx.execute(update(_deliveries).where(*unclear, _deliveries.c.due_at > now).values(due_at=now))
 
 
-async def due_probes(tx: AsyncConnection, now: datetime) -> list[str]:
-    """Paused channels that are to be tried again."""
-    statement = select(_table.c.id).where(_table.c.paused_at.is_not(None), _table.c.probe_at <= now)
-    return [row.id for row in await tx.execute(statement)]
+async def due_probes(tx: AsyncConnection, now: datetime) -> list[ChannelState]:
+    """Paused channels that are to be tried again, and that nothing waits for: what waits is a try itself."""
+    due = and_(_table.c.paused_at.is_not(None), _table.c.probe_at <= now)
+    statement = select(_table).where(due, ~or_(_open_delivery, _promise))
+    return [ChannelState(*row) for row in await tx.execute(statement)]
 
 
 async def note_direct(tx: AsyncConnection, channel_id: str, direct_id: str) -> None:

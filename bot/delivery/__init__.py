@@ -131,9 +131,9 @@ class Delivery:
         async with self.database.reading() as tx:
             probes = await channels.due_probes(tx, now)
             sent_again = await deliveries.to_verify(tx, now)
-        for channel_id in probes:
-            if channel_id not in self._actors:
-                await self.posting.probe_idle(channel_id, self.probe)
+        for channel in probes:
+            if channel.id not in self._actors:
+                await self.posting.probe_idle(channel, self.probe)
         await self.reconciling.verify(sent_again)
         return TICK_S
 

@@ -18,7 +18,15 @@ from bot.delivery.settling import Settling
 from bot.failpoints import reached
 from bot.messages.wording import Look
 from bot.slack.client import Slack
-from bot.slack.errors import TOKEN_ERRORS, Outcome, Posted, Refused, SlackRefusedError, SlackUnavailableError
+from bot.slack.errors import (
+    MEMBERSHIP_ERRORS,
+    TOKEN_ERRORS,
+    Outcome,
+    Posted,
+    Refused,
+    SlackRefusedError,
+    SlackUnavailableError,
+)
 from storage import channels, deliveries, promises, workspaces
 from storage.channels import ChannelState
 from storage.database import Database, Tx
@@ -213,17 +221,20 @@ class Posting:
         await self._join(channel.id)
         return True
 
-    async def probe_idle(self, channel_id: str, probe: timedelta) -> None:
+    async def probe_idle(self, channel: ChannelState, probe: timedelta) -> None:
         """A paused channel that nothing waits for: ask Slack whether it would take a message."""
+        is_open = channel.paused_reason in MEMBERSHIP_ERRORS and await self._is_open(channel.id)
+        async with self.database.transaction() as tx:
+            if is_open:
+                await channels.resume(tx, channel.id)
+                log.info("channel takes messages again", channel_id=channel.id)
+            else:
+                await channels.put_off_probe(tx, channel.id, self.now() + probe)
+
+    async def _is_open(self, channel_id: str) -> bool:
         await self._join(channel_id)
         try:
             found = await self.slack.info(channel_id)
-            is_open = found.get("is_member") is True and not found.get("is_archived")
         except (SlackRefusedError, SlackUnavailableError):
-            is_open = False
-        async with self.database.transaction() as tx:
-            if is_open:
-                await channels.resume(tx, channel_id)
-                log.info("channel takes messages again", channel_id=channel_id)
-            else:
-                await channels.put_off_probe(tx, channel_id, self.now() + probe)
+            return False
+        return found.get("is_member") is True and not found.get("is_archived")

@@ -30,6 +30,8 @@ CHANNEL_ERRORS = frozenset(
         "user_not_found",
     ]
 )
+MEMBERSHIP_ERRORS = frozenset({"channel_not_found", "not_in_channel", "is_archived"})
+"""Of these `conversations.info` shows the end; of the others only a post that is taken."""
 TOKEN_ERRORS = frozenset(
     [
         "invalid_auth",

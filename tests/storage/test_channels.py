@@ -55,8 +55,14 @@ async def test_paused_channel_has_work_when_its_probe_is_due(tx):
 
     assert await channels.with_work(tx, at(299)) == []
     assert await channels.with_work(tx, at(300)) == ["C1"]
+    assert await channels.due_probes(tx, at(300)) == []
+
+
+async def test_paused_channel_without_work_is_probed_when_that_is_due(tx):
+    await channels.pause(tx, "C1", "is_archived", now=NOW, probe_at=at(300))
+
     assert await channels.due_probes(tx, at(299)) == []
-    assert await channels.due_probes(tx, at(300)) == ["C1"]
+    assert [each.id for each in await channels.due_probes(tx, at(300))] == ["C1"]
 
 
 async def test_pause_tells_whether_it_is_news_and_keeps_its_beginning(tx):

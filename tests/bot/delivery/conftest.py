@@ -1,5 +1,6 @@
 """The delivery on a clock turned by hand, against the strict stand-in of Slack."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -77,15 +78,14 @@ class Day:
         """Let the channels' queues work for so long, on the clock."""
         end = self.clock() + timedelta(seconds=seconds)
         while self.clock() < end:
-            async with self.database.reading() as tx:
-                due = await channels.with_work(tx, self.clock())
-            for channel_id in due:
-                await self.delivery.posting.step(channel_id)
+            await self.delivery.round()
+            actors = list(self.delivery._actors.values())
+            await asyncio.gather(*actors)
             await self.delivery.rarer_round()
-            self.clock.forward(seconds=0.5 if due else idle_s)
+            self.clock.forward(seconds=0.5 if actors else idle_s)
 
     async def edit(self, *, seconds=10):
-        """Let the edits work for so long, on the clock."""
+        """Let the edits work for so long, on the clock, whatever waits to be posted."""
         end = self.clock() + timedelta(seconds=seconds)
         while self.clock() < end:
             await self.delivery.editing.step()
@@ -115,6 +115,12 @@ class Day:
             payload = (message.metadata or {}).get("event_payload", {})
             found += payload.get("event_ids", [])
         return found
+
+
+@pytest.fixture(autouse=True)
+def _no_stay(monkeypatch):
+    """An actor stays for its channel's next message in real time, which does not pass here."""
+    monkeypatch.setattr("bot.delivery.SHORT_WAIT", timedelta(0))
 
 
 @pytest.fixture

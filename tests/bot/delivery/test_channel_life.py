@@ -110,6 +110,36 @@ async def test_idle_channel_resumes_by_its_probe(day, life):
     assert (await channel_of(day)).paused_at is None
 
 
+async def test_owner_of_a_channel_that_takes_no_posts_is_told_once_however_often_it_is_tried(day):
+    day.workspace.faults.refuse = {("chat.postMessage", day.channel): "restricted_action"}
+    await day.follow(FLAT)
+    event_id = day.telnyx.set_status(day.order(), "in-process")
+    await day.take_in()
+
+    await day.deliver(seconds=3600, idle_s=10)
+    told = len(day.posts(day.workspace.dm(day.owner)))
+    day.workspace.faults.refuse = {}
+    await day.deliver(seconds=400)
+
+    assert told == 1
+    assert day.event_ids() == [event_id]
+
+
+async def test_only_a_post_shows_that_a_restriction_is_over(day):
+    await day.follow(FLAT)
+    async with day.database.transaction() as tx:
+        await day.delivery.posting.settling.pause(tx, day.channel, "restricted_action")
+
+    await day.deliver(seconds=2 * PROBE.total_seconds())
+    while_idle = (await channel_of(day)).paused_at
+    day.telnyx.set_status(day.order(), "in-process")
+    await day.take_in()
+    await day.deliver(seconds=2 * PROBE.total_seconds())
+
+    assert while_idle is not None
+    assert (await channel_of(day)).paused_at is None
+
+
 async def test_channel_that_is_being_served_is_not_probed_beside(day, life):
     await day.follow(FLAT)
     day.workspace.archive(day.channel)
