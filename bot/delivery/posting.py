@@ -178,7 +178,8 @@ class Posting:
             wait = error.retry_after or timing.wait_before_retry(2)
             await channels.hold(tx, channel.id, self.now() + wait)
             return
-        if error.error in TOKEN_ERRORS:
+        # Without the scope to write to people, channels still can be posted to.
+        if error.error in TOKEN_ERRORS and error.error != "missing_scope":
             await self.settling.trouble(tx, error.error)
             return
         message = await deliveries.first_pending(tx, channel.id)

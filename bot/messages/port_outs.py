@@ -34,8 +34,12 @@ def port_out_sentence(change: Change, status: str | None, past: Past, now: datet
 
 
 def began_at(change: Change) -> datetime:
-    """When the port-out's clock began: no field of Telnyx's gives the deadline itself."""
-    return change.order.created_at or change.event.created_at
+    """When the port-out's clock began: no field of Telnyx's gives the deadline itself.
+
+    Where its making is not known, the earliest that is: a comment later on does not move the clock.
+    """
+    order, event = change.order, change.event
+    return order.created_at or min(order.status_at or event.created_at, event.created_at)
 
 
 def _pending(order: Order, past: Past, began: datetime, now: datetime) -> str:

@@ -255,6 +255,18 @@ async def test_person_who_cannot_be_reached_for_now_is_tried_again(day):
     assert len(day.posts(day.workspace.dm(day.owner))) == 1
 
 
+async def test_missing_scope_to_write_to_people_holds_no_channel_up(day):
+    day.workspace.faults.refuse = {"conversations.open": "missing_scope"}
+    await day.follow(FLAT)
+    await day.delivery.tell(day.owner, notices.one_line("By the way."))
+    ids = await events_of(day, 1)
+
+    await day.deliver(seconds=10)
+
+    assert day.event_ids() == ids
+    assert day.delivery.health.slack_refusal is None
+
+
 async def test_person_who_left_is_given_up(day):
     day.workspace.faults.refuse = {"conversations.open": "user_not_found"}
     await day.delivery.tell(day.owner, notices.one_line("By the way."))
