@@ -7,6 +7,7 @@ from bot.delivery.editing import Editing
 from bot.delivery.posting import Posting
 from bot.delivery.reconciling import Reconciling
 from bot.delivery.settling import Settling
+from bot.delivery.troubles import Troubles
 from bot.foundation import Foundation
 from bot.intake import Intake
 from bot.messages import notices
@@ -61,7 +62,8 @@ def delivery_of(base: Foundation, team_id: str, bot_id: str | None) -> Delivery:
     """Everything that posts to one workspace; `bot_id` is ours, where Slack told it."""
     settings = base.settings
     settle, probe = timedelta(seconds=settings.reconcile_settle_s), timedelta(seconds=settings.probe_s)
-    settling = Settling(base.metrics, base.health, team_id, base.now, settle, probe, settings.ops_channel)
+    troubles = Troubles(base.health, team_id, base.now, settings.ops_channel)
+    settling = Settling(base.metrics, troubles, team_id, base.now, settle, probe)
     reconciling = Reconciling(base.database, base.slack, settling, base.metrics, base.now, settle, bot_id)
     posting = Posting(base.database, base.slack, settling, reconciling, base.look, base.now)
     editing = Editing(base.database, base.slack, settling, base.look, base.now, probe)

@@ -117,7 +117,7 @@ class Promising:
                 held.add(each.key)
         reached("fan_out.facts_fetched")
         ready = [each for each in complete if each.key not in held]
-        return await self._promise(ready, facts, now) if ready else 0
+        return await self._promise(ready, facts) if ready else 0
 
     def _is_held(self, candidate: Candidate, held: set[Key], now: datetime) -> bool:
         row, event = candidate.row, candidate.event
@@ -149,8 +149,9 @@ class Promising:
             return False
         return self.followers.need_facts(change_of(candidate.event, order))
 
-    async def _promise(self, batch: Sequence[Candidate], facts: Facts, now: datetime) -> int:
+    async def _promise(self, batch: Sequence[Candidate], facts: Facts) -> int:
         async with self.database.transaction() as tx:
+            now = self.now()  # of the commit: a card that is drawn before it shows an older state
             await self.followers.refresh(await subscriptions.version(tx))
             batch = await _unchanged(tx, batch)
             before = await known_orders.find(tx, {each.key for each in batch})

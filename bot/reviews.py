@@ -11,7 +11,6 @@ from bot.telnyx.events import Source
 from storage import audit, cards
 from storage.database import Database
 
-
 DECIDED = ("authorized", "ported", "rejected", "canceled", "cancelled")
 
 

@@ -33,6 +33,8 @@ class Message:
     plainness: int = 0
     started_at: datetime | None = None
     looks: int = 0
+    sent_again: bool = False
+    """After a post of unknown fate was not found: it may stand twice after all."""
     verify_at: datetime | None = None
     posted_at: datetime | None = None
     ts: str | None = None

@@ -69,3 +69,10 @@ async def _newest(
     ordered = statement.order_by(_table.c.created_at.desc(), _table.c.id.desc())
     rows = await tx.execute(ordered.limit(limit).offset(offset))
     return [StoredEvent(*row) for row in rows]
+
+
+async def fanned_out_since(tx: AsyncConnection, order: tuple[str, str], moment: datetime) -> bool:
+    """True when an event of the order was fanned out at `moment` or after it."""
+    of_order = and_(_table.c.source == order[0], _table.c.order_id == order[1])
+    wanted = select(_table.c.id).where(of_order, _table.c.fanned_out_at >= moment).limit(1)
+    return (await tx.execute(wanted)).first() is not None

@@ -56,8 +56,8 @@ async def find(tx: AsyncConnection, keys: Iterable[Key]) -> dict[Key, str]:
 
 
 async def changed_since(tx: AsyncConnection, key: Key, moment: datetime) -> bool:
-    """True when what we know of the order was written after `moment`."""
-    this = and_(_orders.c.source == key[0], _orders.c.order_id == key[1], _orders.c.updated_at > moment)
+    """True when what we know of the order was written at `moment` or after it."""
+    this = and_(_orders.c.source == key[0], _orders.c.order_id == key[1], _orders.c.updated_at >= moment)
     return (await tx.execute(select(_orders.c.order_id).where(this))).first() is not None
 
 

@@ -189,6 +189,7 @@ class Delivery(SQLModel, table=True):
     due_at: datetime
     started_at: datetime | None = None
     looks: int = 0
+    sent_again: bool = False
     verify_at: datetime | None = None
     posted_at: datetime | None = None
     ts: str | None = None

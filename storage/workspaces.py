@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.statements import insert, table_of
@@ -39,13 +39,17 @@ async def get(tx: AsyncConnection, team_id: str) -> WorkspaceState:
 
 
 async def hold_posts(tx: AsyncConnection, team_id: str, until: datetime) -> None:
-    """Slack asked the whole workspace to rest: nothing is posted before `until`."""
-    await tx.execute(update(_table).where(_table.c.team_id == team_id).values(posts_not_before=until))
+    """Slack asked the whole workspace to rest: nothing is posted before `until`; a longer rest stays."""
+    held = _table.c.posts_not_before
+    wanted = update(_table).where(_table.c.team_id == team_id, or_(held.is_(None), held < until))
+    await tx.execute(wanted.values(posts_not_before=until))
 
 
 async def hold_edits(tx: AsyncConnection, team_id: str, until: datetime) -> None:
-    """Slack asked for a rest from edits until then."""
-    await tx.execute(update(_table).where(_table.c.team_id == team_id).values(edits_not_before=until))
+    """Slack asked for a rest from edits until then; a longer rest stays."""
+    held = _table.c.edits_not_before
+    wanted = update(_table).where(_table.c.team_id == team_id, or_(held.is_(None), held < until))
+    await tx.execute(wanted.values(edits_not_before=until))
 
 
 async def note_trouble(tx: AsyncConnection, team_id: str, trouble: str | None, now: datetime) -> None:

@@ -9,13 +9,12 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 import structlog
 
 from bot.delivery import timing
-from bot.delivery.drafts import body_of
 from bot.delivery.editing import Editing
+from bot.delivery.owing import owe_notice
 from bot.delivery.posting import Posting
 from bot.delivery.reconciling import Reconciling
 from bot.health import Health
@@ -90,14 +89,20 @@ class Delivery:
 
     async def _again_and_again(self, work: Callable[[], Awaitable[float]], sooner: asyncio.Event) -> None:
         """Do the work until `stop`, at the times that it says or when `sooner` is set."""
+        failures = 0
         while not self._stopping.is_set():
             if sooner is self._woken:
                 self._woken.clear()
             try:
                 wait = await work()
             except Exception:  # the loop outlives whatever goes wrong in one round
-                log.exception("delivery failed, it goes on in a moment")
-                wait = TICK_S
+                if failures == 0:
+                    log.exception("delivery failed, it is tried again and again")
+                failures, wait = failures + 1, TICK_S
+            else:
+                if failures:
+                    log.info("delivery goes on", failures=failures)
+                failures = 0
             with suppress(TimeoutError):
                 await asyncio.wait_for(sooner.wait(), wait)
 
@@ -150,11 +155,11 @@ class Delivery:
                 async with self._slots:
                     at = await self.posting.step(channel_id)
                 self._failures.pop(channel_id, None)
-                if at is None and turn != self._turn:
-                    continue  # something was owed while the step found nothing
-                if at is None or not await self._stay_until(channel_id, at):
+                if at is not None and await self._stay_until(channel_id, at):
+                    continue
+                if turn == self._turn:  # else something came to be owed meanwhile: the round looks again
                     self._rests[channel_id] = at or self.now() + timedelta(seconds=TICK_S)
-                    return
+                return
         except Exception:  # one channel's trouble stops no other
             failures = self._failures.get(channel_id, 0)
             self._failures[channel_id] = failures + 1
@@ -194,23 +199,11 @@ class Delivery:
         except (SlackRefusedError, SlackUnavailableError):
             return
         async with self.database.transaction() as tx:
-            await self.posting.settling.trouble_over(tx, workspace)
+            await self.posting.settling.troubles.token_may_do(tx, workspace)
         self.wake()
 
     async def tell(self, channel_id: str, message: Message, *, thread_ts: str | None = None) -> None:
         """Owe a channel (or a person: `U…`) a notice, in a thread if one is named."""
-        now = self.now()
-        owed = deliveries.Message(
-            id=uuid4().hex,
-            team_id=self.team_id,
-            channel_id=channel_id,
-            kind="direct" if channel_id.startswith(("U", "W")) else "notice",
-            created_at=now,
-            due_at=now,
-            body=body_of(message),
-            thread_ts=thread_ts,
-        )
         async with self.database.transaction() as tx:
-            await channels.ensure(tx, channel_id, self.team_id)
-            await deliveries.add(tx, owed)
+            await owe_notice(tx, self.team_id, channel_id, message, self.now(), thread_ts=thread_ts)
         self.wake()

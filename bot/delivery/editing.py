@@ -23,8 +23,6 @@ from storage.database import Database, Tx
 
 log = structlog.get_logger()
 
-LATER = timedelta(seconds=30)
-
 
 @dataclass(frozen=True, slots=True)
 class Edit:
@@ -103,12 +101,12 @@ class Editing:
             if isinstance(outcome, Posted):
                 await self._done(tx, edit)
             elif not isinstance(outcome, Refused) or outcome.kind is Refusal.UNREACHED:
-                await self._put_off(tx, edit, now + LATER)
+                await self._put_off(tx, edit, now + timing.ASK_LATER)
             elif outcome.kind is Refusal.RATE:
                 wait = outcome.retry_after or timing.RATE_DEFAULT
                 await workspaces.hold_edits(tx, self.settling.team_id, now + wait)
             elif outcome.kind is Refusal.TOKEN:
-                await self.settling.trouble(tx, outcome.error)
+                await self.settling.troubles.token_refused(tx, outcome.error)
             elif outcome.kind is Refusal.CHANNEL:
                 await self._put_off(tx, edit, now + self.probe)
             elif outcome.kind is Refusal.THREAD:

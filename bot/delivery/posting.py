@@ -20,9 +20,9 @@ from bot.messages.wording import Look
 from bot.slack.client import Slack
 from bot.slack.errors import (
     MEMBERSHIP_ERRORS,
-    TOKEN_ERRORS,
     Outcome,
     Posted,
+    Refusal,
     Refused,
     SlackRefusedError,
     SlackUnavailableError,
@@ -79,18 +79,8 @@ class Posting:
 
     async def _unrecorded(self, message: Message) -> datetime:
         """Nobody is sending it (this is the channel's only actor), so its outcome could not be recorded."""
-        look_at = self.now() + self.reconciling.settle
-        values = {
-            "state": "uncertain",
-            "due_at": look_at,
-            "looks": 0,
-            "error": "its outcome was not recorded",
-        }
         async with self.database.transaction() as tx:
-            await deliveries.change(tx, message.id, at_attempt=message.attempt, **values)
-            await channels.hold(tx, message.channel_id, look_at)
-        log.warning("post is unclear, its channel's history will tell", delivery_id=message.id)
-        return look_at
+            return await self.settling.unclear(tx, message, "its outcome was not recorded")
 
     async def _post_next(self, channel: ChannelState) -> datetime | None:
         target = await self._target(channel)
@@ -116,7 +106,7 @@ class Posting:
         joined = await self._joined(chosen, outcome)
         async with self.database.transaction() as tx:
             if joined:
-                await self.settling.again(tx, chosen.message, timedelta(0), JOINED)
+                await self.settling.again(tx, chosen.message, JOINED)
             else:
                 await self.settling.record(tx, chosen.draft, chosen.message, outcome)
         reached("send.recorded")
@@ -178,9 +168,11 @@ class Posting:
             wait = error.retry_after or timing.wait_before_retry(2)
             await channels.hold(tx, channel.id, self.now() + wait)
             return
-        # Without the scope to write to people, channels still can be posted to.
-        if error.error in TOKEN_ERRORS and error.error != "missing_scope":
-            await self.settling.trouble(tx, error.error)
+        if error.error == "missing_scope":  # to write to people: channels can be posted to all the same
+            await channels.hold(tx, channel.id, self.now() + self.settling.probe)
+            return
+        if error.kind is Refusal.TOKEN:
+            await self.settling.troubles.token_refused(tx, error.error)
             return
         message = await deliveries.first_pending(tx, channel.id)
         if message is not None:  # pragma: no branch - a person's queue is served when something waits

@@ -16,10 +16,9 @@ from bot.failpoints import reached
 from bot.metrics import Metrics
 from bot.slack.client import Seen, Slack
 from bot.slack.errors import (
-    CHANNEL_ERRORS,
     HISTORY_FORBIDDEN,
-    TOKEN_ERRORS,
     Posted,
+    Refusal,
     SlackRefusedError,
     SlackUnavailableError,
 )
@@ -32,7 +31,6 @@ log = structlog.get_logger()
 WINDOW = timedelta(minutes=10)
 """Around the attempt's start: wider than any difference between our clock and Slack's."""
 LOOKS = 2
-LATER = timedelta(seconds=30)
 VERIFY_FOR = timedelta(minutes=15)
 
 
@@ -55,11 +53,12 @@ class Reconciling:
             _, found = await self._found(message)
         except SlackUnavailableError as error:
             self.metrics.reconcile_total.labels(result="unavailable").inc()
-            await self._later(message, error.retry_after or LATER, str(error))
+            self.settling.troubles.no_answer(str(error))
+            await self._later(message, error.retry_after or timing.ASK_LATER)
             return
         except SlackRefusedError as error:
             self.metrics.reconcile_total.labels(result="unavailable").inc()
-            await self._refused(message, error.error)
+            await self._refused(message, error)
             return
         reached("reconcile.looked")
         self.metrics.reconcile_total.labels(result="found" if found else "absent").inc()
@@ -114,42 +113,49 @@ class Reconciling:
         log.info(
             "unclear post was not found, it is sent again", delivery_id=message.id, may_repeat=may_repeat
         )
-        values = {"state": "pending", "due_at": self.now(), "looks": looks, "may_repeat": may_repeat}
+        values = {
+            "state": "pending",
+            "due_at": self.now(),
+            "looks": looks,
+            "sent_again": True,
+            "may_repeat": may_repeat,
+        }
         await deliveries.change(tx, message.id, at_attempt=message.attempt, **values)
         await channels.hold(tx, message.channel_id, self.now())
 
-    async def _later(self, message: Message, wait: timedelta, why: str) -> None:
-        log.info("history can't be asked now", delivery_id=message.id, reason=why)
+    async def _later(self, message: Message, wait: timedelta) -> None:
+        """The history can't be asked now."""
         due = self.now() + wait
         async with self.database.transaction() as tx:
             await deliveries.change(tx, message.id, at_attempt=message.attempt, due_at=due)
             await channels.hold(tx, message.channel_id, due)
 
-    async def _refused(self, message: Message, error: str) -> None:
-        if error in HISTORY_FORBIDDEN or (message.kind == "direct" and error in CHANNEL_ERRORS):
-            await self._forbidden(message, error)
-        elif error in TOKEN_ERRORS:
+    async def _refused(self, message: Message, error: SlackRefusedError) -> None:
+        is_closed = error.kind is Refusal.CHANNEL
+        if error.error in HISTORY_FORBIDDEN or (message.kind == "direct" and is_closed):
+            await self._forbidden(message, error.error)
+        elif error.kind is Refusal.TOKEN:
             async with self.database.transaction() as tx:
-                await self.settling.trouble(tx, error)
-            await self._later(message, timing.TROUBLE_PROBE, error)
-        elif error in CHANNEL_ERRORS:
-            await self._channel_closed(message, error)
+                await self.settling.troubles.token_refused(tx, error.error)
+            await self._later(message, timing.TROUBLE_PROBE)
+        elif is_closed:
+            await self._channel_closed(message, error.error)
         elif message.refusals < MOST_REFUSALS:
             async with self.database.transaction() as tx:
                 await deliveries.change(tx, message.id, refusals=message.refusals + 1)
-            await self._later(message, LATER, error)
+            await self._later(message, timing.ASK_LATER)
         else:
-            await self._forbidden(message, error)
+            await self._forbidden(message, error.error)
 
     async def _channel_closed(self, message: Message, error: str) -> None:
         """The bot is not in the channel any more: join it, or wait until it is let in, and look then."""
         try:
             await self.slack.join(message.channel_id)
-            await self._later(message, timedelta(seconds=1), error)
+            await self._later(message, timedelta(seconds=1))
         except SlackUnavailableError as unavailable:
-            await self._later(message, unavailable.retry_after or LATER, error)
+            await self._later(message, unavailable.retry_after or timing.ASK_LATER)
         except SlackRefusedError:
-            await self._later(message, self.settling.probe, error)
+            await self._later(message, self.settling.probe)
             async with self.database.transaction() as tx:
                 await self.settling.pause(tx, message.channel_id, error)
 

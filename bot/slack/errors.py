@@ -143,11 +143,12 @@ class SlackUnavailableError(TemporaryError):
 
 
 class SlackRefusedError(PermanentError):
-    """Slack refused the call."""
+    """Slack refused the call; `kind` is None for an error that we do not know."""
 
     def __init__(self, error: str) -> None:
         super().__init__(f"Slack refused: {error}")
         self.error = error
+        self.kind = refusal_of(error)
 
 
 def refusal_of(error: str) -> Refusal | None:

@@ -10,6 +10,7 @@ from slack_bolt.async_app import AsyncApp
 import handlers
 from bot.channel_life import Channels
 from bot.delivery.settling import Settling
+from bot.delivery.troubles import Troubles
 from bot.health import Health
 from bot.messages.wording import Look
 from bot.orders import Orders
@@ -59,7 +60,8 @@ def make_parts(*, workspace, database, telnyx, metrics, clock, operators):
         slack = Slack(web_client("xoxb-sandbox", workspace.url, http), metrics)
         settle = timedelta(seconds=15)
         health = Health()
-        settling = Settling(metrics, health, workspace.team_id, clock, settle=settle, probe=settle)
+        troubles = Troubles(health, workspace.team_id, clock)
+        settling = Settling(metrics, troubles, workspace.team_id, clock, settle=settle, probe=settle)
 
         async def notice(channel_id, message):
             notices.append((channel_id, message))

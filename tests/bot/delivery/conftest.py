@@ -11,6 +11,7 @@ from bot.delivery.editing import Editing
 from bot.delivery.posting import Posting
 from bot.delivery.reconciling import Reconciling
 from bot.delivery.settling import Settling
+from bot.delivery.troubles import Troubles
 from bot.filters import parse
 from bot.followers import Followers
 from bot.health import Health
@@ -129,7 +130,8 @@ async def day(database, telnyx, telnyx_api, workspace, slack, metrics, clock):
     orders = Orders(database, telnyx, clock)
     look = lambda: Look(now=clock())  # noqa: E731  # short
     health = Health()
-    settling = Settling(metrics, health, workspace.team_id, clock, SETTLE, PROBE)
+    troubles = Troubles(health, workspace.team_id, clock)
+    settling = Settling(metrics, troubles, workspace.team_id, clock, SETTLE, PROBE)
     reconciling = Reconciling(database, slack, settling, metrics, clock, SETTLE, workspace.bot_id)
     posting = Posting(database, slack, settling, reconciling, look, clock)
     team_id = workspace.team_id

@@ -1,6 +1,9 @@
 """The corners of the delivery: seldom met, and each with its rule."""
 
 import asyncio
+from datetime import timedelta
+
+import pytest
 
 from bot.sandbox.slack.faults import Fault
 from bot.slack.client import MOST_PAGES
@@ -76,21 +79,20 @@ async def test_history_whose_cursor_never_ends_is_read_only_so_far(day, monkeypa
     assert (found, len(calls)) == ([], MOST_PAGES)
 
 
-async def test_what_is_owed_while_a_step_finds_nothing_is_not_forgotten(day, monkeypatch):
+@pytest.mark.parametrize("later_s", [None, 60])
+async def test_what_is_owed_while_a_step_decides_to_wait_is_looked_at_at_once(day, monkeypatch, later_s):
     await day.follow("style:flat")
     delivery = day.delivery
-    steps = []
 
-    async def step(_, channel_id):
-        steps.append(channel_id)
-        if len(steps) == 1:
-            delivery.wake()
+    async def step(_, _channel_id):
+        delivery.wake()
+        return later_s and day.clock() + timedelta(seconds=later_s)
 
     monkeypatch.setattr(type(delivery.posting), "step", step)
     delivery._actors[day.channel] = asyncio.create_task(delivery._serve(day.channel))
     await delivery._actors[day.channel]
 
-    assert steps == [day.channel, day.channel]
+    assert day.channel not in delivery._rests
 
 
 async def test_channel_without_a_row_has_nothing_to_wait_for(day):

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from storage import cards
+from bot.sandbox.slack.faults import Fault
+from storage import cards, channels
 
 FLAT = "style:flat"
 
@@ -50,6 +51,76 @@ async def test_edit_that_is_limited_rests_as_long_as_slack_says(day, stale):
     first, second = edits(day)
     assert second.at - first.at >= timedelta(seconds=40)
     assert second.outcome == "ok"
+
+
+@pytest.mark.parametrize("stale", [stale_card, stale_message])
+async def test_edit_keeps_the_mark_that_finds_the_message(day, stale):
+    await stale(day)
+    before = day.posts()[0].metadata
+
+    await day.edit(seconds=10)
+
+    assert edits(day)
+    assert day.posts()[0].metadata == before
+
+
+async def test_card_that_was_drawn_while_its_order_changed_is_brought_up_to_date(day, monkeypatch):
+    await day.follow("broadcast:none")
+    order_id = day.order()
+    day.telnyx.set_status(order_id, "in-process")
+    await day.take_in()
+    slack, post = type(day.delivery.slack), type(day.delivery.slack).post
+
+    async def slowly(self, *given, **named):
+        outcome = await post(self, *given, **named)
+        monkeypatch.setattr(slack, "post", post)
+        day.telnyx.set_status(order_id, "exception")
+        await day.take_in()
+        return outcome
+
+    monkeypatch.setattr(slack, "post", slowly)
+    await day.deliver(seconds=1)
+    await day.edit(seconds=10)
+
+    assert "Exception" in day.posts()[0].text
+
+
+async def test_card_whose_payload_came_while_its_fate_was_unknown_is_brought_up_to_date(day):
+    await day.follow("broadcast:none")
+    order_id = day.order()
+    day.telnyx.comment(order_id, "Hello.", payload_after=timedelta(minutes=10))
+    await day.take_in()
+    day.clock.forward(seconds=121)
+    await day.take_in()
+    day.workspace.faults.next_failures = [("chat.postMessage", Fault.LOSE_ANSWER)]
+    await day.deliver(seconds=1)
+    day.clock.forward(minutes=10)
+    await day.take_in()
+    await day.deliver(seconds=60)
+    await day.edit(seconds=10)
+
+    assert "Hello." in day.posts()[0].text
+
+
+async def test_card_of_a_channel_that_moved_while_it_was_posted_is_found_under_the_new_id(day, monkeypatch):
+    await day.follow("broadcast:none")
+    order_id, moved = day.order(), day.workspace.add_channel("moved")
+    day.telnyx.set_status(order_id, "in-process")
+    await day.take_in()
+    slack, post = type(day.delivery.slack), type(day.delivery.slack).post
+
+    async def moving(self, *given, **named):
+        outcome = await post(self, *given, **named)
+        async with day.database.transaction() as tx:
+            await channels.renumber(tx, day.channel, moved)
+        return outcome
+
+    monkeypatch.setattr(slack, "post", moving)
+    await day.delivery.posting.step(day.channel)
+
+    async with day.database.reading() as tx:
+        assert await cards.find(tx, day.channel, "port_in", order_id) is None
+        assert await cards.find(tx, moved, "port_in", order_id) is not None
 
 
 @pytest.mark.parametrize("stale", [stale_card, stale_message])

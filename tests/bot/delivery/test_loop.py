@@ -136,6 +136,18 @@ async def test_token_trouble_pauses_posts_and_edits_and_both_resume(day):
     assert "exception" in day.posts()[0].text.lower()
 
 
+async def test_missing_scope_is_tried_at_the_pace_of_probes(day):
+    day.workspace.faults.refuse = {"chat.postMessage": "missing_scope"}
+    await day.follow(FLAT)
+    await events_of(day, 1)
+
+    await day.deliver(seconds=900)
+
+    posts = [call.at for call in day.workspace.calls if call.method == "chat.postMessage"]
+    assert all(later - earlier >= timedelta(seconds=300) for earlier, later in pairwise(posts))
+    assert len(posts) == 3
+
+
 async def test_workspace_that_rests_gets_nothing_before_its_time(day):
     await day.follow(FLAT)
     async with day.database.transaction() as tx:

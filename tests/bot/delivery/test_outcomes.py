@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.sandbox.slack.faults import Fault
-from storage import channels
+from storage import channels, workspaces
 
 FLAT = "style:flat"
 ACCEPTED = [
@@ -104,14 +104,37 @@ async def test_history_forbidden_for_good_sends_again_and_says_so(day):
     assert "repeat" in str(post.blocks).lower()
 
 
-async def test_repeat_that_came_through_after_all_is_taken_back(day):
+@pytest.mark.parametrize("answers_lost", [1, 2])
+async def test_repeat_that_came_through_after_all_is_taken_back(day, answers_lost):
     event_id = await one_event(day)
-    day.workspace.faults.history_lag_s = 100
-    day.workspace.faults.next_failures = [("chat.postMessage", Fault.LOSE_ANSWER)]
+    day.workspace.faults.history_lag_s = 50
+    day.workspace.faults.next_failures = [("chat.postMessage", Fault.LOSE_ANSWER)] * answers_lost
 
-    await day.deliver(seconds=300)
+    await day.deliver(seconds=60)
+    stood_twice = day.event_ids() == [event_id, event_id]
+    day.workspace.faults.history_lag_s = 0
+    await day.deliver(seconds=600)
 
+    assert stood_twice
     assert day.event_ids() == [event_id]
+
+
+async def test_shorter_rest_of_another_channel_does_not_shorten_the_workspaces(day):
+    others = [day.workspace.add_channel(f"other-{n}") for n in range(2)]
+    for channel in (day.channel, *others):
+        await day.follow(FLAT, channel)
+    day.telnyx.set_status(day.order(), "in-process")
+    await day.take_in()
+    began = day.clock()
+    for channel, wait in zip((day.channel, *others), ("60", "50", "1"), strict=True):
+        day.workspace.faults.retry_after_value = wait
+        day.workspace.faults.next_failures = [("chat.postMessage", Fault.RATELIMITED)]
+        await day.delivery.posting.step(channel)
+
+    async with day.database.reading() as tx:
+        workspace = await workspaces.get(tx, day.workspace.team_id)
+
+    assert workspace.posts_not_before == began + timedelta(seconds=60)
 
 
 @pytest.mark.parametrize("value", ["3", "1.5", None, "soon"])
@@ -260,14 +283,19 @@ async def test_one_refused_channel_stops_no_other(day):
     assert day.event_ids() == []
 
 
-async def test_forged_metadata_does_not_suppress_a_message(day):
+@pytest.mark.parametrize("forged_by", ["a guess of the seal", "another bot that knows it"])
+async def test_forged_metadata_does_not_suppress_a_message(day, forged_by):
     event_id = await one_event(day)
     day.workspace.faults.next_failures = [("chat.postMessage", Fault.HTTP_500_BEFORE)]
     await day.deliver(seconds=5)
     [call] = [call for call in day.workspace.calls if call.method == "chat.postMessage"]
-    forged = dict(call.arguments["metadata"])
-    forged["event_payload"] = forged["event_payload"] | {"mac": "0" * 64}
-    day.workspace.post_as_bot(day.workspace.channel(day.channel), "forged", metadata=forged)
+    forged, bot_id = dict(call.arguments["metadata"]), day.workspace.bot_id
+    if forged_by == "a guess of the seal":
+        forged["event_payload"] = forged["event_payload"] | {"mac": "0" * 64}
+    else:
+        bot_id = "B0ANOTHER"
+    channel = day.workspace.channel(day.channel)
+    day.workspace.post_as_bot(channel, "forged", metadata=forged, bot_id=bot_id)
 
     await day.deliver()
 

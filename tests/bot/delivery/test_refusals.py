@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+import structlog
 from sqlalchemy import text
 
 from bot.messages import notices
 from bot.sandbox.slack.faults import Fault
+from bot.slack.errors import Posted
 from storage import channels
 
 FLAT = "style:flat"
@@ -207,20 +209,80 @@ async def test_refusal_that_we_do_not_know_parks_after_three_unclear_tries(day):
 
 async def test_trouble_of_our_own_is_told_in_the_ops_channel_but_not_about_itself(day):
     ops = day.workspace.add_channel("ops")
-    settling = day.delivery.posting.settling
-    object.__setattr__(settling, "ops_channel", ops)
+    troubles = day.delivery.posting.settling.troubles
+    troubles.ops_channel = ops
     day.workspace.faults.refuse = {("chat.postMessage", day.channel): "restricted_action"}
     await one_event(day)
     await day.deliver(seconds=5)
     told = len(day.posts(ops))
     async with day.database.transaction() as tx:
-        await settling.tell_ops(tx, notices.one_line("By the way."), about=ops)
+        await troubles.tell_ops(tx, notices.one_line("By the way."), about=ops)
     await day.deliver(seconds=5)
 
     assert (told, len(day.posts(ops))) == (1, 1)
 
 
-async def test_reply_whose_answer_names_no_thread_is_looked_for_in_its_thread(day):
+async def test_end_of_token_trouble_is_told_the_ops_channel_once_when_a_post_goes_through(day):
+    ops = day.workspace.add_channel("ops")
+    day.delivery.posting.settling.troubles.ops_channel = ops
+    day.workspace.faults.refuse = {"chat.postMessage": "missing_scope"}
+    event_id = await one_event(day)
+    with structlog.testing.capture_logs() as logs:
+        await day.deliver(seconds=3 * 3600, idle_s=60)
+        while_refused = (await day.delivery.round(), day.delivery.health.slack_refusal)
+        day.workspace.faults.refuse = {}
+        await day.deliver(seconds=400)
+
+    told = [entry["event"] for entry in logs if "token" in entry["event"]]
+    assert while_refused[1] == "missing_scope"
+    assert day.event_ids() == [event_id]
+    assert [post.text.split(",")[0] for post in day.posts(ops)] == [
+        "🟢 Over: Slack refused the bot's token (missing_scope)"
+    ]
+    assert told == [
+        "Slack refuses the bot's token, posting stops until it is mended",
+        "Slack takes the bot's token again",
+    ]
+
+
+async def test_outage_of_an_hour_is_one_line_at_its_start_and_one_at_its_end(day):
+    for other in [day.workspace.add_channel(f"other-{n}") for n in range(3)]:
+        await day.follow(FLAT, other)
+    await one_event(day)
+    with structlog.testing.capture_logs() as logs:
+        day.workspace.faults.down = True
+        await day.deliver(seconds=3600, idle_s=5)
+        day.workspace.faults.down = False
+        await day.deliver(seconds=900, idle_s=5)
+
+    lines = [entry["event"] for entry in logs if "unclear post" not in entry["event"]]
+    assert lines[0] == "Slack does not answer as it should, posts wait"
+    assert lines[1:3] == ["Slack takes messages again", "message posted"]
+    assert lines.count("message posted") == len(lines) - 2 == 4
+
+
+async def test_reply_whose_answer_names_no_thread_is_no_new_card_if_it_stands_in_its_thread(day, monkeypatch):
+    await day.follow("broadcast:none")
+    order_id = day.order()
+    day.telnyx.set_status(order_id, "in-process")
+    await day.take_in()
+    await day.deliver(seconds=5)
+    post = type(day.delivery.slack).post
+
+    async def nameless(*given, **named):
+        return Posted((await post(*given, **named)).ts)
+
+    monkeypatch.setattr(type(day.delivery.slack), "post", nameless)
+    for status in ("submitted", "exception"):
+        day.telnyx.set_status(order_id, status)
+        await day.take_in()
+        await day.deliver(seconds=5)
+
+    card, *replies = day.posts()
+    assert [reply.thread_ts for reply in replies] == [card.ts, card.ts]
+
+
+async def test_reply_that_can_not_be_looked_for_is_taken_for_the_orders_new_card(day):
     await day.follow("broadcast:none")
     order_id = day.order()
     day.telnyx.set_status(order_id, "in-process")

@@ -139,9 +139,7 @@ def test_the_clock_of_a_port_out_of_unknown_age_begins_with_its_event():
 
 
 def test_a_later_comment_does_not_move_the_clock_of_a_port_out():
-    order = replace(
-        make_bare_order(source="port_out"), status="pending", status_at=NOW - timedelta(hours=40)
-    )
+    order = replace(make_bare_order(source="port_out"), status="pending", status_at=NOW - timedelta(hours=40))
     event = make_event(source="port_out", kind="new_comment", created_at=NOW - timedelta(hours=1))
 
     assert "at latest Tue 1 Dec 2026 22:02 UTC" in told(card(make_change(event, order), LOOK))
