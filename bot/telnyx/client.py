@@ -62,7 +62,7 @@ class Telnyx:
         cls, base_url: str, api_key: str, metrics: Metrics, now: Callable[[], datetime] = _now
     ) -> AsyncIterator["Telnyx"]:
         """The client for the block; `base_url` ends with the version (…/v2)."""
-        async with Transport.open(base_url, api_key, metrics) as transport:
+        async with Transport.open(base_url, api_key, metrics, now) as transport:
             yield cls(transport, now)
 
     async def event_page(
@@ -141,19 +141,21 @@ class Telnyx:
         return order
 
     async def order_numbers(self, order_id: str) -> list[str]:
-        """The phone numbers of a port-in, of which its own answer has only the first fifty; at most 1,000."""
+        """A port-in's numbers, of which its own answer has only the first fifty; some 1,000 at most."""
         found: list[str] = []
         for number in range(1, NUMBER_PAGES + 1):
             page = {"page[number]": str(number), "page[size]": str(LARGEST_PAGE)}
             params = {"filter[porting_order_id]": order_id, **page}
             answer = await self.transport.ask("port_in_numbers", "/porting_phone_numbers", params=params)
-            rows = mapping(json_of(answer.body)).get("data")
+            body = mapping(json_of(answer.body))
+            rows, pages = body.get("data"), mapping(body.get("meta")).get("total_pages")
             listed = [mapping(row) for row in rows] if isinstance(rows, list) else []
             held = [
                 text(row.get("phone_number")) for row in listed if row.get("porting_order_id") == order_id
             ]
             found += [number for number in held if number]
-            if len(listed) < LARGEST_PAGE:
+            is_last = number >= pages if isinstance(pages, int) else len(listed) < LARGEST_PAGE
+            if not listed or is_last:
                 break
         return found
 

@@ -43,15 +43,13 @@ class UnclearAnswerError(PermanentError):
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
-    """How long Telnyx asks us to wait: `Retry-After` (seconds or a date), else `x-ratelimit-reset` (seconds).
+    """How long `Retry-After` asks us to wait: seconds, or a date, which is compared with `now`.
 
-    `now` is compared with a date. At most an hour, so that no odd header stops us for a day.
+    At most an hour, so that no odd header stops us for a day.
     """
     asked = _seconds(headers.get("retry-after"))
     if asked is None:
         asked = _seconds_until(headers.get("retry-after"), now)
-    if asked is None:
-        asked = _seconds(headers.get("x-ratelimit-reset"))
     return None if asked is None else timedelta(seconds=min(max(asked, 0.0), LONGEST_WAIT_S))
 
 
@@ -68,7 +66,11 @@ def error_for(status: int, headers: Mapping[str, str], body: bytes, now: datetim
     """Our error for an answer of Telnyx that is no success."""
     wait = retry_after(headers, header_date(headers.get("date")) or now)
     if status == 429:
-        return TelnyxUnavailableError("Telnyx limits our requests.", kind="rate_limited", retry_after=wait)
+        # Every answer tells when the limit is counted anew; only here it is a reason to wait.
+        reset = retry_after({"retry-after": headers.get("x-ratelimit-reset", "")}, now)
+        return TelnyxUnavailableError(
+            "Telnyx limits our requests.", kind="rate_limited", retry_after=reset if wait is None else wait
+        )
     if status >= 500 or status in TEMPORARY_STATUSES:
         kind = "http_5xx" if status >= 500 else f"http_{status}"
         return TelnyxUnavailableError(

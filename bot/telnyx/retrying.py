@@ -4,13 +4,15 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 from tenacity.wait import wait_exponential_jitter
 
 from bot.telnyx.errors import TelnyxUnavailableError
 
 T = TypeVar("T")
 TRIES = 5
+LONGEST_PAUSE_S = 10
+"""A longer wait that Telnyx asks for is its caller's to keep: nobody sleeps for so long in the middle."""
 _backoff = wait_exponential_jitter(multiplier=0.5, max=15, jitter=0.5)
 
 
@@ -27,12 +29,19 @@ async def retried(
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     tries: int = TRIES,
 ) -> T:
-    """What `call` returns, after at most `tries` tries. Only TelnyxUnavailableError is tried again."""
+    """What `call` returns, after at most `tries` tries. Only TelnyxUnavailableError is tried again, and only
+    where Telnyx does not ask for a long wait."""
     attempts = AsyncRetrying(
         sleep=sleep,
         stop=stop_after_attempt(tries),
         wait=wait_before_try,
-        retry=retry_if_exception_type(TelnyxUnavailableError),
+        retry=retry_if_exception(_is_worth_a_pause),
         reraise=True,
     )
     return await attempts(call)
+
+
+def _is_worth_a_pause(error: BaseException) -> bool:
+    if not isinstance(error, TelnyxUnavailableError):
+        return False
+    return error.retry_after is None or error.retry_after.total_seconds() <= LONGEST_PAUSE_S

@@ -1,10 +1,10 @@
 """One request to Telnyx and what became of it. Nothing here tries again."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import httpx
 
@@ -25,16 +25,30 @@ class Answer:
     server_time: datetime | None
 
 
+@dataclass(slots=True)
+class Rest:
+    """Until when Telnyx asked us to ask nothing."""
+
+    until: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Transport:
-    """The connection to Telnyx, with its key. Redirects are never followed."""
+    """The connection to Telnyx, with its key. Redirects are never followed.
+
+    Telnyx limits a key and not a call: after a 429 nothing is asked by anybody before its time.
+    """
 
     http: httpx.AsyncClient
     metrics: Metrics
+    now: Callable[[], datetime]
+    rest: Rest = field(default_factory=Rest)
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, base_url: str, api_key: str, metrics: Metrics) -> AsyncIterator["Transport"]:
+    async def open(
+        cls, base_url: str, api_key: str, metrics: Metrics, now: Callable[[], datetime]
+    ) -> AsyncIterator["Transport"]:
         """A transport for the block; `base_url` ends with the version (…/v2)."""
         url = httpx.URL(base_url.rstrip("/"))
         client = httpx.AsyncClient(
@@ -51,12 +65,13 @@ class Transport:
             limits=httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS),
         )
         async with client:
-            yield cls(client, metrics)
+            yield cls(client, metrics, now)
 
     async def ask(
         self, operation: str, path: str, *, method: str = "GET", params: Mapping[str, str] | None = None
     ) -> Answer:
         """Telnyx's 2xx answer. `operation` is for the metric. Raises Telnyx's errors."""
+        self._keep_rest()
         try:
             async with asyncio.timeout(REQUEST_S):
                 response = await self.http.request(method, path, params=params)
@@ -67,7 +82,15 @@ class Transport:
         self._count(operation, str(response.status_code))
         if response.is_success:
             return Answer(response.content, header_date(response.headers.get("date")))
-        raise error_for(response.status_code, response.headers, response.content, datetime.now(UTC))
+        refusal = error_for(response.status_code, response.headers, response.content, self.now())
+        if isinstance(refusal, TelnyxUnavailableError) and response.status_code == 429:
+            self.rest.until = self.now() + (refusal.retry_after or timedelta(0))
+        raise refusal
+
+    def _keep_rest(self) -> None:
+        left = self.rest.until - self.now() if self.rest.until else timedelta(0)
+        if left > timedelta(0):
+            raise TelnyxUnavailableError("Telnyx limits our requests.", kind="rate_limited", retry_after=left)
 
     def _count(self, operation: str, status: str) -> None:
         self.metrics.telnyx_requests_total.labels(operation=operation, status=status).inc()

@@ -12,6 +12,6 @@ def metrics():
 
 
 @pytest.fixture
-async def telnyx(metrics):
-    async with Telnyx.open("https://telnyx.test/v2", "KEY_CANARY", metrics) as client:
+async def telnyx(metrics, clock):
+    async with Telnyx.open("https://telnyx.test/v2", "KEY_CANARY", metrics, clock) as client:
         yield client

@@ -317,6 +317,46 @@ async def test_numbers_of_other_orders_are_left_out(telnyx):
 
 
 @respx.mock
+async def test_numbers_are_read_to_the_last_page_however_small_telnyx_makes_them(telnyx):
+    pages = [
+        listed({"phone_number": f"+1303555010{n}", "porting_order_id": "o1"}, total_pages=3) for n in range(3)
+    ]
+    asked = respx.get(f"{BASE}/porting_phone_numbers").mock(side_effect=pages)
+
+    assert await telnyx.order_numbers("o1") == [f"+1303555010{n}" for n in range(3)]
+    assert asked.call_count == 3
+
+
+@respx.mock
+async def test_rest_that_telnyx_asks_for_holds_for_every_call(telnyx, clock):
+    limited = httpx.Response(429, headers={"Retry-After": "20"})
+    events = respx.get(EVENTS).mock(side_effect=[limited, listed()])
+    orders = respx.get(f"{BASE}/portouts").mock(return_value=listed())
+    with pytest.raises(TelnyxUnavailableError):
+        await telnyx.event_page(Source.PORT_IN)
+    clock.forward(seconds=15)
+
+    with pytest.raises(TelnyxUnavailableError) as held:
+        await telnyx.orders(Source.PORT_OUT)
+    while_resting = orders.call_count
+    clock.forward(seconds=5)
+    await telnyx.event_page(Source.PORT_IN)
+
+    assert (held.value.kind, held.value.retry_after) == ("rate_limited", timedelta(seconds=5))
+    assert (while_resting, events.call_count) == (0, 2)
+
+
+@respx.mock
+async def test_limits_that_every_answer_tells_are_no_rest_after_another_error(telnyx):
+    respx.get(EVENTS).mock(return_value=httpx.Response(500, headers={"x-ratelimit-reset": "55"}))
+
+    with pytest.raises(TelnyxUnavailableError) as trouble:
+        await telnyx.event_page(Source.PORT_IN)
+
+    assert trouble.value.retry_after is None
+
+
+@respx.mock
 async def test_republish_is_one_request_without_a_body(telnyx):
     route = respx.post(f"{EVENTS}/e1/republish").mock(return_value=httpx.Response(204))
 

@@ -47,12 +47,21 @@ async def test_waits_grow_and_have_an_end():
     assert max(calls.slept) <= 15.5
 
 
-async def test_wait_that_telnyx_asks_for_is_obeyed():
-    calls = Calls(unavailable(30), "done")
+async def test_short_wait_that_telnyx_asks_for_is_obeyed():
+    calls = Calls(unavailable(10), "done")
 
     await retried(calls.call, sleep=calls.sleep)
 
-    assert calls.slept == [30]
+    assert calls.slept == [10]
+
+
+async def test_long_wait_that_telnyx_asks_for_is_left_to_the_caller():
+    calls = Calls(unavailable(11), "never")
+
+    with pytest.raises(TelnyxUnavailableError):
+        await retried(calls.call, sleep=calls.sleep)
+
+    assert calls.slept == []
 
 
 async def test_last_failure_is_raised():
