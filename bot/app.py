@@ -15,10 +15,10 @@ import handlers
 from bot.assembly import Team, delivery_of, schedule_of
 from bot.channel_life import Channels
 from bot.delivery import Delivery
+from bot.enquiries import Enquiries
 from bot.followers import Followers
 from bot.foundation import Foundation, founded, utc_now
 from bot.health import Health
-from bot.intake import Intake
 from bot.metrics import Metrics
 from bot.orders import Orders
 from bot.promising import Promising
@@ -62,9 +62,11 @@ async def running(settings: Settings, *, now: Callable[[], datetime] = utc_now) 
         orders = Orders(base.database, base.telnyx, now, timedelta(days=settings.retention_days))
         team = Team()
         wait = timedelta(seconds=settings.payload_wait_s)
-        promising = Promising(base.database, orders, Followers(subscriptions), now, wait, team.wake)
-        intake = Intake(base.database, promising, base.metrics, now)
-        schedule = schedule_of(base, intake, team)
+        fan_out_due = asyncio.Event()
+        enquiries = Enquiries(base.telnyx, now, fan_out_due.set)
+        stack.push_async_callback(enquiries.close)
+        promising = Promising(base.database, Followers(subscriptions), enquiries, now, wait, team.wake)
+        schedule = schedule_of(base, promising, fan_out_due, team)
         port = await stack.enter_async_context(_http(base, schedule, team))
         await schedule.poller.begin(settings.poll_start)
         schedule.start()

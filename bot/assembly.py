@@ -1,5 +1,6 @@
 """The two ways joined from their parts: in (the schedule of polls) and out (the delivery)."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 from bot.delivery import Delivery
@@ -12,6 +13,8 @@ from bot.foundation import Foundation
 from bot.intake import Intake
 from bot.messages import notices
 from bot.poller import Poller, Span
+from bot.promising import Promising
+from bot.results import Trouble
 from bot.retention import Retention
 from bot.schedule import Schedule
 
@@ -28,33 +31,37 @@ class Team:
             self.delivery.wake()
 
 
-def schedule_of(base: Foundation, intake: Intake, team: Team) -> Schedule:
+def schedule_of(base: Foundation, promising: Promising, fan_out_due: asyncio.Event, team: Team) -> Schedule:
     """The polls, the fan-out and the cleaning."""
     settings = base.settings
+    intake = Intake(base.database, base.metrics, base.now)
     span = Span(
         overlap=timedelta(seconds=settings.poll_overlap_s),
         deep=timedelta(seconds=settings.deep_sweep_s),
         deep_every=timedelta(seconds=settings.deep_sweep_every_s),
     )
-    poller = Poller(base.database, base.telnyx, intake, base.metrics, span, base.now)
+    poller = Poller(
+        base.database, base.telnyx, intake, base.metrics, span, base.now, on_stored=fan_out_due.set
+    )
     keep = timedelta(days=settings.retention_days)
     retention = Retention(base.database, keep, span.overlap + span.deep, base.now)
 
-    async def tell(what: str, since: datetime, until: datetime | None) -> None:
+    async def tell(trouble: Trouble, until: datetime | None) -> None:
         if settings.ops_channel and team.delivery:
-            began = notices.trouble_started(what, since, "Nothing is lost: it is read when Telnyx answers.")
-            message = notices.trouble_ended(what, since, until) if until else began
+            began = notices.trouble_started(trouble.what, trouble.since, trouble.reason)
+            message = notices.trouble_ended(trouble.what, trouble.since, until) if until else began
             await team.delivery.tell(settings.ops_channel, message)
 
     return Schedule(
-        poller,
-        intake,
-        base.health,
-        base.metrics,
-        settings.poll_interval_s,
-        retention.clean,
-        base.now,
-        tell,
+        poller=poller,
+        promising=promising,
+        fan_out_due=fan_out_due,
+        health=base.health,
+        metrics=base.metrics,
+        interval_s=settings.poll_interval_s,
+        clean=retention.clean,
+        now=base.now,
+        tell=tell,
     )
 
 

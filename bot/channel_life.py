@@ -54,7 +54,6 @@ class Channels:
         """Slack gave the channel another id for good: all that we keep goes with it."""
         async with self.database.transaction() as tx:
             await channels.renumber(tx, old_id, new_id)
-            # Also tells those who keep subscriptions in memory to read them anew.
             await audit.add(
                 tx,
                 at=self.now(),

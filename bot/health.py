@@ -16,6 +16,11 @@ ANSWERS_WITHIN_S = 3
 LATELY = timedelta(days=7)
 """What was given up longer ago is no trouble of today."""
 GIVEN_UP_SHOWN = 3
+READING = {
+    Source.PORT_IN: "Telnyx's port-in events can't be read",
+    Source.PORT_OUT: "Telnyx's port-out events can't be read",
+}
+"""What fails while an event list can't be read."""
 
 
 @dataclass(slots=True)
@@ -23,21 +28,25 @@ class Health:
     """Facts that the parts note while they work; the only state here, lost with the process."""
 
     polled_at: dict[Source, datetime] = field(default_factory=dict)
-    poll_trouble: dict[Source, Trouble] = field(default_factory=dict)
+    troubles: dict[str, Trouble] = field(default_factory=dict)
+    """By what fails."""
     slack_accepted_at: datetime | None = None
     slack_refusal: str | None = None
     is_stopping: bool = False
 
-    def poll_succeeded(self, source: Source, now: datetime) -> Trouble | None:
-        """A list was read to its end; return the trouble that this ends, if there was one."""
+    def polled(self, source: Source, now: datetime) -> None:
+        """A list was read to its end."""
         self.polled_at[source] = now
-        return self.poll_trouble.pop(source, None)
 
-    def poll_failed(self, source: Source, reason: str, now: datetime) -> bool:
-        """A list could not be read; True for the first time in a row."""
-        before = self.poll_trouble.get(source)
-        self.poll_trouble[source] = Trouble(before.since if before else now, reason)
-        return before is None
+    def failed(self, what: str, reason: str, now: datetime) -> Trouble | None:
+        """Something failed; return the trouble if that is the first time in a row."""
+        before = self.troubles.get(what)
+        self.troubles[what] = Trouble(what, before.since if before else now, reason)
+        return None if before else self.troubles[what]
+
+    def ended(self, what: str) -> Trouble | None:
+        """It works; return the trouble that this ends, if there was one."""
+        return self.troubles.pop(what, None)
 
     def slack_accepted(self, now: datetime) -> None:
         """Slack took our token."""
@@ -105,6 +114,7 @@ async def report(health: Health, database: Database, now: datetime) -> Report:
         parked, newest = await deliveries.parked(tx, now - LATELY, shown=GIVEN_UP_SHOWN)
     return Report(
         polls=tuple(_poll_state(health, source, found) for source, found in progress.items()),
+        troubles=tuple(each for each in health.troubles.values() if each.what not in READING.values()),
         events_waiting=promised,
         messages_open=formed,
         waiting_since=min(_known(promised_since, formed_since), default=None),
@@ -143,7 +153,7 @@ def _poll_state(health: Health, source: Source, found: watermarks.Progress | Non
         last_success_at=health.polled_at.get(source),
         watching_since=found.baseline_at if found else None,
         watermark=found.watermark if found else None,
-        trouble=health.poll_trouble.get(source),
+        trouble=health.troubles.get(READING[source]),
     )
 
 

@@ -58,7 +58,6 @@ def _row(order: Order, now: datetime) -> StoredOrder:
         order_id=order.order_id,
         support_key=order.support_key,
         customer_reference=order.customer_reference,
-        status=order.status,
         facts=encode(order),
         updated_at=now,
     )

@@ -8,78 +8,48 @@ event that was not listable yet was created after T0 - lateness, which is inside
 A backlog is cut into windows that follow one another. The overlap is applied once per pass and not once per
 window: T0 is fixed at the pass's start and no window's watermark passes it, so what a window missed still
 lies within the overlap of the pass that comes after it; and a backlog of a dense hour is read once, not once
-per window.
+per window. A page that can't be had stops nothing but the watermark, at the window that it lies in.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
-from bot.errors import TemporaryError
 from bot.failpoints import reached
 from bot.intake import Intake
 from bot.metrics import Metrics
 from bot.telnyx.client import Telnyx
+from bot.telnyx.errors import TelnyxUnavailableError
 from bot.telnyx.events import Source
 from bot.telnyx.pages import Page
-from bot.telnyx.retrying import retried
+from bot.windows import MOST_GAPS, SHORTEST, Reader, Window, fits, width_after
 from storage import watermarks
 from storage.database import Database
 from storage.watermarks import Progress
 
 log = structlog.get_logger()
 
-PAGE_SIZE = 250
-WINDOW_PAGES = 10
-IN_FLIGHT = 4
 SKEW = timedelta(seconds=60)
 """How far our clock may be ahead of Telnyx's where an answer carries no Date."""
-SHORTEST_WINDOW = timedelta(seconds=1)
-REREADS = 3
+NOT_THE_SAME = timedelta(seconds=5)
+"""Less than this between two clocks is the way of an answer, and the second that a Date is cut to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """How far behind the watermark a pass looks, and how often it looks deep."""
+    """How far behind the watermark a pass looks, and how far and how often the deep sweep does."""
 
     overlap: timedelta
     deep: timedelta
     deep_every: timedelta
 
 
-@dataclass(slots=True)
-class Window:
-    """What reading one window brought: the ids seen, the newest `created_at`, whether the pages shifted."""
-
-    source: Source
-    since: datetime
-    until: datetime | None
-    progress: Progress
-    total: int | None = None
-    seen: set[str] = field(default_factory=set)
-    newest: datetime | None = None
-    shifted: bool = False
-    odd: int = 0
-
-    def take(self, page: Page) -> int:
-        """Note a page; return how many of its rows are new to this window."""
-        ids = {row.event_id for row in page.rows}
-        again = ids & self.seen
-        self.shifted |= bool(again) or (self.total is not None and page.total_results != self.total)
-        self.total = page.total_results if self.total is None else self.total
-        self.seen |= ids
-        newest = max((row.created_at for row in page.rows if row.created_at), default=None)
-        if newest and (self.newest is None or newest > self.newest):
-            self.newest = newest
-        return len(ids) - len(again)
-
-
 @dataclass(frozen=True, slots=True)
 class Poller:
-    """Takes in both event lists. `sleep` is what waits between tries of a page."""
+    """Takes in both event lists. `on_stored` is told when there is something to promise to channels."""
 
     database: Database
     telnyx: Telnyx
@@ -87,9 +57,8 @@ class Poller:
     metrics: Metrics
     span: Span
     now: Callable[[], datetime]
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-    _rest_until: dict[Source, datetime] = field(default_factory=dict)
-    _odd: dict[Source, int] = field(default_factory=dict)
+    on_stored: Callable[[], None]
+    _odd: dict[tuple[Source, bool], int] = field(default_factory=dict)
 
     async def begin(self, poll_start: datetime | None) -> None:
         """Keep where watching begins, before Telnyx is asked for the first time: a Telnyx that is down then
@@ -98,166 +67,139 @@ class Poller:
         baseline = poll_start or now
         async with self.database.transaction() as tx:
             for source in Source:
-                await watermarks.begin(tx, source, watermark=min(baseline, now), baseline_at=baseline)
+                await watermarks.begin(
+                    tx,
+                    source,
+                    watermark=min(baseline, now),
+                    baseline_at=baseline,
+                    is_by_our_clock=poll_start is None,
+                )
 
-    async def poll(self, source: Source) -> bool:
-        """One pass over a list; False while Telnyx asked us to rest, and nothing was read."""
-        if self.now() < self._rest_until.get(source, datetime.min.replace(tzinfo=UTC)):
-            return False
-        try:
-            with self.metrics.poll_duration_seconds.time():
-                await self._pass(source)
-        except TemporaryError as error:
-            if error.retry_after:
-                self._rest_until[source] = self.now() + error.retry_after
-            raise
+    async def poll(self, source: Source) -> None:
+        """One pass over a list. Raises Telnyx's errors; what could be read before is stored."""
+        with self.metrics.poll_duration_seconds.time():
+            await self._pass(source)
         self.metrics.poll_last_success_timestamp_seconds.labels(source=source).set(self.now().timestamp())
         reached("poll.done")
-        return True
 
     async def _pass(self, source: Source) -> None:
-        async with self.database.reading() as tx:
-            progress = await watermarks.find(tx, source)
-        if progress is None:
-            raise RuntimeError(f"{source} has no watermark: Poller.begin was not called")
+        progress, now = await self._progress(source), self.now()
         reached("poll.begun")
-        now = self.now()
-        deep = progress.last_deep_at is None or now - progress.last_deep_at >= self.span.deep_every
-        since = _whole_second(progress.watermark - (self.span.deep if deep else self.span.overlap))
-        first = await self._page(source, since, None, 1)
+        is_first = progress.last_deep_at is None
+        behind = self.span.deep if is_first else self.span.overlap
+        window = Window(source, _whole_second(progress.watermark - behind), None)
+        reader = Reader(self.telnyx, partial(self._keep, source, progress, is_deep=False))
+        first = await reader.open(window)
         server_time = first.server_time or now - SKEW
-        if _pages(first) <= WINDOW_PAGES:
-            await self._read_to_end(Window(source, since, None, progress), first, server_time)
-        else:
-            await self._read_backlog(source, since, server_time, progress)
-        if deep:
-            async with self.database.transaction() as tx:
-                await watermarks.note_deep_sweep(tx, source, now)
+        if progress.is_by_our_clock:
+            progress = await self._by_telnyxs_clock(source, progress, first.server_time)
+            reader = replace(reader, keep=partial(self._keep, source, progress, is_deep=False))
+        gap = None
+        if not fits(first):
+            end = _whole_second(server_time)
+            gap = await self._read_stretch(reader, source, window.since, end, progress)
+            window = Window(source, end, None)
+            first = await reader.open(window)
+        await reader.read(window, first)
+        self._note_odd(window, is_deep=False)
+        if gap := gap or next(iter(window.gaps), None):
+            raise gap
+        await self._move(source, min(window.newest, server_time) if window.newest else None, progress)
+        if is_first:
+            await self._note_deep(source, now)
 
-    async def _read_to_end(self, window: Window, first: Page, server_time: datetime) -> None:
-        await self._read(window, first)
-        newest = min(window.newest, server_time) if window.newest else None
-        await self._move(window, newest)
+    async def sweep(self, source: Source) -> bool:
+        """Look far behind the watermark for events that were listed very late; False where none is due.
 
-    async def _read_backlog(
-        self, source: Source, since: datetime, server_time: datetime, progress: Progress
-    ) -> None:
-        """Windows of at most ten pages, one behind the other, up to the server's time at the start."""
-        end = _whole_second(server_time)
-        width = end - since
+        Apart from the polls, so that whatever ails old pages never keeps new events waiting.
+        """
+        progress, now = await self._progress(source), self.now()
+        if progress.last_deep_at is None or now - progress.last_deep_at < self.span.deep_every:
+            return False
+        reader = Reader(self.telnyx, partial(self._keep, source, progress, is_deep=True))
+        since, until = progress.watermark - self.span.deep, progress.watermark - self.span.overlap
+        gap = await self._read_stretch(reader, source, _whole_second(since), until, progress, is_deep=True)
+        if gap:
+            raise gap
+        await self._note_deep(source, now)
+        return True
+
+    async def _read_stretch(
+        self,
+        reader: Reader,
+        source: Source,
+        since: datetime,
+        end: datetime,
+        progress: Progress,
+        *,
+        is_deep: bool = False,
+    ) -> TelnyxUnavailableError | None:
+        """Windows of at most ten pages, one behind the other; return why there is a gap, if there is one."""
+        width, gaps = max(end - since, SHORTEST), list[TelnyxUnavailableError]()
         while since < end:
-            until = min(since + width, end)
-            until, first = await self._fitting(source, since, until)
-            window = Window(source, since, until, progress)
-            await self._read(window, first)
-            await self._move(window, until)
-            await self.intake.fan_out()
-            width = max((until - since) * 2, SHORTEST_WINDOW)
-            since = until
-        latest = await self._page(source, since, None, 1)
-        await self._read_to_end(Window(source, since, None, progress), latest, server_time)
+            width = min(width, end - since)
+            window = Window(source, since, since + width)
+            first = await reader.open(window)
+            if not fits(first) and width > SHORTEST:
+                width = width_after(width, first)
+                continue
+            await reader.read(window, first)
+            self._note_odd(window, is_deep=is_deep)
+            gaps += window.gaps
+            if len(gaps) > MOST_GAPS:
+                raise gaps[0]
+            if not gaps:
+                await self._move(source, window.until, progress)
+            self.on_stored()
+            since += width
+            width = width_after(width, first)
+        return gaps[0] if gaps else None
 
-    async def _fitting(self, source: Source, since: datetime, until: datetime) -> tuple[datetime, Page]:
-        while True:
-            first = await self._page(source, since, until, 1)
-            width = until - since
-            if _pages(first) <= WINDOW_PAGES or width <= SHORTEST_WINDOW:
-                return until, first
-            until = since + max(_whole_seconds(width / 2), SHORTEST_WINDOW)
+    async def _keep(self, source: Source, progress: Progress, page: Page, *, is_deep: bool) -> None:
+        await self.intake.store(source, page.rows, progress.baseline_at, is_deep=is_deep)
 
-    async def _read(self, window: Window, first: Page) -> None:
-        """Read a window, again while its pages shift under us, and store each page as it comes."""
-        await self._read_pages(window, first)
-        for _ in range(REREADS):
-            if not window.shifted:
-                break
-            before = len(window.seen)
-            again = Window(window.source, window.since, window.until, window.progress)
-            await self._read_pages(again, await self._page(window.source, window.since, window.until, 1))
-            window.newest = max(filter(None, (window.newest, again.newest)), default=None)
-            window.seen |= again.seen
-            window.shifted = len(window.seen) > before
-        reached("poll.window_read")
+    async def _by_telnyxs_clock(
+        self, source: Source, progress: Progress, server_time: datetime | None
+    ) -> Progress:
+        """At the first answer ever: where our clock is ahead, events of the first minutes would lie before
+        the moment since which we watch, and never be posted."""
+        ahead = self.now() - server_time if server_time else timedelta(0)
+        if ahead > NOT_THE_SAME:
+            log.warning("our clock is ahead of Telnyx's", seconds=ahead.total_seconds())
+        off = ahead if ahead > NOT_THE_SAME else timedelta(0)
+        moved = replace(progress, watermark=progress.watermark - off, baseline_at=progress.baseline_at - off)
+        async with self.database.transaction() as tx:
+            await watermarks.set_clock(tx, source, moved.watermark, moved.baseline_at)
+        return moved
 
-    async def _read_pages(self, window: Window, first: Page) -> None:
-        await self._take(window, first)
-        number, last = 1, first
-        while number < (first.total_pages or 1) and last.rows:
-            numbers = range(number + 1, min(number + IN_FLIGHT, first.total_pages or 1) + 1)
-            pages = await _all_or_none(
-                [self._page(window.source, window.since, window.until, each) for each in numbers]
-            )
-            for page in pages:
-                await self._take(window, page)
-            number, last = numbers[-1], pages[-1]
-        # A full last page may hide more than `meta` says; without `meta` only an empty page is the end.
-        while last.rows and (first.total_pages is None or not last.is_short(PAGE_SIZE)):
-            number += 1
-            last = await self._page(window.source, window.since, window.until, number)
-            if await self._take(window, last) == 0:
-                break
-
-    async def _take(self, window: Window, page: Page) -> int:
-        new = window.take(page)
-        reached("poll.page_read")
-        window.odd += page.odd
-        await self.intake.store(window.source, page.rows, window.progress, self._routine_since(window))
-        reached("poll.page_stored")
-        return new
-
-    def _routine_since(self, window: Window) -> datetime | None:
-        """From when on a routine poll would have found an event; None on the first pass ever."""
-        first_pass = window.progress.last_deep_at is None
-        return None if first_pass else window.progress.watermark - self.span.overlap
-
-    def _note_odd(self, window: Window) -> None:
+    def _note_odd(self, window: Window, *, is_deep: bool) -> None:
         """Rows without an id are told once, though every overlap reads them again."""
-        more = window.odd - self._odd.get(window.source, 0)
-        self._odd[window.source] = window.odd
+        place = (window.source, is_deep)
+        more = window.odd - self._odd.get(place, 0)
+        self._odd[place] = max(window.odd, self._odd.get(place, 0))
         if more > 0:
             self.metrics.poll_failures_total.labels(source=window.source, kind="odd_row").inc(more)
             log.warning("rows without an id were left out", source=window.source, rows=more)
 
-    async def _move(self, window: Window, to: datetime | None) -> None:
-        self._note_odd(window)
-        if to is not None and to > window.progress.watermark:
+    async def _move(self, source: Source, to: datetime | None, progress: Progress) -> None:
+        if to is not None and to > progress.watermark:
             async with self.database.transaction() as tx:
-                await watermarks.advance(tx, window.source, to)
+                await watermarks.advance(tx, source, to)
         reached("poll.watermark_moved")
-        mark = max(filter(None, (to, window.progress.watermark)))
-        self.metrics.watermark_timestamp_seconds.labels(source=window.source).set(mark.timestamp())
+        mark = max(filter(None, (to, progress.watermark)))
+        self.metrics.watermark_timestamp_seconds.labels(source=source).set(mark.timestamp())
 
-    async def _page(self, source: Source, since: datetime, until: datetime | None, number: int) -> Page:
-        async def ask() -> Page:
-            return await self.telnyx.event_page(
-                source, since=since, until=until, number=number, size=PAGE_SIZE
-            )
+    async def _progress(self, source: Source) -> Progress:
+        async with self.database.reading() as tx:
+            progress = await watermarks.find(tx, source)
+        if progress is None:
+            raise RuntimeError(f"{source} has no watermark: Poller.begin was not called")
+        return progress
 
-        return await retried(ask, sleep=self.sleep)
-
-
-async def _all_or_none(requests: Sequence[Coroutine[None, None, Page]]) -> list[Page]:
-    """All pages, asked for at once; when one can't be had, none goes on being asked for."""
-    tasks = [asyncio.ensure_future(request) for request in requests]
-    try:
-        return await asyncio.gather(*tasks)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def _pages(page: Page) -> int:
-    """How many pages there are, by whichever of `meta`'s figures says more; a short page is the only one."""
-    if page.page_size and page.is_short(page.page_size):
-        return 1
-    by_rows = -(-(page.total_results or 0) // (page.page_size or PAGE_SIZE))
-    return max(page.total_pages or 0, by_rows)
+    async def _note_deep(self, source: Source, now: datetime) -> None:
+        async with self.database.transaction() as tx:
+            await watermarks.note_deep_sweep(tx, source, now)
 
 
 def _whole_second(moment: datetime) -> datetime:
     return moment.replace(microsecond=0)
-
-
-def _whole_seconds(width: timedelta) -> timedelta:
-    return timedelta(seconds=int(width.total_seconds()))

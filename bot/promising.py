@@ -5,21 +5,21 @@ for; the younger events of its order wait with it.
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot import known_orders
+from bot.candidates import Candidate, Held
 from bot.changes import Change, Severity, change_of
+from bot.enquiries import Enquiries
 from bot.errors import PortwireError
 from bot.failpoints import reached
 from bot.followers import Followers
 from bot.known_orders import Key
-from bot.orders import Orders
 from bot.recall import event_of
-from bot.telnyx.events import Event
 from bot.telnyx.orders import Order
 from storage import cards, deliveries, events, promises, subscriptions
 from storage.database import Database, Tx
@@ -30,37 +30,14 @@ from storage.promises import Promise
 log = structlog.get_logger()
 
 BATCH = 500
-FACTS_BUDGET_S = 10
-"""How long one fan-out asks Telnyx for facts that a filter needs; what is left is asked again later."""
-WORDS_BUDGET_S = 2
+MOST_HELD = 2000
+"""So many events are held back at most before the fan-out looks no further: each look reads them all."""
+MOST_PROMISES = 2000
+"""About so many are made in one transaction: the loop stays free, and the memory small."""
+WORDS_WAIT = timedelta(seconds=2)
 """How long a message may wait for facts that only make it more readable."""
 WORDS_FOR = timedelta(hours=1)
 """Older events come from a backlog: they are not worth a request each."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A stored event on its way to the channels."""
-
-    row: StoredEvent
-    event: Event
-
-    @property
-    def key(self) -> Key:
-        return self.event.source, self.event.order_id
-
-    @property
-    def bare_order(self) -> Order:
-        """The order of which nothing is known yet."""
-        return Order(source=self.event.source, order_id=self.event.order_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What Telnyx answered, and the orders that it could not be asked for."""
-
-    fetched: dict[Key, Order]
-    unasked: set[Key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +45,8 @@ class Promising:
     """The fan-out. `on_promises` wakes the delivery."""
 
     database: Database
-    orders: Orders
     followers: Followers
+    enquiries: Enquiries
     now: Callable[[], datetime]
     payload_wait: timedelta
     on_promises: Callable[[], None]
@@ -80,18 +57,19 @@ class Promising:
     async def fan_out(self) -> int:
         """Promise what is stored to the channels that follow it; return how many promises were made."""
         async with self._turn:
-            held: set[Key] = set()
-            made, after = 0, None
+            held, made, after = Held(), 0, None
             while True:
                 async with self.database.reading() as tx:
                     rows = await events.to_fan_out(tx, BATCH, after=after)
                 if rows:
                     made += await self._fan_out_rows(rows, held)
                     after = (rows[-1].created_at, rows[-1].key)
-                if len(rows) < BATCH:
-                    return made
+                if len(rows) < BATCH or held.count >= MOST_HELD:
+                    break
+            self.enquiries.ask()
+            return made
 
-    async def _fan_out_rows(self, rows: Sequence[StoredEvent], held: set[Key]) -> int:
+    async def _fan_out_rows(self, rows: Sequence[StoredEvent], held: Held) -> int:
         wanted = [row for row in rows if row.key not in self._set_aside]
         try:
             return await self._fan_out_batch([Candidate(row, event_of(row)) for row in wanted], held)
@@ -104,52 +82,62 @@ class Promising:
             self._set_aside.add(wanted[0].key)
             return 0
 
-    async def _fan_out_batch(self, batch: Sequence[Candidate], held: set[Key]) -> int:
-        now = self.now()
-        complete = [each for each in batch if not self._is_held(each, held, now)]
-        reached("fan_out.chosen")
+    async def _fan_out_batch(self, batch: Sequence[Candidate], held: Held) -> int:
         async with self.database.reading() as tx:
             await self.followers.refresh(await subscriptions.version(tx))
-            known = await known_orders.find(tx, {each.key for each in complete})
-        facts = await self._facts(complete, known, now)
-        for each in complete:
-            if each.key in facts.unasked and each.row.first_seen_at > now - self.payload_wait:
-                held.add(each.key)
-        reached("fan_out.facts_fetched")
-        ready = [each for each in complete if each.key not in held]
-        return await self._promise(ready, facts) if ready else 0
+            known = await known_orders.find(tx, {each.key for each in batch})
+        ready: Sequence[Candidate] = [each for each in batch if self._is_ready(each, known, held)]
+        reached("fan_out.chosen")
+        made = 0
+        while ready:
+            ready, promised = await self._promise(ready)
+            made += promised
+        return made
 
-    def _is_held(self, candidate: Candidate, held: set[Key], now: datetime) -> bool:
-        row, event = candidate.row, candidate.event
-        if row.is_baseline:
+    def _is_ready(self, candidate: Candidate, known: Mapping[Key, Order], held: Held) -> bool:
+        if candidate.row.is_baseline:
+            return True
+        order = known.get(candidate.key) or candidate.bare_order
+        if candidate.key in held.orders or self._is_awaited(candidate, order):
+            held.hold(candidate)
             return False
-        waits = event.awaits_payload and row.first_seen_at > now - self.payload_wait
-        if waits and event.order_id:
-            held.add(candidate.key)
-        return waits or candidate.key in held
+        return True
 
-    async def _facts(self, batch: Sequence[Candidate], known: dict[Key, Order], now: datetime) -> Facts:
-        """What Telnyx says of orders that a filter asks about, and of those that messages will name."""
-        asked = [each for each in batch if each.event.order_id and not each.row.is_baseline]
-        if not self.followers.any or not asked:
-            return Facts({}, set())
-        needed = {each.key for each in asked if self._needs(each, known.get(each.key) or each.bare_order)}
-        fetched = await self.orders.facts(needed, budget_s=FACTS_BUDGET_S) if needed else {}
-        recent = [each for each in asked if each.event.created_at > now - WORDS_FOR]
-        words = {each.key for each in recent if _wants_words(each, known.get(each.key))} - needed
-        if words:
-            fetched |= await self.orders.facts(words, budget_s=WORDS_BUDGET_S)
-        return Facts(fetched, needed - set(fetched))
+    def _is_awaited(self, candidate: Candidate, order: Order) -> bool:
+        """Whether the event waits for its payload, or for what Telnyx tells of its order."""
+        row, event, key = candidate.row, candidate.event, candidate.key
+        now = self.now()
+        if event.awaits_payload and row.first_seen_at > now - self.payload_wait:
+            return True
+        if not event.order_id or not self.followers.any or self.enquiries.answer(key, row.first_seen_at):
+            return False
+        if self._needs(candidate, order):
+            self.enquiries.want(key)
+            return not self.enquiries.is_given_up(key, self.payload_wait)
+        if event.created_at > now - WORDS_FOR and self._wants_words(candidate, order):
+            self.enquiries.want(key)
+            return row.first_seen_at > now - WORDS_WAIT and self.enquiries.silent_since is None
+        return False
 
     def _needs(self, candidate: Candidate, order: Order) -> bool:
         """A filter can't be answered without the order; whether a FOC moved, only the order tells."""
-        if self.followers.asks_for_severity and order.foc_at and _is_confirmed_anew(candidate, order):
+        if self.followers.asks_for_severity and order.foc_at and candidate.is_confirmed_anew(order):
             return True
-        if not self.followers.asks_for_facts or order.facts_are_known:
+        sure = candidate.as_sure(order)
+        if not self.followers.asks_for_facts or sure.facts_are_known:
             return False
-        return self.followers.need_facts(change_of(candidate.event, order))
+        return self.followers.need_facts(change_of(candidate.event, sure))
 
-    async def _promise(self, batch: Sequence[Candidate], facts: Facts) -> int:
+    def _wants_words(self, candidate: Candidate, order: Order) -> bool:
+        """Names, numbers and the FOC, which only the order tells, make a message better to read."""
+        if candidate.is_confirmed_anew(order) and self.followers.asks_for_severity:
+            return True  # the next confirmation is told from this one by its date
+        if order.facts_are_known and not candidate.is_confirmed_anew(order):
+            return False
+        return any(self.followers.plans(change_of(candidate.event, candidate.as_sure(order))))
+
+    async def _promise(self, batch: Sequence[Candidate]) -> tuple[Sequence[Candidate], int]:
+        """Promise as many events as one transaction takes; return the others, and how many promises."""
         async with self.database.transaction() as tx:
             now = self.now()  # of the commit: a card that is drawn before it shows an older state
             await self.followers.refresh(await subscriptions.version(tx))
@@ -159,20 +147,33 @@ class Promising:
             fanned_out: list[FannedOut] = []
             owed: list[Promise] = []
             for each in batch:
-                change = _change(each, current.get(each.key), facts)
+                change = self._change(each, current.get(each.key) or each.bare_order)
                 if each.event.order_id:
-                    current[each.key] = change.order
+                    current[each.key] = _as_asked(change.order, current.get(each.key))
                 fanned_out.append(_found_out(each, change))
                 owed += [] if each.row.is_baseline else self._owed(each, change, now)
+                if len(owed) >= MOST_PROMISES:
+                    break
+            done, rest = batch[: len(fanned_out)], batch[len(fanned_out) :]
             await known_orders.save(tx, current.values(), now, before)
             await promises.make(tx, owed)
             await events.note_fan_out(tx, fanned_out, now)
-            await cards.mark_stale(tx, {(key[0].value, key[1]) for key in current}, now)
-            await _late_payloads(tx, batch, fanned_out, now)
+            await cards.mark_stale(tx, {(each.event.source.value, each.event.order_id) for each in done}, now)
+            await _late_payloads(tx, done, fanned_out, now)
             reached("fan_out.before_commit")
         reached("fan_out.committed")
+        self.enquiries.used({each.key for each in done})
         self.on_promises()
-        return len(owed)
+        return rest, len(owed)
+
+    def _change(self, candidate: Candidate, order: Order) -> Change:
+        answer = self.enquiries.answer(candidate.key, candidate.row.first_seen_at)
+        change = change_of(candidate.event, candidate.as_sure(order), answer)
+        is_unsure = answer is None and order.foc_at and candidate.is_confirmed_anew(order)
+        if is_unsure and self.followers.asks_for_severity and change.severity is Severity.INFO:
+            # Perhaps the FOC moved: a message too many is better than one missed.
+            return replace(change, severity=Severity.WARNING)
+        return change
 
     def _owed(self, candidate: Candidate, change: Change, now: datetime) -> list[Promise]:
         return [
@@ -194,35 +195,20 @@ class Promising:
 
 
 async def _unchanged(tx: Tx, batch: Sequence[Candidate]) -> Sequence[Candidate]:
-    """Without those whose payload came while facts were asked for: they are matched with it next time."""
+    """Without the orders of which a payload came since they were read: it is matched with it next time."""
     bare = [each.row.key for each in batch if each.event.payload is None]
     if not bare:
         return batch
     still = await events.without_payload(tx, bare)
-    return [each for each in batch if each.event.payload is not None or each.row.key in still]
+    came = {each.key for each in batch if each.event.payload is None and each.row.key not in still}
+    return [each for each in batch if each.key not in came] if came else batch
 
 
-def _change(candidate: Candidate, order: Order | None, facts: Facts) -> Change:
-    known = order if order and candidate.event.order_id else candidate.bare_order
-    change = change_of(candidate.event, known, facts.fetched.get(candidate.key))
-    is_unsure = candidate.key in facts.unasked and _is_confirmed_anew(candidate, known)
-    if is_unsure and change.severity is Severity.INFO:
-        # Perhaps the FOC moved: a message too many is better than one missed.
-        return replace(change, severity=Severity.WARNING)
-    return change
-
-
-def _is_confirmed_anew(candidate: Candidate, order: Order) -> bool:
-    """A FOC was confirmed since Telnyx was last asked for the order."""
-    asked = order.fetched_at
-    return candidate.event.status == "foc-date-confirmed" and (
-        asked is None or asked < candidate.row.first_seen_at
-    )
-
-
-def _wants_words(candidate: Candidate, order: Order | None) -> bool:
-    """A message reads better with the order's facts: names, numbers, the FOC that only the order tells."""
-    return order is None or not order.facts_are_known or _is_confirmed_anew(candidate, order)
+def _as_asked(order: Order, before: Order | None) -> Order:
+    """The order as it is kept: when Telnyx was asked last stays, if it was not asked for this event."""
+    if order.fetched_at is not None or before is None:
+        return order
+    return replace(order, fetched_at=before.fetched_at, is_missing=before.is_missing)
 
 
 def _found_out(candidate: Candidate, change: Change) -> FannedOut:

@@ -91,8 +91,9 @@ class EventsPage:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something that has failed since a moment, and why."""
+    """Something that has failed since a moment, and why. `what` is a sentence without its full stop."""
 
+    what: str
     since: datetime
     reason: str
 
@@ -131,6 +132,8 @@ class Report:
     """The answer to "is the bot up to date?". `waiting_since` is the age of the oldest thing unposted."""
 
     polls: tuple[PollState, ...]
+    troubles: tuple[Trouble, ...]
+    """What else fails."""
     events_waiting: int
     """Promised to a channel, and in no message yet."""
     messages_open: int

@@ -11,38 +11,48 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.schedulers.base import STATE_RUNNING
 
 from bot.errors import PortwireError
-from bot.health import Health
-from bot.intake import Intake
+from bot.health import READING, Health
 from bot.metrics import Metrics
 from bot.poller import Poller
+from bot.promising import Promising
+from bot.results import Trouble
 from bot.telnyx.errors import TelnyxUnavailableError
 from bot.telnyx.events import Source
 from storage.errors import StorageError
 
 log = structlog.get_logger()
 
-FAN_OUT_EVERY_S = 2
 STEP_S = 600
-"""A poll that hangs is ended, and the next goes on from its watermark: else none would ever start."""
+"""A step that hangs is ended, and the next goes on from what is stored: else none would ever start."""
+FAN_OUT_EVERY_S = 2
+SWEEP_LOOKS_EVERY_S = 60
+"""How often is looked whether a deep sweep is due; one that failed is tried again then."""
 CLEAN_EVERY_S = 3600
 FINISH_WITHIN_S = 3
 """What a job that is under way at the end may still take, before it is cancelled."""
-Clean = Callable[[], Awaitable[None]]
+SWEEPING = {
+    Source.PORT_IN: "The deep sweep of port-in events fails",
+    Source.PORT_OUT: "The deep sweep of port-out events fails",
+}
+FAN_OUT = "New events can't be promised to channels"
+CLEANING = "Old rows can't be removed"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
     """The ticker. `wake` polls at once; a poll that is under way then is followed by another."""
 
     poller: Poller
-    intake: Intake
+    promising: Promising
+    fan_out_due: asyncio.Event
+    """Set by whoever has stored, or learnt, what lets events go on to channels."""
     health: Health
     metrics: Metrics
     interval_s: float
-    clean: Clean
+    clean: Callable[[], Awaitable[None]]
     now: Callable[[], datetime]
-    tell: Callable[[str, datetime, datetime | None], Awaitable[None]]
-    """Told what is wrong and since when: once when it begins (None), once when it ended (and when)."""
+    tell: Callable[[Trouble, datetime | None], Awaitable[None]]
+    """Told what is wrong: once when it begins (None), once when it ended (and when)."""
     _scheduler: AsyncIOScheduler = field(
         default_factory=lambda: AsyncIOScheduler(
             timezone=UTC,
@@ -52,40 +62,45 @@ class Schedule:
     _polling: set[Source] = field(default_factory=set)
     _again: set[Source] = field(default_factory=set)
     _under_way: set["asyncio.Task[None]"] = field(default_factory=set)
+    _fanning_out: list["asyncio.Task[None]"] = field(default_factory=list)
 
     def start(self) -> None:
         """Begin; the first poll of each list is at once."""
         soon = datetime.now(UTC)
         for source in Source:
             # APScheduler's jitter only delays: 0.9 of the interval, and up to 0.2 of it more.
-            self._scheduler.add_job(
-                partial(self._job, partial(self._poll, source)),
-                "interval",
-                id=source.value,
-                seconds=self.interval_s * 0.9,
-                jitter=self.interval_s * 0.2,
-                next_run_time=soon,
-            )
-        fan_out = partial(self._job, self._fan_out)
-        self._scheduler.add_job(fan_out, "interval", id="fan_out", seconds=FAN_OUT_EVERY_S)
-        self._scheduler.add_job(
-            partial(self._job, self._clean),
-            "interval",
-            id="clean",
-            seconds=CLEAN_EVERY_S,
-            next_run_time=soon + timedelta(minutes=1),
-        )
+            every = {"seconds": self.interval_s * 0.9, "jitter": self.interval_s * 0.2}
+            self._add(source.value, partial(self._poll, source), first=soon, **every)
+            sweep = partial(self._sweep, source)
+            self._add(f"sweep_{source.value}", sweep, seconds=SWEEP_LOOKS_EVERY_S)
+        self._add("fan_out", self._look_again, seconds=FAN_OUT_EVERY_S)
+        self._add("clean", self._clean, first=soon + timedelta(minutes=1), seconds=CLEAN_EVERY_S)
+        self._fanning_out.append(asyncio.create_task(self._fan_out_whenever_due()))
         self._scheduler.start()
+
+    def _add(
+        self,
+        name: str,
+        work: Callable[[], Coroutine[None, None, None]],
+        *,
+        first: datetime | None = None,
+        **every: float,
+    ) -> None:
+        when = {"next_run_time": first} if first else {}
+        self._scheduler.add_job(partial(self._job, work), "interval", id=name, **every, **when)
 
     async def stop(self) -> None:
         """No job begins any more; one that is under way has a moment to finish, then it is cancelled, which
         loses nothing. None is left when this returns: it would hold a connection to the database."""
         self._scheduler.pause()
+        for loop in self._fanning_out:
+            loop.cancel()
         if self._under_way:
             _, late = await asyncio.wait(self._under_way, timeout=FINISH_WITHIN_S)
             for job in late:
                 job.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        await asyncio.gather(*self._fanning_out, return_exceptions=True)
         self._scheduler.shutdown(wait=False)
 
     async def _job(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
@@ -120,56 +135,67 @@ class Schedule:
             self._polling.discard(source)
 
     async def _poll_once(self, source: Source) -> None:
-        try:
-            async with asyncio.timeout(STEP_S):
-                is_read = await self.poller.poll(source)
-        except TimeoutError:
-            await self._failed(source, f"A poll took longer than {STEP_S} s.", "timeout")
-        except (PortwireError, StorageError) as error:
-            await self._failed(source, str(error), _kind(error))
-        except Exception as error:  # a job that raises would be logged by APScheduler with all its values
-            log.exception("poll failed", source=source)
-            await self._failed(source, f"{type(error).__name__}, see the log", "bug")
-        else:
-            # While Telnyx asked us to rest nothing was read: that is no recovery.
-            trouble = self.health.poll_succeeded(source, self.now()) if is_read else None
-            if trouble:
-                log.info("list is read again", source=source, failed_since=trouble.since.isoformat())
-                await self._tell(source, trouble.since, self.now())
-        await self._fan_out()
+        if await self._step(READING[source], self.poller.poll(source), source):
+            self.health.polled(source, self.now())
+        self.fan_out_due.set()
 
-    async def _failed(self, source: Source, reason: str, kind: str) -> None:
-        self.metrics.poll_failures_total.labels(source=source, kind=kind).inc()
-        now = self.now()
-        if self.health.poll_failed(source, reason, now):
-            log.warning("list can't be read, it is tried again at each poll", source=source, reason=reason)
-            await self._tell(source, now, None)
-
-    async def _tell(self, source: Source, since: datetime, until: datetime | None) -> None:
-        try:
-            await self.tell(_trouble(source), since, until)
-        except StorageError as error:  # a database in trouble can't keep what is to be told about it
-            log.warning("trouble can't be told in Slack", source=source, reason=str(error))
-
-    async def _fan_out(self) -> None:
-        try:
-            await self.intake.fan_out()
-        except Exception:  # as above; what is stored is fanned out by the next tick
-            log.exception("fan-out failed, it goes on in a moment")
+    async def _sweep(self, source: Source) -> None:
+        await self._step(SWEEPING[source], self.poller.sweep(source), source)
 
     async def _clean(self) -> None:
+        await self._step(CLEANING, self.clean())
+
+    async def _look_again(self) -> None:
+        """What was held back may have waited long enough."""
+        self.fan_out_due.set()
+
+    async def _fan_out_whenever_due(self) -> None:
+        while await self.fan_out_due.wait():
+            self.fan_out_due.clear()
+            await asyncio.wait([self._begin(self._fan_out())])
+
+    async def _fan_out(self) -> None:
+        await self._step(FAN_OUT, self.promising.fan_out())
+
+    async def _step(self, trouble: str, work: Awaitable[object], source: Source | None = None) -> bool:
+        """Do the work within its time; False where it failed, which is told once, as is the end of it."""
         try:
-            await self.clean()
-        except Exception:  # as above
-            log.exception("cleaning failed, it is tried again in an hour")
+            async with asyncio.timeout(STEP_S):
+                await work
+        except TimeoutError:
+            await self._failed(trouble, f"It took longer than {STEP_S} s.", source, "timeout")
+        except (PortwireError, StorageError) as error:
+            await self._failed(trouble, str(error), source, _kind(error))
+        except Exception as error:  # a job that raises would be logged by APScheduler with all its values
+            if trouble not in self.health.troubles:
+                log.exception("a step failed", step=trouble)
+            await self._failed(trouble, f"{type(error).__name__}, see the log", source, "bug")
+        else:
+            await self._succeeded(trouble)
+            return True
+        return False
+
+    async def _succeeded(self, trouble: str) -> None:
+        ended = self.health.ended(trouble)
+        if ended:
+            log.info("trouble is over", trouble=trouble, since=ended.since.isoformat())
+            await self._tell(ended, self.now())
+
+    async def _failed(self, trouble: str, reason: str, source: Source | None, kind: str) -> None:
+        if source:
+            self.metrics.poll_failures_total.labels(source=source, kind=kind).inc()
+        if begun := self.health.failed(trouble, reason, self.now()):
+            log.warning("trouble, it is tried again and again", trouble=trouble, reason=reason)
+            await self._tell(begun, None)
+
+    async def _tell(self, trouble: Trouble, until: datetime | None) -> None:
+        try:
+            await self.tell(trouble, until)
+        except StorageError as error:  # a database in trouble can't keep what is to be told about it
+            log.warning("trouble can't be told in Slack", trouble=trouble.what, reason=str(error))
 
 
 def _kind(error: PortwireError | StorageError) -> str:
     if isinstance(error, TelnyxUnavailableError):
         return error.kind
     return "database" if isinstance(error, StorageError) else "refused"
-
-
-def _trouble(source: Source) -> str:
-    kind = "port-in" if source is Source.PORT_IN else "port-out"
-    return f"Telnyx's {kind} events can't be read"

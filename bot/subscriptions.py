@@ -1,8 +1,10 @@
 """Who follows what: follow, unfollow, list. A change is a row, an audit row, and nothing else."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+
+import structlog
 
 from bot.errors import UserError
 from bot.filters import Broadcast, Plan, Style, Subscription, Wish, combined, parse
@@ -12,6 +14,8 @@ from storage.database import Database
 from storage.subscriptions import NewSubscription, StoredSubscription
 
 __all__ = ["MOST_IN_A_CHANNEL", "Followed", "Plan", "Subscription", "Subscriptions", "combined"]
+
+log = structlog.get_logger()
 
 MOST_IN_A_CHANNEL = 200
 """More filters than anybody can keep in mind; a script gone wild stops here."""
@@ -36,12 +40,14 @@ class Subscriptions:
 
     database: Database
     now: Callable[[], datetime]
+    _unreadable: set[int] = field(default_factory=set)
+    """Rows whose filter this version does not know any more."""
 
     async def follow(self, channel_id: str, team_id: str, user_id: str, wish: Wish) -> Followed:
         """Follow `wish` in a channel; the same filter again replaces its options. May raise UserError."""
         now = self.now()
         async with self.database.transaction() as tx:
-            here = [subscription_of(row) for row in await rows.in_channel(tx, channel_id)]
+            here = self._read(await rows.in_channel(tx, channel_id))
             before = next((one for one in here if one.wish.filter == wish.filter), None)
             if before is None:
                 _check_room(here)
@@ -64,7 +70,7 @@ class Subscriptions:
         """
         now = self.now()
         async with self.database.transaction() as tx:
-            here = [subscription_of(row) for row in await rows.in_channel(tx, channel_id)]
+            here = self._read(await rows.in_channel(tx, channel_id))
             gone = [one for one in here if number in (None, one.id)]
             if gone:
                 numbers = [one.id for one in gone]
@@ -76,17 +82,29 @@ class Subscriptions:
     async def active(self) -> list[Subscription]:
         """Every subscription, by number: what events are matched against."""
         async with self.database.reading() as tx:
-            return [subscription_of(row) for row in await rows.active(tx)]
+            return self._read(await rows.active(tx))
 
     async def in_channel(self, channel_id: str) -> list[Subscription]:
         """The channel's subscriptions, by number."""
         async with self.database.reading() as tx:
-            return [subscription_of(row) for row in await rows.in_channel(tx, channel_id)]
+            return self._read(await rows.in_channel(tx, channel_id))
 
     async def of_owner(self, user_id: str) -> list[Subscription]:
         """The subscriptions that a person made, by number."""
         async with self.database.reading() as tx:
-            return [subscription_of(row) for row in await rows.of_owner(tx, user_id)]
+            return self._read(await rows.of_owner(tx, user_id))
+
+    def _read(self, stored: Sequence[StoredSubscription]) -> list[Subscription]:
+        """The rows' subscriptions; one that can't be read must not stop the others."""
+        read = []
+        for row in stored:
+            try:
+                read.append(subscription_of(row))
+            except UserError as error:
+                if row.id not in self._unreadable:
+                    log.warning("a subscription can't be read, it is left out", id=row.id, reason=str(error))
+                self._unreadable.add(row.id)
+        return read
 
 
 def subscription_of(row: StoredSubscription) -> Subscription:

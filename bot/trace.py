@@ -50,7 +50,7 @@ async def life(database: Database, typed: str) -> list[str]:
 
 async def _found(tx: Tx, event_id: str) -> list[StoredEvent]:
     """The stored events with this id, or the one that begins so."""
-    rows = await events.find(tx, event_id)
+    rows = await _with_id(tx, event_id)
     if rows:
         return rows
     if not _LIKE_AN_ID.fullmatch(event_id):
@@ -69,7 +69,11 @@ async def _beginning_with(tx: Tx, beginning: str) -> list[StoredEvent]:
         raise PortwireError(f"Several events begin with {beginning}: {', '.join(found)}. Name one of them.")
     if not found:
         raise PortwireError(f"No event in the tables begins with {beginning}. {HOW_TO_NAME}")
-    return await events.find(tx, found[0])
+    return await _with_id(tx, found[0])
+
+
+async def _with_id(tx: Tx, event_id: str) -> list[StoredEvent]:
+    return [row for source in Source for row in await events.find(tx, event_id, source)]
 
 
 def _arrival(row: StoredEvent) -> Iterator[str]:

@@ -6,21 +6,18 @@ from datetime import datetime
 from sqlalchemy import and_, delete, exists, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.statements import insert, table_of
-from storage.tables import Card, Channel, Delivery, DeliveryEvent, Subscription
+from storage import deliveries, promises, subscriptions
+from storage.statements import insert, one_of, table_of
+from storage.tables import Card, Channel, Delivery, DeliveryEvent
 
 _table = table_of(Channel)
 _deliveries = table_of(Delivery)
 _promises = table_of(DeliveryEvent)
 _cards = table_of(Card)
 _open_delivery = exists().where(
-    _deliveries.c.channel_id == _table.c.id, _deliveries.c.state.in_(("pending", "sending", "uncertain"))
+    _deliveries.c.channel_id == _table.c.id, one_of(_deliveries.c.state, *deliveries.OPEN)
 )
-_promise = exists().where(
-    _promises.c.channel_id == _table.c.id,
-    _promises.c.delivery_id.is_(None),
-    _promises.c.cancelled_at.is_(None),
-)
+_promise = exists().where(_promises.c.channel_id == _table.c.id, promises.waits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,5 +153,6 @@ async def renumber(tx: AsyncConnection, old: str, new: str) -> None:
     there = select(_deliveries.c.id).where(_deliveries.c.channel_id == new, in_flight)
     left = update(_deliveries).where(_deliveries.c.channel_id == old, in_flight, there.exists())
     await tx.execute(left.values(state="parked", error="the channel got another id"))
-    for table in (table_of(Subscription), _deliveries, _promises, _cards):
+    await subscriptions.move(tx, old, new)
+    for table in (_deliveries, _promises, _cards):
         await tx.execute(update(table).where(table.c.channel_id == old).values(channel_id=new))

@@ -8,12 +8,15 @@ from typing import Any
 from sqlalchemy import and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.statements import insert, table_of
+from storage.statements import insert, one_of, table_of
 from storage.tables import Delivery, DeliveryEvent
 
 _table = table_of(Delivery)
 _promises = table_of(DeliveryEvent)
-_open = ("pending", "sending", "uncertain")
+OPEN = ("pending", "sending", "uncertain")
+"""States of messages that are not settled."""
+_is_open = one_of(_table.c.state, *OPEN)
+_is_in_flight = one_of(_table.c.state, "sending", "uncertain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +66,14 @@ async def add(tx: AsyncConnection, message: Message) -> bool:
 
 async def in_flight(tx: AsyncConnection, channel_id: str) -> Message | None:
     """The channel's one message that is being sent or whose fate is unknown."""
-    wanted = and_(_table.c.channel_id == channel_id, _table.c.state.in_(("sending", "uncertain")))
+    wanted = and_(_table.c.channel_id == channel_id, _is_in_flight)
     row = (await tx.execute(select(*_columns).where(wanted))).first()
     return _message(row) if row else None
 
 
 async def first_pending(tx: AsyncConnection, channel_id: str) -> Message | None:
     """The channel's oldest message that is formed but not on its way."""
-    wanted = and_(_table.c.channel_id == channel_id, _table.c.state == "pending")
+    wanted = and_(_table.c.channel_id == channel_id, _is_open, one_of(_table.c.state, "pending"))
     ordered = select(*_columns).where(wanted).order_by(_table.c.created_at, _table.c.id).limit(1)
     row = (await tx.execute(ordered)).first()
     return _message(row) if row else None
@@ -94,7 +97,7 @@ async def change(
 
 async def orphaned(tx: AsyncConnection, look_at: datetime) -> int:
     """At the start: what was being sent when the process died may or may not have been posted."""
-    was_sending = update(_table).where(_table.c.state == "sending")
+    was_sending = update(_table).where(_is_in_flight, one_of(_table.c.state, "sending"))
     uncertain = was_sending.values(state="uncertain", due_at=look_at, looks=0, error="the process ended")
     return (await tx.execute(uncertain)).rowcount
 
@@ -137,14 +140,14 @@ async def fresh_again(tx: AsyncConnection, delivery_id: str, as_of: datetime | N
 
 async def open_counts(tx: AsyncConnection) -> tuple[int, datetime | None]:
     """How many formed messages are not settled, and since when the oldest one is not."""
-    wanted = select(func.count(), func.min(_table.c.created_at)).where(_table.c.state.in_(_open))
+    wanted = select(func.count(), func.min(_table.c.created_at)).where(_is_open)
     row = (await tx.execute(wanted)).one()
     return row[0], row[1]
 
 
 async def parked(tx: AsyncConnection, since: datetime, *, shown: int) -> tuple[int, list[Message]]:
     """How many messages for channels were given up since then, and the newest of them."""
-    given_up = and_(_table.c.state == "parked", _table.c.created_at >= since, _table.c.kind != "direct")
+    given_up = and_(one_of(_table.c.state, "parked"), _table.c.created_at >= since, _table.c.kind != "direct")
     count = (await tx.execute(select(func.count()).select_from(_table).where(given_up))).scalar_one()
     newest = select(*_columns).where(given_up).order_by(_table.c.created_at.desc()).limit(shown)
     return count, [_message(row) for row in await tx.execute(newest)]
@@ -157,7 +160,8 @@ async def cancel_unfollowed(tx: AsyncConnection, channel_id: str) -> None:
     )
     formed = and_(
         _table.c.channel_id == channel_id,
-        _table.c.state == "pending",
+        _is_open,
+        one_of(_table.c.state, "pending"),
         _table.c.kind.in_(("event", "roll_up")),
     )
     await tx.execute(update(_table).where(formed, ~still_wanted.exists()).values(state="cancelled"))
@@ -166,7 +170,7 @@ async def cancel_unfollowed(tx: AsyncConnection, channel_id: str) -> None:
 async def remove_before(tx: AsyncConnection, moment: datetime) -> int:
     """Remove finished messages that were made before `moment` and whose events are gone."""
     carried = select(_promises.c.event_key).where(_promises.c.delivery_id == _table.c.id)
-    finished = and_(_table.c.created_at < moment, _table.c.state.not_in(_open), ~carried.exists())
+    finished = and_(_table.c.created_at < moment, _table.c.state.not_in(OPEN), ~carried.exists())
     return (await tx.execute(delete(_table).where(finished))).rowcount
 
 

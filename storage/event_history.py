@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.events import StoredEvent, columns
@@ -21,31 +21,48 @@ async def of_orders(
     offset: int = 0,
     since: datetime | None = None,
     until: datetime | None = None,
-    kinds: Sequence[str] = (),
+    types: Sequence[str] = (),
 ) -> list[StoredEvent]:
-    """The newest events of some orders, newest first."""
-    # SQLite searches no index for a list of pairs; it does for a list of one source's ids.
-    ids: dict[str, list[str]] = {}
-    for source, order_id in orders:
-        ids.setdefault(source, []).append(order_id)
-    of_source = (and_(_table.c.source == key, _table.c.order_id.in_(held)) for key, held in ids.items())
-    wanted = or_(false(), *of_source)
-    return await _newest(tx, wanted, limit=limit, offset=offset, since=since, until=until, kinds=kinds)
+    """The newest events of some orders (or only of those types), newest first."""
+    stretches = [
+        and_(_table.c.source == source, _table.c.order_id == order_id) for source, order_id in orders
+    ]
+    if types:
+        stretches = [and_(each, _table.c.event_type.in_(types)) for each in stretches]
+    return await _merged(tx, stretches, limit=limit, offset=offset, since=since, until=until)
 
 
 async def newest(
     tx: AsyncConnection,
     *,
+    sources: Sequence[str],
     limit: int,
     offset: int = 0,
-    source: str | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
-    kinds: Sequence[str] = (),
+    types: Sequence[str] = (),
 ) -> list[StoredEvent]:
-    """The newest events of all orders (or of one list), newest first."""
-    wanted = _table.c.source == source if source else _table.c.id > 0
-    return await _newest(tx, wanted, limit=limit, offset=offset, since=since, until=until, kinds=kinds)
+    """The newest events of some lists (or only of those types, which belong to them), newest first."""
+    of_types = [_table.c.event_type == each for each in types]
+    stretches = of_types or [_table.c.source == each for each in sources]
+    return await _merged(tx, stretches, limit=limit, offset=offset, since=since, until=until)
+
+
+async def _merged(
+    tx: AsyncConnection,
+    stretches: Sequence[ColumnElement[bool]],
+    *,
+    limit: int,
+    offset: int,
+    since: datetime | None,
+    until: datetime | None,
+) -> list[StoredEvent]:
+    """The newest of several stretches of an index: asked for together, SQLite would search none."""
+    found: list[StoredEvent] = []
+    for wanted in stretches:
+        found += await _newest(tx, wanted, limit=limit + offset, since=since, until=until)
+    found.sort(key=lambda event: (event.created_at, event.key), reverse=True)
+    return found[offset : offset + limit]
 
 
 async def _newest(
@@ -53,22 +70,16 @@ async def _newest(
     wanted: ColumnElement[bool],
     *,
     limit: int,
-    offset: int,
     since: datetime | None,
     until: datetime | None,
-    kinds: Sequence[str],
 ) -> list[StoredEvent]:
     statement = select(*columns).where(wanted)
     if since is not None:
         statement = statement.where(_table.c.created_at >= since)
     if until is not None:
         statement = statement.where(_table.c.created_at <= until)
-    if kinds:
-        types = [f"{prefix}.{kind}" for kind in kinds for prefix in ("porting_order", "portout")]
-        statement = statement.where(_table.c.event_type.in_(types))
     ordered = statement.order_by(_table.c.created_at.desc(), _table.c.id.desc())
-    rows = await tx.execute(ordered.limit(limit).offset(offset))
-    return [StoredEvent(*row) for row in rows]
+    return [StoredEvent(*row) for row in await tx.execute(ordered.limit(limit))]
 
 
 async def fanned_out_since(tx: AsyncConnection, order: tuple[str, str], moment: datetime) -> bool:

@@ -8,11 +8,13 @@ from typing import Any
 from sqlalchemy import and_, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.statements import insert, table_of
-from storage.tables import DeliveryEvent, Event
+from storage import deliveries
+from storage.statements import insert, one_of, table_of
+from storage.tables import Delivery, DeliveryEvent, Event
 
 _table = table_of(Event)
 _promises = table_of(DeliveryEvent)
+_deliveries = table_of(Delivery)
 IN_CHUNK = 500
 
 
@@ -83,6 +85,20 @@ _note_fan_out = (
 )
 
 
+_this = and_(_table.c.source == bindparam("of_source"), _table.c.event_id == bindparam("of_event"))
+_fan_out_again = update(_table).where(_this, _table.c.payload.is_(None)).values(fanned_out_at=None)
+_renew = (
+    update(_table)
+    .where(_this)
+    .values(
+        payload=bindparam("new_payload"),
+        payload_status=bindparam("new_payload_status"),
+        updated_at=bindparam("new_updated_at"),
+        methods=bindparam("new_methods"),
+    )
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What has to be known of a stored event to see whether a listed one says more."""
@@ -143,24 +159,10 @@ async def renew(tx: AsyncConnection, source: str, rows: Sequence[NewEvent]) -> N
     A payload that came after all sends the event through the fan-out again: its keys keep the promises from
     repeating, and a message that was posted without the payload is edited.
     """
-    if not rows:
-        return
-    came = and_(_table.c.payload.is_(None), bindparam("new_payload").is_not(None))
-    statement = (
-        update(_table)
-        .where(_table.c.source == bindparam("of_source"), _table.c.event_id == bindparam("of_event"))
-        .values(
-            payload=bindparam("new_payload"),
-            payload_status=bindparam("new_payload_status"),
-            updated_at=bindparam("new_updated_at"),
-            methods=bindparam("new_methods"),
-        )
-    )
-    again = (
-        update(_table)
-        .where(_table.c.source == bindparam("of_source"), _table.c.event_id == bindparam("of_event"), came)
-        .values(fanned_out_at=None)
-    )
+    ordered = sorted(rows, key=lambda row: row.event_id)
+    came = [{"of_source": source, "of_event": row.event_id} for row in ordered if row.payload is not None]
+    if came:
+        await tx.execute(_fan_out_again, came)
     values = [
         {
             "of_source": source,
@@ -170,13 +172,10 @@ async def renew(tx: AsyncConnection, source: str, rows: Sequence[NewEvent]) -> N
             "new_updated_at": row.updated_at,
             "new_methods": row.methods,
         }
-        for row in sorted(rows, key=lambda row: row.event_id)
+        for row in ordered
     ]
-    await tx.execute(again, [{k: v for k, v in row.items() if k in AGAIN} for row in values])
-    await tx.execute(statement, values)
-
-
-AGAIN = ("of_source", "of_event", "new_payload")
+    if values:
+        await tx.execute(_renew, values)
 
 
 async def to_fan_out(
@@ -215,11 +214,9 @@ async def by_keys(tx: AsyncConnection, keys: Collection[int]) -> dict[int, Store
     return {row.id: _stored(row) for row in rows}
 
 
-async def find(tx: AsyncConnection, event_id: str, source: str | None = None) -> list[StoredEvent]:
-    """The events with this id: at most one a source."""
-    statement = select(*columns).where(_table.c.event_id == event_id)
-    if source is not None:
-        statement = statement.where(_table.c.source == source)
+async def find(tx: AsyncConnection, event_id: str, source: str) -> list[StoredEvent]:
+    """The source's event with this id: at most one."""
+    statement = select(*columns).where(_table.c.event_id == event_id, _table.c.source == source)
     return [_stored(row) for row in await tx.execute(statement)]
 
 
@@ -231,10 +228,14 @@ async def without_payload(tx: AsyncConnection, keys: Collection[int]) -> set[int
 
 async def remove_before(tx: AsyncConnection, source: str, moment: datetime) -> int:
     """Remove a list's events created before `moment` that no channel still waits for, and their promises."""
+    formed = select(_deliveries.c.id).where(
+        _deliveries.c.id == _promises.c.delivery_id,
+        one_of(_deliveries.c.state, *deliveries.OPEN),
+    )
     awaited = select(_promises.c.event_key).where(
         _promises.c.event_key == _table.c.id,
-        _promises.c.delivery_id.is_(None),
         _promises.c.cancelled_at.is_(None),
+        or_(_promises.c.delivery_id.is_(None), formed.exists()),
     )
     old = and_(
         _table.c.source == source,

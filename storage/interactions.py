@@ -15,8 +15,8 @@ _table = table_of(Interaction)
 
 async def first_time(tx: AsyncConnection, key: str, now: datetime) -> bool:
     """Remember the payload; False when it was handled already."""
-    statement = insert(tx, _table).on_conflict_do_nothing(index_elements=["key"])
-    return (await tx.execute(statement.values(key=key, at=now))).rowcount > 0
+    statement = insert(tx, _table).on_conflict_do_nothing(index_elements=["key"]).returning(_table.c.key)
+    return (await tx.execute(statement.values(key=key, at=now))).first() is not None
 
 
 async def forget_old(tx: AsyncConnection, now: datetime) -> int:

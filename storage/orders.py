@@ -39,7 +39,6 @@ class StoredOrder:
     order_id: str
     support_key: str | None
     customer_reference: str | None
-    status: str | None
     facts: str
     updated_at: datetime
 
@@ -67,7 +66,7 @@ async def put(tx: AsyncConnection, rows: Sequence[StoredOrder]) -> None:
         return
     statement = insert(tx, _orders)
     new = statement.excluded
-    names = ("support_key", "customer_reference", "status", "facts", "updated_at")
+    names = ("support_key", "customer_reference", "facts", "updated_at")
     replaced = {name: new[name] for name in names}
     upsert = statement.on_conflict_do_update(index_elements=["source", "order_id"], set_=replaced)
     await tx.execute(upsert, [_values(row) for row in rows])

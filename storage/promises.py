@@ -5,16 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 
-from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
-from storage.statements import insert, table_of
+from storage import deliveries
+from storage.statements import insert, one_of, table_of
 from storage.tables import Delivery, DeliveryEvent
 
 _table = table_of(DeliveryEvent)
 _deliveries = table_of(Delivery)
-_waits = and_(_table.c.delivery_id.is_(None), _table.c.cancelled_at.is_(None))
+# That a promise is critical or not is no news to us, but tells SQLite's planner which index to search.
+waits = and_(
+    _table.c.delivery_id.is_(None), _table.c.cancelled_at.is_(None), _table.c.is_critical.in_((False, True))
+)
 _in_order = (_table.c.created_at, _table.c.event_key)
 
 
@@ -65,9 +69,7 @@ async def make(tx: AsyncConnection, promises: Sequence[Promise]) -> None:
 
 async def make_critical(tx: AsyncConnection, event_keys: Sequence[int]) -> None:
     """A payload that came late shows these events to be critical: those that still wait go first."""
-    await tx.execute(
-        update(_table).where(_table.c.event_key.in_(event_keys), _waits).values(is_critical=True)
-    )
+    await tx.execute(update(_table).where(_table.c.event_key.in_(event_keys), waits).values(is_critical=True))
 
 
 async def oldest(tx: AsyncConnection, channel_id: str, limit: int) -> list[Promise]:
@@ -97,14 +99,14 @@ async def older_of_order(tx: AsyncConnection, promise: Promise, limit: int) -> l
 async def _waiting(
     tx: AsyncConnection, channel_id: str, wanted: ColumnElement[bool], limit: int
 ) -> list[Promise]:
-    statement = select(*_columns).where(_table.c.channel_id == channel_id, _waits, wanted)
+    statement = select(*_columns).where(_table.c.channel_id == channel_id, waits, wanted)
     rows = await tx.execute(statement.order_by(*_in_order).limit(limit))
     return [Promise(**row) for row in rows.mappings()]
 
 
 async def count_waiting(tx: AsyncConnection, channel_id: str, *, at_most: int) -> int:
     """How many promises wait for the channel; counting stops at `at_most`."""
-    some = select(_table.c.event_key).where(_table.c.channel_id == channel_id, _waits).limit(at_most)
+    some = select(_table.c.event_key).where(_table.c.channel_id == channel_id, waits).limit(at_most)
     return (await tx.execute(select(func.count()).select_from(some.subquery()))).scalar_one()
 
 
@@ -129,17 +131,22 @@ async def cancel_followers(
     tx: AsyncConnection, channel_id: str, subscription_ids: Collection[int], now: datetime
 ) -> int:
     """These subscriptions are gone: cancel what only they waited for; return how many promises that were."""
-    of_channel = and_(_table.c.channel_id == channel_id, _table.c.cancelled_at.is_(None))
     formed = select(_deliveries.c.id).where(
-        _deliveries.c.channel_id == channel_id, _deliveries.c.state == "pending"
+        _deliveries.c.channel_id == channel_id,
+        one_of(_deliveries.c.state, *deliveries.OPEN),
+        one_of(_deliveries.c.state, "pending"),
     )
-    not_posted = or_(_table.c.delivery_id.is_(None), _table.c.delivery_id.in_(formed))
+    rest: ColumnElement[str] = _table.c.subscriptions
     for number in subscription_ids:
-        asked = _table.c.subscriptions.contains(f",{number},", autoescape=True)
-        rest = func.replace(_table.c.subscriptions, f",{number},", ",")
-        await tx.execute(update(_table).where(of_channel, not_posted, asked).values(subscriptions=rest))
-    nobody = and_(of_channel, not_posted, _table.c.subscriptions == ",")
-    return (await tx.execute(update(_table).where(nobody).values(cancelled_at=now))).rowcount
+        rest = func.replace(rest, f",{number},", ",")
+    cancelled = 0
+    waiting = and_(_table.c.channel_id == channel_id, waits)
+    carried = and_(_table.c.delivery_id.in_(formed), _table.c.cancelled_at.is_(None))
+    for not_posted in (waiting, carried):
+        await tx.execute(update(_table).where(not_posted).values(subscriptions=rest))
+        nobody = update(_table).where(not_posted, _table.c.subscriptions == ",")
+        cancelled += (await tx.execute(nobody.values(cancelled_at=now))).rowcount
+    return cancelled
 
 
 async def of_event(tx: AsyncConnection, event_key: int) -> list[Fate]:
@@ -152,5 +159,5 @@ async def of_event(tx: AsyncConnection, event_key: int) -> list[Fate]:
 
 async def backlog(tx: AsyncConnection) -> tuple[int, datetime | None]:
     """How many promises wait, and since when the oldest one does."""
-    row = (await tx.execute(select(func.count(), func.min(_table.c.promised_at)).where(_waits))).one()
+    row = (await tx.execute(select(func.count(), func.min(_table.c.promised_at)).where(waits))).one()
     return row[0], row[1]

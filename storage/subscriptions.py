@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,15 +11,11 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from storage import audit
 from storage.statements import insert, table_of
-from storage.tables import Audit, Subscription
+from storage.tables import Subscription
 
 _table = table_of(Subscription)
-_audit = table_of(Audit)
 _active = _table.c.removed_at.is_(None)
-_version = select(
-    func.coalesce(select(func.max(_audit.c.id)).scalar_subquery(), 0),
-    func.coalesce(select(func.max(_table.c.id)).scalar_subquery(), 0),
-)
+_version = select(func.count(), func.coalesce(func.sum(_table.c.revision), 0)).select_from(_table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +54,20 @@ async def set_options(
     tx: AsyncConnection, number: int, *, style: str, broadcast: str, by: str, now: datetime
 ) -> None:
     """Change how a subscription's events are shown, from the next event on."""
-    await tx.execute(update(_table).where(_table.c.id == number).values(style=style, broadcast=broadcast))
+    await _change(tx, _table.c.id == number, style=style, broadcast=broadcast)
     await _record(tx, number, "subscribe", by=by, at=now, detail=f"style:{style} broadcast:{broadcast}")
 
 
 async def remove(tx: AsyncConnection, numbers: Collection[int], *, by: str, now: datetime) -> None:
     """End subscriptions; their rows stay, for `trace`."""
-    await tx.execute(update(_table).where(_table.c.id.in_(numbers), _active).values(removed_at=now))
+    await _change(tx, _table.c.id.in_(numbers) & _active, removed_at=now)
     for number in numbers:
         await _record(tx, number, "unsubscribe", by=by, at=now)
+
+
+async def move(tx: AsyncConnection, old: str, new: str) -> None:
+    """A channel got another id: its subscriptions go with it."""
+    await _change(tx, _table.c.channel_id == old, channel_id=new)
 
 
 async def active(tx: AsyncConnection) -> list[StoredSubscription]:
@@ -86,11 +88,15 @@ async def of_owner(tx: AsyncConnection, owner_id: str) -> list[StoredSubscriptio
 async def version(tx: AsyncConnection) -> tuple[int, int]:
     """Differs after every change of a subscription: who keeps them in memory reads them anew then.
 
-    Each change is also a row of the audit table, so its newest number counts the changes, and two lookups by
-    primary key cost the same at any size.
+    A new one is one more, and each change counts its row's revision up, in whatever order they are committed.
     """
     row = (await tx.execute(_version)).one()
     return row[0], row[1]
+
+
+async def _change(tx: AsyncConnection, wanted: ColumnElement[bool], **values: Any) -> None:
+    counted = update(_table).where(wanted).values(revision=_table.c.revision + 1, **values)
+    await tx.execute(counted)
 
 
 async def _found(tx: AsyncConnection, wanted: ColumnElement[bool]) -> list[StoredSubscription]:

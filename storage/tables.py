@@ -25,8 +25,9 @@ class Event(SQLModel, table=True):
     __tablename__ = "event"
     __table_args__ = (
         UniqueConstraint("source", "event_id"),
-        Index("ix_event_order", "source", "order_id", "created_at"),
-        Index("ix_event_created_at", "created_at", "id"),
+        Index("ix_event_order", "source", "order_id", "created_at", "id"),
+        Index("ix_event_source", "source", "created_at", "id"),
+        Index("ix_event_type", "event_type", "created_at", "id"),
         Index(
             "ix_event_to_fan_out",
             "created_at",
@@ -69,9 +70,8 @@ class Order(SQLModel, table=True):
     order_id: str = Field(primary_key=True)
     support_key: str | None = None
     customer_reference: str | None = None
-    status: str | None = None
     facts: str
-    updated_at: datetime = Field(index=True)
+    updated_at: datetime
 
 
 class OrderNumber(SQLModel, table=True):
@@ -93,6 +93,7 @@ class Watermark(SQLModel, table=True):
     watermark: datetime
     baseline_at: datetime
     last_deep_at: datetime | None = None
+    is_by_our_clock: bool = False
 
 
 class Subscription(SQLModel, table=True):
@@ -101,6 +102,7 @@ class Subscription(SQLModel, table=True):
     __tablename__ = "subscription"
     __table_args__ = (
         Index("ix_subscription_channel_id", "channel_id"),
+        Index("ix_subscription_revision", "revision"),
         {"sqlite_autoincrement": True},
     )
 
@@ -113,6 +115,7 @@ class Subscription(SQLModel, table=True):
     owner_id: str
     created_at: datetime
     removed_at: datetime | None = None
+    revision: int = 0
 
 
 class Channel(SQLModel, table=True):
@@ -152,12 +155,21 @@ class Delivery(SQLModel, table=True):
             "ix_delivery_open",
             "channel_id",
             "created_at",
+            "id",
             sqlite_where=text("state IN ('pending', 'sending', 'uncertain')"),
             postgresql_where=text("state IN ('pending', 'sending', 'uncertain')"),
         ),
-        Index("ix_delivery_posted", "channel_id", "posted_at"),
+        Index(
+            "ix_delivery_posted",
+            "channel_id",
+            "posted_at",
+            sqlite_where=text("posted_at IS NOT NULL"),
+            postgresql_where=text("posted_at IS NOT NULL"),
+        ),
+        Index("ix_delivery_created_at", "created_at"),
         Index(
             "ix_delivery_parked",
+            "state",
             "created_at",
             sqlite_where=text("state = 'parked'"),
             postgresql_where=text("state = 'parked'"),
@@ -289,7 +301,7 @@ class Audit(SQLModel, table=True):
     __tablename__ = "audit"
 
     id: int | None = Field(default=None, primary_key=True)
-    at: datetime = Field(index=True)
+    at: datetime
     actor_id: str
     action: str
     target: str

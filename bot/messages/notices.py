@@ -43,10 +43,13 @@ def message_given_up(channel_id: str, error: str) -> Message:
     )
 
 
-def trouble_started(what: str, since: datetime, consequence: str = "") -> Message:
+def trouble_started(what: str, since: datetime, reason: str) -> Message:
     """For the channel for our own trouble. `what` is ours: `Telnyx does not answer`."""
-    meanwhile = f" {inline(consequence, 300)}" if consequence else ""
-    return one_line(f"🔴 Trouble: {inline(what, 500)}, since {clock(since)}.{meanwhile}")
+    why = inline(reason, 300).rstrip(".")
+    return one_line(
+        f"🔴 Trouble: {inline(what, 500)}, since {clock(since)} ({why}). Nothing is lost: it is tried again "
+        "and again, and I say when it is over."
+    )
 
 
 def trouble_ended(what: str, since: datetime, until: datetime) -> Message:

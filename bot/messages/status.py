@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.messages.places import place_of, why_refused
 from bot.messages.wording import Look, clock, counted, kind_words
-from bot.results import GivenUp, PausedChannel, PollState, Report
+from bot.results import GivenUp, PausedChannel, PollState, Report, Trouble
 from bot.slack.blocks import Message, context, section
 from bot.slack.escaping import inline
 
@@ -24,6 +24,7 @@ def status(report: Report, look: Look) -> Message:
     )
     lines = [
         *(_poll_line(poll) for poll in report.polls),
+        *(_trouble_line(trouble) for trouble in report.troubles),
         _backlog_line(report),
         *_paused_lines(report.paused),
         *_given_up_lines(report.given_up),
@@ -42,6 +43,7 @@ def _troubles(report: Report, now: datetime) -> Iterator[str]:
             yield f"{kind_words(poll.source)} events have not been read yet"
         elif poll.trouble or now - poll.last_success_at > LATE_AFTER:
             yield f"{kind_words(poll.source)} events have not been read since {clock(poll.last_success_at)}"
+    yield from (trouble.what[:1].lower() + trouble.what[1:] for trouble in report.troubles)
     if report.paused:
         yield f"{counted(len(report.paused), 'channel')} paused"
     if report.parked:
@@ -57,6 +59,10 @@ def _poll_line(poll: PollState) -> str:
         return f"*{name}* events: {read}"
     reason = inline(poll.trouble.reason, MOST_REASON)
     return f"*{name}* events: {read}; failing since {clock(poll.trouble.since)}: {reason}"
+
+
+def _trouble_line(trouble: Trouble) -> str:
+    return f"*{trouble.what}* since {clock(trouble.since)}: {inline(trouble.reason, MOST_REASON)}"
 
 
 def _backlog_line(report: Report) -> str:

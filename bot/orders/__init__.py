@@ -1,12 +1,10 @@
 """Orders and their events: looked up among what we have seen, and at Telnyx."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.changes import Change
-from bot.known_orders import Key
-from bot.orders.facts import fetch_facts
 from bot.orders.histories import Histories
 from bot.orders.search import Finder
 from bot.results import EventQuery, EventsPage, Found
@@ -25,10 +23,6 @@ class Orders:
     telnyx: Telnyx
     now: Callable[[], datetime]
     retention: timedelta = timedelta(days=400)
-
-    async def facts(self, keys: Collection[Key], *, budget_s: float) -> dict[Key, Order]:
-        """What Telnyx says of the orders (404: `is_missing`); what could not be asked in time is left out."""
-        return await fetch_facts(self.telnyx, keys, budget_s)
 
     async def look_up(self, typed: str) -> Found:
         """The orders or the event that somebody named, in any spelling. Raises UserError for no name."""

@@ -1,6 +1,5 @@
-"""Facts of orders, asked of Telnyx within a time budget."""
+"""What Telnyx tells of orders that are known by their id: one by one, or many from the lists."""
 
-import asyncio
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
@@ -13,57 +12,40 @@ from bot.telnyx.events import Source
 from bot.telnyx.orders import Order
 from bot.telnyx.retrying import retried
 
-FEW = 8
-"""Up to so many orders are asked for one by one."""
-AT_ONCE = 4
 LIST_PAGES = 4
+WORTH_A_PAGE = 5
+"""So many wanted orders on a page make the next one worth reading: each would be a request of its own."""
 
 
-async def fetch_facts(telnyx: Telnyx, keys: Collection[Key], budget_s: float) -> dict[Key, Order]:
-    """What Telnyx answers for these orders; what could not be asked within `budget_s` seconds is left out.
+async def fetch_order(telnyx: Telnyx, key: Key) -> Order:
+    """The order with all its numbers. A 404 is an answer: it `is_missing`. May raise Telnyx's errors."""
+    source, order_id = key
+    order = await telnyx.order(source, order_id)
+    if order is None:
+        return Order(source=source, order_id=order_id, is_missing=True, fetched_at=telnyx.now())
+    return await with_all_numbers(telnyx, order)
 
-    A 404 is an answer: the order `is_missing`. Many orders are looked for in the lists of the newest first.
-    """
+
+async def fetch_listed(telnyx: Telnyx, wanted: Collection[Key]) -> dict[Key, Order]:
+    """Those of the orders that stand among the newest of their lists. May raise Telnyx's errors."""
     found: dict[Key, Order] = {}
-    with suppress(TimeoutError):
-        async with asyncio.timeout(budget_s):
-            await _fetch(telnyx, set(keys), found)
+    for source in Source:
+        found |= await _fetch_listed(telnyx, source, {key for key in wanted if key[0] is source})
     return found
 
 
-async def _fetch(telnyx: Telnyx, wanted: set[Key], found: dict[Key, Order]) -> None:
-    if len(wanted) > FEW:
-        for source in Source:
-            await _fetch_listed(telnyx, {key for key in wanted if key[0] is source}, source, found)
-    turns = asyncio.Semaphore(AT_ONCE)
-    rest = sorted(wanted - set(found))
-    async with asyncio.TaskGroup() as group:
-        for key in rest:
-            group.create_task(_fetch_one(telnyx, key, found, turns))
-
-
-async def _fetch_listed(telnyx: Telnyx, wanted: set[Key], source: Source, found: dict[Key, Order]) -> None:
-    number = 1
-    with suppress(TelnyxUnavailableError, TelnyxRefusedError):
-        while number <= LIST_PAGES and wanted - set(found):
-            page = await retried(partial(telnyx.orders, source, number=number), sleep=telnyx.sleep)
-            listed = {key_of(order): order for order in page.orders if has_all_numbers(order)}
-            found.update((key, listed[key]) for key in wanted & set(listed))
-            if not page.orders or (page.total_pages is not None and number >= page.total_pages):
-                return
-            number += 1
-
-
-async def _fetch_one(telnyx: Telnyx, key: Key, found: dict[Key, Order], turns: asyncio.Semaphore) -> None:
-    source, order_id = key
-    with suppress(TelnyxUnavailableError, TelnyxRefusedError):
-        async with turns:
-            order = await retried(partial(telnyx.order, source, order_id), sleep=telnyx.sleep)
-            found[key] = await with_all_numbers(telnyx, order) if order else _missing(key, telnyx)
-
-
-def _missing(key: Key, telnyx: Telnyx) -> Order:
-    return Order(source=key[0], order_id=key[1], is_missing=True, fetched_at=telnyx.now())
+async def _fetch_listed(telnyx: Telnyx, source: Source, wanted: set[Key]) -> dict[Key, Order]:
+    found: dict[Key, Order] = {}
+    number, last_found = 1, 0
+    while wanted - set(found) and (number <= LIST_PAGES or last_found >= WORTH_A_PAGE):
+        page = await telnyx.orders(source, number=number)
+        listed = {key_of(order): order for order in page.orders if has_all_numbers(order)}
+        here = wanted & set(listed)
+        found |= {key: listed[key] for key in here}
+        if not page.orders or (page.total_pages is not None and number >= page.total_pages):
+            break
+        number, last_found = number + 1, len(here)
+    return found
 
 
 def has_all_numbers(order: Order) -> bool:
@@ -72,8 +54,10 @@ def has_all_numbers(order: Order) -> bool:
 
 
 async def with_all_numbers(telnyx: Telnyx, order: Order) -> Order:
-    """The order with the numbers that Telnyx's own answer about it left out."""
+    """The order with the numbers that Telnyx's own answer about it left out, where it tells them."""
     if has_all_numbers(order):
         return order
-    listed = await retried(partial(telnyx.order_numbers, order.order_id), sleep=telnyx.sleep)
+    listed: list[str] = []
+    with suppress(TelnyxUnavailableError, TelnyxRefusedError):
+        listed = await retried(partial(telnyx.order_numbers, order.order_id), sleep=telnyx.sleep)
     return replace(order, numbers=tuple(dict.fromkeys((*order.numbers, *listed))))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot import known_orders
 from bot.changes import Change, change_of, severity_of
 from bot.known_orders import Key, key_of
-from bot.orders.backwards import EARLIEST, OlderEvents, age
+from bot.orders.backwards import EARLIEST, PREFIXES, OlderEvents, age
 from bot.orders.search import Finder
 from bot.recall import change_of_row
 from bot.results import EventQuery, EventsPage, Found
@@ -122,14 +122,15 @@ class Histories:
     async def _stored(self, wish: _Wish, since: datetime, skipped: int, limit: int) -> list[StoredEvent]:
         query = wish.query
         bounds = {"since": max(since, query.since or since), "until": query.until}
+        types = [f"{PREFIXES[source]}.{kind}" for source in wish.sources for kind in query.kinds]
         async with self.database.reading() as tx:
             if wish.keys is not None:
                 keys = [(source.value, order_id) for source, order_id in wish.keys]
                 return await event_history.of_orders(
-                    tx, keys, limit=limit, offset=skipped, kinds=query.kinds, **bounds
+                    tx, keys, limit=limit, offset=skipped, types=types, **bounds
                 )  # fmt: skip
             return await event_history.newest(
-                tx, limit=limit, offset=skipped, source=query.source, kinds=query.kinds, **bounds
+                tx, sources=wish.sources, limit=limit, offset=skipped, types=types, **bounds
             )
 
     async def _changes(self, rows: Sequence[StoredEvent]) -> tuple[Change, ...]:

@@ -98,7 +98,10 @@ class TelnyxApi(TelnyxWorld):
         self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
     ) -> web.StreamResponse:
         at = self.now()
-        failure = self.faults.choose(request.method, request.path.removeprefix(PREFIX))
+        page = request.query.get("page[number]", "")
+        failure = self.faults.choose(
+            request.method, request.path.removeprefix(PREFIX), int(page) if page.isdecimal() else None
+        )
         await self.faults.delay()
         answer = await self._answer(request, handler, failure)
         if answer is None:

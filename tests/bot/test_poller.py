@@ -1,45 +1,26 @@
 """The poller against the strict stand-in: nothing that Telnyx lists is missed, nothing is stored twice."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import structlog
+from sqlalchemy import event as hooks
 from sqlalchemy import text
 
-from bot.filters import parse
-from bot.followers import Followers
 from bot.intake import Intake
-from bot.orders import Orders
-from bot.poller import Poller, Span
-from bot.promising import Promising
+from bot.poller import Poller
 from bot.sandbox.telnyx.faults import NextFailure
-from bot.subscriptions import Subscriptions
 from bot.telnyx.errors import TelnyxRefusedError, TelnyxUnavailableError
 from bot.telnyx.events import Source
-from storage import channels, watermarks
+from storage import watermarks
 from tests.clock import START
-
-HOUR = timedelta(hours=1)
-SPAN = Span(overlap=HOUR, deep=48 * HOUR, deep_every=HOUR)
+from tests.way_in import HOUR, SPAN, way_in
 
 
 @pytest.fixture
-def subscriptions(database, clock):
-    return Subscriptions(database, clock)
-
-
-@pytest.fixture
-def intake(database, telnyx, metrics, clock, subscriptions):
-    orders = Orders(database, telnyx, clock)
-    wait = timedelta(seconds=120)
-    promising = Promising(database, orders, Followers(subscriptions), clock, wait, lambda: None)
-    return Intake(database, promising, metrics, clock)
-
-
-@pytest.fixture
-async def poller(database, telnyx, intake, metrics, clock):
-    made = Poller(database, telnyx, intake, metrics, SPAN, clock, clock.sleep)
-    await made.begin(None)
-    return made
+async def poller(database, telnyx, metrics, clock):
+    return (await way_in(database, telnyx, metrics, clock)).poller
 
 
 async def stored(database, columns="event_id"):
@@ -48,14 +29,31 @@ async def stored(database, columns="event_id"):
         return [row[0] for row in await tx.execute(text(statement))]
 
 
-async def watermark(database, source=Source.PORT_IN):
+async def progress(database, source=Source.PORT_IN):
     async with database.reading() as tx:
-        return (await watermarks.find(tx, source)).watermark
+        return await watermarks.find(tx, source)
+
+
+async def watermark(database):
+    return (await progress(database)).watermark
 
 
 def order(api, **facts):
     given = {"reference": "ACME", "numbers": ["+13035550101"], "carrier": "Onvoy", "foc_requested": None}
     return api.add_port_in(**(given | facts))
+
+
+def comments(api, count, *, every=timedelta(seconds=1), since=START):
+    order_id = order(api)
+    return [
+        api.comment(order_id, f"number {number}", created_at=since + (number + 1) * every)
+        for number in range(count)
+    ]
+
+
+def pages(api):
+    """What was asked of the port-in list: page numbers."""
+    return [seen.query["page[number]"] for seen in api.requests if seen.path.endswith("/porting/events")]
 
 
 async def test_new_events_are_stored_once(poller, telnyx_api, database, clock):
@@ -70,7 +68,7 @@ async def test_new_events_are_stored_once(poller, telnyx_api, database, clock):
 
 
 async def test_what_was_there_before_the_first_start_is_kept_but_not_for_posting(
-    poller, telnyx_api, database, clock
+    poller, telnyx_api, database, metrics
 ):
     order_id = order(telnyx_api, created_at=START - HOUR)
     telnyx_api.set_status(order_id, "in-process", created_at=START - HOUR)
@@ -78,6 +76,7 @@ async def test_what_was_there_before_the_first_start_is_kept_but_not_for_posting
     await poller.poll(Source.PORT_IN)
 
     assert await stored(database, "is_baseline") == [1]
+    assert "portwire_event_lateness_seconds_count 0.0" in metrics.render().decode()
 
 
 async def test_first_watermark_is_kept_before_telnyx_is_asked(poller, telnyx_api, database, clock):
@@ -107,6 +106,40 @@ async def test_events_during_a_first_start_with_telnyx_down_are_posted_later(
     assert await stored(database, "is_baseline") == [0]
 
 
+@pytest.mark.parametrize(("ahead_s", "is_baseline"), [(300, 0), (4, 1), (-300, 0)])
+async def test_events_of_the_first_minutes_are_posted_though_our_clock_is_ahead(
+    database, telnyx, metrics, clock, telnyx_api, ahead_s, is_baseline
+):
+    telnyx_api.now = lambda: clock() - timedelta(seconds=ahead_s)
+    started = telnyx_api.now()
+    poller = (await way_in(database, telnyx, metrics, clock)).poller
+    telnyx_api.set_status(order(telnyx_api, created_at=started - HOUR), "draft", created_at=started - HOUR)
+    made = started + timedelta(seconds=1 if ahead_s > 0 else -1)
+    telnyx_api.set_status(order(telnyx_api), "in-process", created_at=made)
+
+    await poller.poll(Source.PORT_IN)
+
+    assert sorted(await stored(database, "is_baseline")) == sorted([1, is_baseline])
+
+
+async def test_given_start_is_kept_whatever_the_clocks_say(database, telnyx, metrics, clock, telnyx_api):
+    telnyx_api.now = lambda: clock() - timedelta(seconds=300)
+    poller = (await way_in(database, telnyx, metrics, clock, poll_start=clock())).poller
+
+    await poller.poll(Source.PORT_IN)
+
+    assert (await progress(database)).baseline_at == START
+
+
+async def test_clocks_are_compared_once(poller, telnyx_api, database, clock):
+    await poller.poll(Source.PORT_IN)
+    telnyx_api.now = lambda: clock() - timedelta(seconds=300)
+
+    await poller.poll(Source.PORT_IN)
+
+    assert (await progress(database)).baseline_at == START
+
+
 async def test_event_dated_in_the_future_does_not_carry_the_watermark_away(
     poller, telnyx_api, database, clock
 ):
@@ -117,6 +150,16 @@ async def test_event_dated_in_the_future_does_not_carry_the_watermark_away(
     await poller.poll(Source.PORT_IN)
 
     assert await watermark(database) <= clock()
+
+
+async def test_answer_without_a_date_is_taken_for_a_minute_old(poller, telnyx_api, database, clock):
+    telnyx_api.faults.no_date_header = True
+    telnyx_api.set_status(order(telnyx_api), "in-process", created_at=START + HOUR)
+    clock.forward(minutes=10)
+
+    await poller.poll(Source.PORT_IN)
+
+    assert await watermark(database) == clock() - timedelta(minutes=1)
 
 
 async def test_event_listed_late_is_found_by_the_overlap(poller, telnyx_api, database, clock):
@@ -145,51 +188,178 @@ async def test_event_listed_a_day_late_is_found_by_the_deep_sweep_and_counted(
         clock.forward(hours=1)
         telnyx_api.comment(order_id, "moves the watermark")
         await poller.poll(Source.PORT_IN)
+    by_polls = await stored(database)
 
+    await poller.sweep(Source.PORT_IN)
+
+    assert late not in by_polls
     assert late in await stored(database)
     assert "portwire_deep_sweep_finds_total 1.0" in metrics.render().decode()
+
+
+async def test_deep_sweep_is_due_an_hour_after_the_last_one(poller, clock):
+    before_the_first_poll = await poller.sweep(Source.PORT_IN)
+    await poller.poll(Source.PORT_IN)
+    at_once = await poller.sweep(Source.PORT_IN)
+    clock.forward(hours=1)
+
+    after_an_hour = await poller.sweep(Source.PORT_IN)
+    again = await poller.sweep(Source.PORT_IN)
+
+    assert (before_the_first_poll, at_once, after_an_hour, again) == (False, False, True, False)
+
+
+async def test_deep_sweep_that_fails_is_due_again_and_keeps_no_new_event_waiting(
+    poller, telnyx_api, database, clock
+):
+    old = comments(telnyx_api, 300, since=START - 40 * HOUR)
+    await poller.poll(Source.PORT_IN)
+    clock.forward(hours=1)
+    new = telnyx_api.comment(order(telnyx_api), "new")
+    telnyx_api.faults.bad_pages[1] = "500"
+    telnyx_api.faults.bad_pages[2] = "500"
+
+    with pytest.raises(TelnyxUnavailableError):
+        await poller.sweep(Source.PORT_IN)
+    telnyx_api.faults.bad_pages.clear()
+    await poller.poll(Source.PORT_IN)
+
+    assert set(await stored(database)) == {*old, new}
+    assert await poller.sweep(Source.PORT_IN)
 
 
 @pytest.mark.parametrize("listed", ["newest_first", "oldest_first", "uuid"])
 async def test_backlog_is_taken_in_windows_whatever_the_order(poller, telnyx_api, database, clock, listed):
     telnyx_api.faults.order = listed
-    order_id = order(telnyx_api)
-    for number in range(6000):
-        at = START + timedelta(seconds=1 + number)
-        telnyx_api.comment(order_id, f"number {number}", created_at=at)
+    ids = comments(telnyx_api, 6000)
     clock.forward(hours=3)
 
     await poller.poll(Source.PORT_IN)
 
-    assert len(set(await stored(database))) == 6000
+    assert set(await stored(database)) == set(ids)
     assert await watermark(database) >= START + timedelta(seconds=6000)
+    assert max(map(int, pages(telnyx_api))) <= 10
+
+
+async def test_backlog_is_kept_as_far_as_it_was_read_when_telnyx_goes_away(
+    poller, telnyx_api, database, clock, monkeypatch
+):
+    comments(telnyx_api, 6000)
+    clock.forward(hours=3)
+    moved = []
+    advance = watermarks.advance
+
+    async def noted(tx, source, to):
+        moved.append(to)
+        telnyx_api.faults.down = len(moved) == 2
+        await advance(tx, source, to)
+
+    monkeypatch.setattr(watermarks, "advance", noted)
+    with pytest.raises(TelnyxUnavailableError):
+        await poller.poll(Source.PORT_IN)
+    kept = await watermark(database), len(await stored(database))
+    telnyx_api.faults.down = False
+    await poller.poll(Source.PORT_IN)
+
+    assert kept[0] == moved[1]
+    assert START < kept[0] < START + timedelta(seconds=6000)
+    assert 0 < kept[1] < 6000
+    assert len(await stored(database)) == 6000
+
+
+async def test_what_a_window_brought_goes_on_before_the_next_is_read(
+    database, telnyx, metrics, clock, telnyx_api
+):
+    poller, told = (await way_in(database, telnyx, metrics, clock)).poller, []
+    poller = replace(poller, on_stored=lambda: told.append(len(telnyx_api.requests)))
+    comments(telnyx_api, 6000)
+    clock.forward(hours=3)
+
+    await poller.poll(Source.PORT_IN)
+
+    assert len(told) >= 3
+    assert told == sorted(set(told))
 
 
 async def test_dense_backlog_is_read_about_once(poller, telnyx_api, database, clock):
-    order_id = order(telnyx_api)
-    for number in range(5000):
-        telnyx_api.comment(
-            order_id, f"number {number}", created_at=START + timedelta(milliseconds=20 * number)
-        )
+    ids = comments(telnyx_api, 5000, every=timedelta(milliseconds=20))
     clock.forward(minutes=10)
 
     await poller.poll(Source.PORT_IN)
 
-    pages = [seen for seen in telnyx_api.requests if seen.path.endswith("/porting/events")]
-    assert len(await stored(database)) == 5000
-    assert len(pages) < 20 * 2.5
+    assert len(await stored(database)) == len(ids)
+    assert len(pages(telnyx_api)) <= 20 * 3
+
+
+async def test_more_events_in_a_second_than_a_window_holds_are_read_all_the_same(
+    poller, telnyx_api, database, clock
+):
+    ids = comments(telnyx_api, 2600, every=timedelta(microseconds=10))
+    clock.forward(minutes=10)
+
+    await poller.poll(Source.PORT_IN)
+
+    assert set(await stored(database)) == set(ids)
 
 
 async def test_page_that_fails_is_tried_again_and_not_the_whole_pass(poller, telnyx_api, database, clock):
-    order_id = order(telnyx_api)
-    for number in range(1000):
-        telnyx_api.comment(order_id, f"number {number}", created_at=START + timedelta(seconds=number))
+    comments(telnyx_api, 1000)
     clock.forward(hours=1)
     telnyx_api.faults.next_failures = [NextFailure("503"), NextFailure("cut_json"), NextFailure("html_200")]
 
     await poller.poll(Source.PORT_IN)
 
     assert len(await stored(database)) == 1000
+    assert len(pages(telnyx_api)) == 5 + 3
+
+
+@pytest.mark.parametrize("bad_page", [1, 2, 5])
+async def test_page_that_can_not_be_had_keeps_no_other_waiting(poller, telnyx_api, database, clock, bad_page):
+    telnyx_api.faults.order = "oldest_first"
+    ids = comments(telnyx_api, 1100)
+    clock.forward(hours=1)
+    telnyx_api.faults.bad_pages[bad_page] = "500"
+
+    with pytest.raises(TelnyxUnavailableError):
+        await poller.poll(Source.PORT_IN)
+    without = set(await stored(database)), await watermark(database)
+    telnyx_api.faults.bad_pages.clear()
+    await poller.poll(Source.PORT_IN)
+
+    missing = ids[(bad_page - 1) * 250 : bad_page * 250]
+    assert without == (set(ids) - set(missing), START)
+    assert set(await stored(database)) == set(ids)
+
+
+async def test_windows_behind_a_gap_are_read_and_the_watermark_stays_before_it(
+    poller, telnyx_api, database, clock
+):
+    telnyx_api.faults.order = "oldest_first"
+    ids = comments(telnyx_api, 6000)
+    clock.forward(hours=3)
+    telnyx_api.faults.next_failures = [NextFailure("500", page=4)] * 5
+
+    with pytest.raises(TelnyxUnavailableError):
+        await poller.poll(Source.PORT_IN)
+    seen, reached = set(await stored(database)), await watermark(database)
+    await poller.poll(Source.PORT_IN)
+
+    assert ids[-1] in seen
+    assert len(seen) == 5750
+    assert reached < START + timedelta(seconds=ids.index(next(each for each in ids if each not in seen)) + 1)
+    assert set(await stored(database)) == set(ids)
+
+
+async def test_list_of_which_many_pages_fail_is_given_up_for_now(poller, telnyx_api, database, clock):
+    comments(telnyx_api, 2000)
+    clock.forward(hours=1)
+    for number in range(2, 9):
+        telnyx_api.faults.bad_pages[number] = "500"
+
+    with pytest.raises(TelnyxUnavailableError):
+        await poller.poll(Source.PORT_IN)
+
+    assert await watermark(database) == START
 
 
 async def test_retry_after_is_obeyed_by_the_next_poll_too(poller, telnyx_api, clock):
@@ -199,10 +369,14 @@ async def test_retry_after_is_obeyed_by_the_next_poll_too(poller, telnyx_api, cl
     asked = len(telnyx_api.requests)
     clock.forward(seconds=50)
 
+    with pytest.raises(TelnyxUnavailableError):
+        await poller.poll(Source.PORT_IN)
+    while_resting = len(telnyx_api.requests)
+    telnyx_api.faults.rate_limited = None
+    clock.forward(seconds=50)
     await poller.poll(Source.PORT_IN)
 
-    assert len(telnyx_api.requests) == asked
-    assert all(seconds >= 100 for seconds in clock.slept)
+    assert (asked, while_resting, clock.slept) == (1, 1, [])
 
 
 async def test_wrong_key_moves_nothing(poller, telnyx_api, database, clock):
@@ -215,56 +389,58 @@ async def test_wrong_key_moves_nothing(poller, telnyx_api, database, clock):
     assert await watermark(database) == START
 
 
-async def test_odd_rows_stop_nothing(poller, telnyx_api, database, clock, metrics):
+async def test_odd_rows_stop_nothing_and_are_told_once(poller, telnyx_api, database, clock, metrics):
     order_id = order(telnyx_api)
     clock.forward(seconds=5)
     telnyx_api.add_event("port_in", {"event_type": "porting_order.split", "payload": "not an object"})
     telnyx_api.add_event("port_in", {"id": "odd-1", "event_type": None, "payload": [], "created_at": "soon"})
     good = telnyx_api.comment(order_id, "fine")
 
-    await poller.poll(Source.PORT_IN)
+    with structlog.testing.capture_logs() as logs:
+        for _ in range(3):
+            await poller.poll(Source.PORT_IN)
+            clock.forward(hours=1)
+            await poller.sweep(Source.PORT_IN)
 
-    assert good in await stored(database)
-    assert "odd-1" in await stored(database)
+    assert {good, "odd-1"} <= set(await stored(database))
+    assert [entry["event"] for entry in logs] == ["rows without an id were left out"]
 
 
-async def test_deletions_that_shift_pages_lose_nothing(poller, telnyx_api, database, clock):
-    order_id = order(telnyx_api)
-    ids = [
-        telnyx_api.comment(order_id, f"number {number}", created_at=START + timedelta(seconds=number))
-        for number in range(1200)
-    ]
+async def test_deletions_that_shift_pages_lose_nothing(poller, telnyx_api, database, clock, monkeypatch):
+    ids = comments(telnyx_api, 1200)
     clock.forward(hours=1)
-    gone = []
+    gone, keep = [], poller.intake.store
 
-    def delete_one(*_):
+    async def keep_and_delete(*given, **named):
+        await keep(*given, **named)
         if len(gone) < 20:
             gone.append(ids[-1 - len(gone)])
             telnyx_api.remove_event(gone[-1])
 
-    original = poller.intake.store
-
-    async def store_and_delete(*arguments):
-        await original(*arguments)
-        delete_one()
-
-    object.__setattr__(poller, "intake", _Proxy(poller.intake, store_and_delete))
+    monkeypatch.setattr(Intake, "store", lambda _, *given, **named: keep_and_delete(*given, **named))
     await poller.poll(Source.PORT_IN)
-    object.__setattr__(poller, "intake", poller.intake.real)
     clock.forward(minutes=1)
     await poller.poll(Source.PORT_IN)
 
     assert set(ids) - set(gone) <= set(await stored(database))
 
 
-class _Proxy:
-    """Stands between poller and intake to delete events while pages are read."""
+async def test_list_that_never_stands_still_is_read_again_only_so_often(
+    poller, telnyx_api, clock, monkeypatch
+):
+    order_id = order(telnyx_api)
+    comments(telnyx_api, 600, every=timedelta(milliseconds=1))
+    clock.forward(seconds=1)
+    asked, ask = [], type(poller.telnyx).event_page
 
-    def __init__(self, real, store):
-        self.real, self.store = real, store
+    async def moving(*given, **named):
+        asked.append(telnyx_api.comment(order_id, "one more"))
+        return await ask(*given, **named)
 
-    def __getattr__(self, name):
-        return getattr(self.real, name)
+    monkeypatch.setattr(type(poller.telnyx), "event_page", moving)
+    await poller.poll(Source.PORT_IN)
+
+    assert len(asked) == 3 * 4
 
 
 async def test_quiet_list_costs_one_request_and_writes_nothing(poller, telnyx_api, database, clock):
@@ -272,89 +448,57 @@ async def test_quiet_list_costs_one_request_and_writes_nothing(poller, telnyx_ap
     clock.forward(seconds=5)
     telnyx_api.set_status(order_id, "in-process")
     await poller.poll(Source.PORT_IN)
-    async with database.reading() as tx:
-        before = (await tx.execute(text("PRAGMA data_version"))).scalar()
-        asked = len(telnyx_api.requests)
+    asked, begun = len(telnyx_api.requests), []
+    hooks.listen(database._writer.sync_engine, "begin", lambda _: begun.append(1))
 
+    await poller.poll(Source.PORT_IN)
+
+    assert len(telnyx_api.requests) - asked == 1
+    assert begun == []
+
+
+async def test_full_last_page_is_followed_by_one_more_request(poller, telnyx_api, clock):
+    comments(telnyx_api, 250, every=timedelta(milliseconds=1))
+    clock.forward(seconds=1)
+
+    await poller.poll(Source.PORT_IN)
+
+    assert pages(telnyx_api) == ["1", "2"]
+
+
+async def test_list_without_counts_is_taken_in_windows_too(poller, telnyx_api, clock, database):
+    telnyx_api.faults.no_meta = True
+    ids = comments(telnyx_api, 3000)
+    clock.forward(hours=2)
+
+    await poller.poll(Source.PORT_IN)
+
+    assert set(await stored(database)) == set(ids)
+    assert max(map(int, pages(telnyx_api))) <= 3
+
+
+async def test_counts_that_lie_lose_nothing(poller, telnyx_api, clock, database):
+    telnyx_api.faults.lying_total_pages = 1
+    ids = comments(telnyx_api, 900)
+    clock.forward(hours=1)
+
+    await poller.poll(Source.PORT_IN)
+
+    assert set(await stored(database)) == set(ids)
+
+
+async def test_pages_smaller_than_asked_for_lose_nothing(poller, telnyx_api, clock, database):
+    telnyx_api.faults.max_page_size = 100
+    ids = comments(telnyx_api, 950)
+    clock.forward(hours=1)
+
+    await poller.poll(Source.PORT_IN)
+
+    assert set(await stored(database)) == set(ids)
+
+
+async def test_poller_that_was_not_begun_says_so(database, telnyx, metrics, clock):
+    poller = Poller(database, telnyx, Intake(database, metrics, clock), metrics, SPAN, clock, lambda: None)
+
+    with pytest.raises(RuntimeError, match="begin was not called"):
         await poller.poll(Source.PORT_IN)
-
-        assert len(telnyx_api.requests) - asked == 1
-        assert (await tx.execute(text("PRAGMA data_version"))).scalar() == before
-
-
-async def test_fan_out_waits_for_a_payload_and_younger_events_of_its_order_wait_too(
-    poller, intake, telnyx_api, database, clock, subscriptions
-):
-    await follow(subscriptions, database)
-    order_id = order(telnyx_api)
-    clock.forward(seconds=5)
-    telnyx_api.set_status(order_id, "in-process", payload_after=timedelta(seconds=60))
-    clock.forward(seconds=5)
-    telnyx_api.comment(order_id, "younger")
-    await poller.poll(Source.PORT_IN)
-
-    first = await intake.fan_out()
-    clock.forward(seconds=61)
-    await poller.poll(Source.PORT_IN)
-    second = await intake.fan_out()
-
-    assert (first, second) == (0, 2)
-
-
-async def test_payload_that_never_comes_is_waited_for_only_so_long(
-    poller, intake, telnyx_api, database, clock, subscriptions
-):
-    await follow(subscriptions, database)
-    order_id = order(telnyx_api)
-    clock.forward(seconds=5)
-    telnyx_api.set_status(order_id, "in-process", payload_after=timedelta(hours=5))
-    await poller.poll(Source.PORT_IN)
-    before = await intake.fan_out()
-    clock.forward(seconds=121)
-
-    assert (before, await intake.fan_out()) == (0, 1)
-
-
-async def test_filter_fact_that_telnyx_can_not_tell_counts_as_a_match_in_the_end(
-    poller, intake, telnyx_api, database, clock, subscriptions
-):
-    await follow(subscriptions, database, "carrier:Onvoy")
-    order_id = order(telnyx_api, carrier="Lumen")
-    clock.forward(seconds=5)
-    telnyx_api.set_status(order_id, "in-process")
-    await poller.poll(Source.PORT_IN)
-    telnyx_api.faults.down = True
-    waiting = await intake.fan_out()
-    clock.forward(seconds=121)
-
-    assert (waiting, await intake.fan_out()) == (0, 1)
-
-
-async def test_filter_fact_is_fetched_before_matching(
-    poller, intake, telnyx_api, database, clock, subscriptions
-):
-    await follow(subscriptions, database, "carrier:Onvoy")
-    clock.forward(seconds=5)
-    telnyx_api.set_status(order(telnyx_api, carrier="Lumen"), "in-process")
-    telnyx_api.set_status(order(telnyx_api, carrier="Onvoy"), "in-process")
-    await poller.poll(Source.PORT_IN)
-
-    assert await intake.fan_out() == 1
-
-
-async def test_no_secret_is_stored(poller, telnyx_api, database, clock, tmp_path):
-    clock.forward(seconds=5)
-    telnyx_api.add_port_out(numbers=["+13035550101"], carrier="Lumen", spid="073H")
-    telnyx_api.set_status(order(telnyx_api), "in-process")
-
-    for source in Source:
-        await poller.poll(source)
-
-    held = b"".join(path.read_bytes() for path in tmp_path.glob("test.db*"))
-    assert b"CANARY" not in held
-
-
-async def follow(subscriptions, database, filters=""):
-    async with database.transaction() as tx:
-        await channels.ensure(tx, "C1", "T1")
-    await subscriptions.follow("C1", "T1", "U1", parse(filters))

@@ -1,91 +1,330 @@
-"""The fan-out when something stands in its way: nothing is lost, and nothing else is stopped."""
+"""The fan-out: each event is promised once, and nothing waits for what it does not need."""
 
 from datetime import timedelta
 
 import pytest
+import structlog
 
-from bot.filters import parse
-from bot.followers import Followers
-from bot.intake import Intake
-from bot.orders import Orders
-from bot.poller import Poller, Span
-from bot.promising import Promising
-from bot.subscriptions import Subscriptions
+from bot.sandbox.telnyx.faults import NextFailure
 from bot.telnyx.events import Source
 from bot.telnyx.pages import ListedEvent
-from storage import channels, events
+from storage import events, promises, subscriptions
 from storage.errors import StorageError
-
-HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def subscriptions(database, clock):
-    return Subscriptions(database, clock)
+from tests.way_in import way_in
 
 
 @pytest.fixture
-def promising(database, telnyx, clock, subscriptions):
-    orders = Orders(database, telnyx, clock)
-    wait = timedelta(seconds=120)
-    return Promising(database, orders, Followers(subscriptions), clock, wait, lambda: None)
+async def bench(database, telnyx, metrics, clock):
+    return await way_in(database, telnyx, metrics, clock)
 
 
-@pytest.fixture
-async def poller(*, database, telnyx, promising, metrics, clock):
-    intake = Intake(database, promising, metrics, clock)
-    span = Span(overlap=HOUR, deep=48 * HOUR, deep_every=HOUR)
-    made = Poller(database, telnyx, intake, metrics, span, clock, clock.sleep)
-    await made.begin(None)
-    return made
+def order(api, **facts):
+    given = {"reference": "ACME", "numbers": ["+13035550101"], "carrier": "Onvoy", "foc_requested": None}
+    return api.add_port_in(**(given | facts))
 
 
-async def follow(subscriptions, database, filters):
-    async with database.transaction() as tx:
-        await channels.ensure(tx, "C1", "T1")
-    await subscriptions.follow("C1", "T1", "U1", parse(filters))
+async def poll(bench):
+    bench.clock.forward(seconds=1)
+    for source in Source:
+        await bench.poller.poll(source)
 
 
-async def take_in(poller, clock):
-    clock.forward(seconds=1)
-    await poller.poll(Source.PORT_IN)
+async def promised(database, channel_id="C1"):
+    """The ids of the events that the channel is owed, as it sees them."""
+    async with database.reading() as tx:
+        owed = [promise for ask in (promises.oldest,) for promise in await ask(tx, channel_id, 9999)]
+        if critical := await promises.first_critical(tx, channel_id):
+            owed.append(critical)
+        found = await events.by_keys(tx, [promise.event_key for promise in owed])
+    return [found[promise.event_key].event_id for promise in owed]
 
 
-async def test_database_trouble_is_told_and_not_taken_for_a_bad_event(
-    poller, promising, telnyx_api, clock, monkeypatch
+def asked_orders(api):
+    return [seen.path for seen in api.requests if "events" not in seen.path]
+
+
+async def test_event_is_promised_once_to_each_channel_that_follows_it(bench, telnyx_api, database):
+    for channel in ("C1", "C2"):
+        await bench.follow(channel_id=channel)
+    await bench.follow("kind:out", channel_id="C3")
+    event_id = telnyx_api.set_status(order(telnyx_api), "in-process")
+
+    made = [await bench.take_in(), await bench.take_in()]
+
+    assert made == [2, 0]
+    assert [await promised(database, channel) for channel in ("C1", "C2", "C3")] == [
+        [event_id],
+        [event_id],
+        [],
+    ]
+
+
+async def test_event_waits_for_its_payload_and_younger_ones_of_its_order_wait_too(
+    bench, telnyx_api, database, clock
 ):
+    await bench.follow()
+    order_id, other = order(telnyx_api), order(telnyx_api)
+    late = telnyx_api.set_status(order_id, "in-process", payload_after=timedelta(seconds=60))
+    clock.forward(seconds=1)
+    younger, free = telnyx_api.comment(order_id, "younger"), telnyx_api.comment(other, "another order")
+
+    await bench.take_in()
+    first = await promised(database)
+    clock.forward(seconds=61)
+    await bench.take_in()
+
+    owed = await promised(database)
+    assert first == [free]
+    assert owed.index(late) < owed.index(younger)
+
+
+async def test_payload_that_never_comes_is_waited_for_only_so_long(bench, telnyx_api, clock):
+    await bench.follow()
+    telnyx_api.set_status(order(telnyx_api), "in-process", payload_after=timedelta(hours=5))
+
+    before = await bench.take_in()
+    clock.forward(seconds=121)
+
+    assert (before, await bench.fan_out()) == (0, 1)
+
+
+async def test_payload_that_comes_during_the_fan_out_keeps_its_order(
+    bench, telnyx_api, database, clock, monkeypatch
+):
+    await bench.follow()
+    order_id = order(telnyx_api)
+    late = telnyx_api.set_status(order_id, "in-process", payload_after=timedelta(seconds=121))
+    clock.forward(seconds=1)
+    younger = telnyx_api.comment(order_id, "younger")
+    await poll(bench)
+    clock.forward(seconds=121)
+    without_payload, came = events.without_payload, []
+
+    async def meanwhile(tx, keys):
+        return set() if not came else await without_payload(tx, keys)
+
+    monkeypatch.setattr(events, "without_payload", meanwhile)
+    await bench.promising.fan_out()
+    during = await promised(database)
+    came.append(True)
+    await bench.take_in()
+
+    assert during == []
+    assert await promised(database) == [late, younger]
+
+
+async def test_filter_fact_is_asked_for_before_matching(bench, telnyx_api, database):
+    await bench.follow("carrier:Onvoy")
+    telnyx_api.set_status(order(telnyx_api, carrier="Lumen"), "in-process")
+    meant = telnyx_api.set_status(order(telnyx_api, carrier="Onvoy"), "in-process")
+
+    await bench.take_in()
+
+    assert await promised(database) == [meant]
+
+
+async def test_filter_fact_that_can_not_be_asked_for_counts_as_a_match_in_the_end(bench, telnyx_api, clock):
+    await bench.follow("carrier:Onvoy")
+    telnyx_api.set_status(order(telnyx_api, carrier="Lumen"), "in-process")
+    await poll(bench)
+    telnyx_api.faults.down = True
+
+    waiting = await bench.fan_out()
+    clock.forward(seconds=121)
+
+    assert (waiting, await bench.fan_out()) == (0, 1)
+
+
+async def test_fact_that_came_into_being_later_is_seen_by_later_events(bench, telnyx_api, database, clock):
+    await bench.follow("carrier:Onvoy")
+    order_id = order(telnyx_api, carrier="")
+    telnyx_api.set_status(order_id, "draft")
+    await bench.take_in()
+    clock.forward(hours=1)
+    telnyx_api.port_ins[order_id].carrier = "Onvoy"
+    later = telnyx_api.set_status(order_id, "submitted")
+
+    await bench.take_in()
+
+    assert await promised(database) == [later]
+
+
+async def test_order_that_was_missing_once_is_asked_for_again(bench, telnyx_api, database, clock):
+    await bench.follow("carrier:Onvoy")
+    order_id = order(telnyx_api)
+    telnyx_api.set_status(order_id, "in-process")
+    telnyx_api.faults.next_failures = [NextFailure("404", path="/porting_orders/")]
+    await bench.take_in()
+    clock.forward(hours=1)
+    later = telnyx_api.set_status(order_id, "submitted")
+
+    await bench.take_in()
+
+    assert await promised(database) == [later]
+
+
+async def test_fact_that_is_known_is_not_asked_for_again(bench, telnyx_api, clock):
+    await bench.follow("carrier:Onvoy")
+    order_id = order(telnyx_api)
+    for status in ("in-process", "submitted"):
+        telnyx_api.set_status(order_id, status)
+        await bench.take_in()
+        clock.forward(hours=1)
+
+    assert asked_orders(telnyx_api) == [f"/v2/porting_orders/{order_id}"]
+
+
+async def test_one_order_that_can_not_be_asked_for_keeps_nothing_else_waiting(
+    bench, telnyx_api, database, clock
+):
+    await bench.follow("ref:X*")
+    await bench.follow("kind:out", channel_id="C2")
+    bad = order(telnyx_api, reference="X1")
+    telnyx_api.set_status(bad, "in-process")
+    good = telnyx_api.set_status(order(telnyx_api, reference="X2"), "in-process")
+    out = telnyx_api.add_port_out(numbers=["+13035550199"], carrier="Lumen", spid="073H")
+    telnyx_api.faults.next_failures = [NextFailure("500", path=f"/porting_orders/{bad}")] * 99
+
+    await bench.take_in()
+
+    assert await promised(database) == [good]
+    assert await promised(database, "C2") != []
+    assert out
+    clock.forward(seconds=121)
+    await bench.fan_out()
+    assert len(await promised(database)) == 2
+
+
+async def test_older_event_is_not_kept_waiting_by_the_younger_ones_of_its_order(
+    bench, telnyx_api, database, clock
+):
+    await bench.follow("carrier:Onvoy")
+    order_id, ids = order(telnyx_api), []
+    telnyx_api.faults.next_failures = [NextFailure("500", path="/porting_orders/")] * 9999
+    for minute in range(6):
+        ids.append(telnyx_api.comment(order_id, f"minute {minute}"))
+        await bench.take_in()
+        clock.forward(seconds=59)
+
+    assert (await promised(database))[:3] == ids[:3]
+
+
+async def test_what_nobody_follows_is_asked_for_by_nobody(bench, telnyx_api):
+    await bench.follow("kind:out")
+    telnyx_api.set_status(order(telnyx_api), "in-process")
+
+    await bench.take_in()
+
+    assert asked_orders(telnyx_api) == []
+
+
+async def test_message_waits_for_the_orders_facts_only_a_moment(bench, telnyx_api, clock):
+    await bench.follow()
+    telnyx_api.set_status(order(telnyx_api), "in-process")
+    await poll(bench)
+
+    while_asked = await bench.promising.fan_out()
+    clock.forward(seconds=2)
+    after_two_seconds = await bench.promising.fan_out()
+    await bench.enquiries.settled()
+
+    assert (while_asked, after_two_seconds) == (0, 1)
+
+
+async def test_message_does_not_wait_for_facts_while_telnyx_tells_none(bench, telnyx_api):
+    await bench.follow()
+    telnyx_api.set_status(order(telnyx_api), "in-process")
+    await poll(bench)
+    telnyx_api.faults.down = True
+
+    assert await bench.fan_out() == 1
+
+
+async def test_foc_that_telnyx_can_not_tell_in_time_counts_as_moved(bench, telnyx_api, clock):
+    await bench.follow("severity:warning")
+    order_id = order(telnyx_api)
+    telnyx_api.set_status(order_id, "foc-date-confirmed", foc=clock() + timedelta(days=2))
+    await bench.take_in()
+    clock.forward(seconds=30)
+    telnyx_api.set_status(order_id, "foc-date-confirmed", foc=clock() + timedelta(days=2))
+    await poll(bench)
+    telnyx_api.faults.down = True
+
+    waiting = await bench.fan_out()
+    clock.forward(seconds=121)
+
+    assert (waiting, await bench.fan_out()) == (0, 1)
+
+
+async def test_subscription_made_during_a_fan_out_gets_what_is_promised_after_it(
+    bench, telnyx_api, database, monkeypatch
+):
+    telnyx_api.set_status(order(telnyx_api), "in-process")
+    await poll(bench)
+    version, seen = subscriptions.version, []
+
+    async def following(tx):
+        if not seen:
+            seen.append(await version(tx))
+            await bench.follow()
+            return seen[0]
+        return await version(tx)
+
+    monkeypatch.setattr(subscriptions, "version", following)
+    await bench.fan_out()
+
+    assert len(await promised(database)) == 1
+
+
+async def test_many_promises_are_made_in_several_transactions(bench, telnyx_api, database, monkeypatch):
+    monkeypatch.setattr("bot.promising.MOST_PROMISES", 3)
+    for number in range(3):
+        await bench.follow(channel_id=f"C{number}")
+    ids = [telnyx_api.comment(order(telnyx_api), f"number {number}") for number in range(5)]
+    made, make = [], promises.make
+
+    async def counted(tx, owed):
+        made.append(len(owed))
+        await make(tx, owed)
+
+    monkeypatch.setattr(promises, "make", counted)
+    assert await bench.take_in() == 15
+
+    assert [count for count in made if count] == [3] * 5
+    assert sorted(await promised(database)) == sorted(ids)
+
+
+async def test_held_events_are_looked_through_only_so_far(bench, telnyx_api, clock, monkeypatch):
+    monkeypatch.setattr("bot.promising.BATCH", 2)
+    monkeypatch.setattr("bot.promising.MOST_HELD", 3)
+    await bench.follow()
+    for _ in range(6):
+        telnyx_api.set_status(order(telnyx_api), "in-process", payload_after=timedelta(hours=5))
+        clock.forward(seconds=1)
+    ready = telnyx_api.comment(order(telnyx_api), "behind them")
+    await poll(bench)
+
+    made = await bench.fan_out()
+    clock.forward(seconds=121)
+
+    assert (made, await bench.fan_out()) == (0, 7)
+    assert ready
+
+
+async def test_database_trouble_is_told_and_not_taken_for_a_bad_event(bench, telnyx_api, monkeypatch):
     telnyx_api.comment(order(telnyx_api), "hello")
-    await take_in(poller, clock)
+    await poll(bench)
 
     async def full(*_):
         raise StorageError("disk full")
 
     monkeypatch.setattr(events, "note_fan_out", full)
     with pytest.raises(StorageError):
-        await promising.fan_out()
+        await bench.promising.fan_out()
 
 
-async def test_foc_that_telnyx_can_not_tell_in_time_counts_as_moved(
-    *, poller, promising, telnyx_api, clock, database, subscriptions
-):
-    await follow(subscriptions, database, "severity:warning")
-    order_id = order(telnyx_api)
-    telnyx_api.set_status(order_id, "foc-date-confirmed", foc=clock() + timedelta(days=2))
-    await take_in(poller, clock)
-    await promising.fan_out()
-    clock.forward(seconds=30)
-    telnyx_api.set_status(order_id, "foc-date-confirmed", foc=clock() + timedelta(days=2))
-    await take_in(poller, clock)
-    telnyx_api.faults.down = True
-
-    waiting = await promising.fan_out()
-    clock.forward(seconds=121)
-
-    assert (waiting, await promising.fan_out()) == (0, 1)
-
-
-async def test_row_that_we_trip_over_while_reading_stops_no_other(
-    poller, telnyx_api, clock, monkeypatch, database
+async def test_row_that_we_trip_over_while_reading_stops_no_other_and_is_told_once(
+    bench, telnyx_api, monkeypatch, database
 ):
     order_id = order(telnyx_api)
     bad, good = telnyx_api.comment(order_id, "bad"), telnyx_api.comment(order_id, "good")
@@ -97,66 +336,41 @@ async def test_row_that_we_trip_over_while_reading_stops_no_other(
         return to_event(self, now)
 
     monkeypatch.setattr(ListedEvent, "to_event", stumbling)
-    await take_in(poller, clock)
+    with structlog.testing.capture_logs() as logs:
+        await poll(bench)
+        await poll(bench)
 
     async with database.reading() as tx:
-        assert await events.find(tx, good)
-        assert not await events.find(tx, bad)
+        assert await events.find(tx, good, "port_in")
+        assert not await events.find(tx, bad, "port_in")
+    assert [entry["event_id"] for entry in logs] == [bad]
 
 
-async def test_list_that_never_stands_still_is_read_again_only_so_often(poller, telnyx_api, clock):
+async def test_event_that_says_more_later_is_renewed(bench, telnyx_api, database, clock):
     order_id = order(telnyx_api)
-    for number in range(600):
-        telnyx_api.comment(order_id, f"number {number}")
-    asked = []
+    event_id = telnyx_api.set_status(order_id, "in-process")
+    await poll(bench)
+    newer = (clock() + timedelta(seconds=1)).isoformat()
+    more = {"available_notification_methods": ["email"], "updated_at": newer}
+    event = telnyx_api.find_event(event_id) | more
+    telnyx_api.remove_event(event_id)
+    telnyx_api.add_event("port_in", event)
 
-    def add_one():
-        asked.append(telnyx_api.comment(order_id, "one more"))
-
-    original = poller.telnyx.event_page
-
-    class Moving:
-        """Telnyx, with a new event before each page."""
-
-        async def event_page(self, *arguments, **named):
-            add_one()
-            return await original(*arguments, **named)
-
-    object.__setattr__(poller, "telnyx", Moving())
-    await take_in(poller, clock)
-
-    assert len(asked) == 3 * 4
-
-
-async def test_poller_that_was_not_begun_says_so(database, telnyx, promising, metrics, clock):
-    span = Span(overlap=HOUR, deep=48 * HOUR, deep_every=HOUR)
-    poller = Poller(database, telnyx, Intake(database, promising, metrics, clock), metrics, span, clock)
-
-    with pytest.raises(RuntimeError, match="begin was not called"):
-        await poller.poll(Source.PORT_IN)
-
-
-async def test_full_last_page_is_followed_by_one_more_request(poller, telnyx_api, clock):
-    order_id = order(telnyx_api)
-    for number in range(250):
-        telnyx_api.comment(order_id, f"number {number}")
-    await take_in(poller, clock)
-
-    pages = [seen.query.get("page[number]") for seen in telnyx_api.requests if "porting/events" in seen.path]
-    assert pages == ["1", "2"]
-
-
-async def test_list_without_counts_is_read_until_a_page_is_empty(poller, telnyx_api, clock, database):
-    telnyx_api.faults.no_meta = True
-    order_id = order(telnyx_api)
-    for number in range(600):
-        telnyx_api.comment(order_id, f"number {number}")
-    await take_in(poller, clock)
+    await poll(bench)
 
     async with database.reading() as tx:
-        found = await events.to_fan_out(tx, 1000)
-    assert len(found) == 600
+        [row] = await events.find(tx, event_id, "port_in")
+    assert row.methods == "email"
 
 
-def order(api):
-    return api.add_port_in(reference="ACME", numbers=["+13035550101"], carrier="Onvoy", foc_requested=None)
+async def test_no_secret_is_stored(bench, telnyx_api, tmp_path, clock):
+    await bench.follow()
+    clock.forward(seconds=5)
+    telnyx_api.add_port_out(numbers=["+13035550101"], carrier="Lumen", spid="073H")
+    telnyx_api.set_status(order(telnyx_api), "in-process")
+
+    await bench.take_in()
+
+    held = b"".join(path.read_bytes() for path in tmp_path.glob("test.db*"))
+    assert b"Lumen" in held
+    assert b"CANARY" not in held

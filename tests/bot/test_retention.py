@@ -21,7 +21,9 @@ async def stored(database, now, ages, source="port_in"):
 
 async def left(database):
     async with database.reading() as tx:
-        return [row.event_id for row in await event_history.newest(tx, limit=99)]
+        return [
+            row.event_id for row in await event_history.newest(tx, sources=["port_in", "port_out"], limit=99)
+        ]
 
 
 async def test_old_events_and_messages_go_and_younger_ones_stay(database, clock):

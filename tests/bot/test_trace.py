@@ -32,7 +32,7 @@ class Story:
         since = NOW if baseline else NOW - timedelta(days=1)
         async with self.database.transaction() as tx:
             await events.store(tx, "port_in", [row_of(self.event, since)], NOW)
-            (row,) = await events.find(tx, self.event.event_id)
+            (row,) = await events.find(tx, self.event.event_id, self.event.source)
         self.key = row.key
 
     async def followed(self, channel_id, wish, *, at=NOW):

@@ -6,6 +6,8 @@ from storage import deliveries, event_history, events, promises
 from storage.events import FannedOut, Known
 from tests.storage.rows import NOW, at, message, new_event, promise
 
+BOTH = ("port_in", "port_out")
+
 
 async def stored(database, *rows, source="port_in"):
     async with database.transaction() as tx:
@@ -30,7 +32,7 @@ async def test_event_stored_twice_is_there_once_as_it_was_first(database):
         new = await events.store(tx, "port_in", [new_event("e1", order_id="second"), new_event("e2")], at(9))
 
     async with database.reading() as tx:
-        [row] = await events.find(tx, "e1")
+        [row] = await events.find(tx, "e1", "port_in")
     assert new == 1
     assert (row.order_id, row.first_seen_at) == ("first", NOW)
 
@@ -40,8 +42,8 @@ async def test_same_id_in_both_lists_is_two_events(database):
     await stored(database, new_event("e1"), source="port_out")
 
     async with database.reading() as tx:
-        assert {row.source for row in await events.find(tx, "e1")} == {"port_in", "port_out"}
-        assert [row.source for row in await events.find(tx, "e1", "port_out")] == ["port_out"]
+        for source in BOTH:
+            assert [row.source for row in await events.find(tx, "e1", source)] == [source]
 
 
 async def test_nothing_to_write_writes_nothing(database):
@@ -81,7 +83,7 @@ async def test_payload_that_came_late_sends_the_event_through_the_fan_out_again(
 
     async with database.reading() as tx:
         [waiting] = await events.to_fan_out(tx, 10)
-        [newer] = await events.find(tx, "newer")
+        [newer] = await events.find(tx, "newer", "port_in")
     assert (waiting.event_id, waiting.payload, waiting.updated_at) == ("late", "{}", at(5))
     assert (waiting.methods, waiting.severity) == ("webhook", "info")
     assert (newer.payload, newer.fanned_out_at) == ('{"a":1}', NOW)
@@ -116,9 +118,13 @@ async def test_newest_events_come_first_and_page_by_page(database):
     await stored(database, *(new_event(f"e{n}", created_at=at(n)) for n in range(5)))
 
     async with database.reading() as tx:
-        assert await ids(event_history.newest(tx, limit=2)) == ["e4", "e3"]
-        assert await ids(event_history.newest(tx, limit=2, offset=2)) == ["e2", "e1"]
-        assert await ids(event_history.newest(tx, limit=9, since=at(1), until=at(3))) == ["e3", "e2", "e1"]
+        assert await ids(event_history.newest(tx, sources=BOTH, limit=2)) == ["e4", "e3"]
+        assert await ids(event_history.newest(tx, sources=BOTH, limit=2, offset=2)) == ["e2", "e1"]
+        assert await ids(event_history.newest(tx, sources=BOTH, limit=9, since=at(1), until=at(3))) == [
+            "e3",
+            "e2",
+            "e1",
+        ]
 
 
 async def test_newest_events_are_found_by_list_and_kind(database):
@@ -126,8 +132,9 @@ async def test_newest_events_are_found_by_list_and_kind(database):
     await stored(database, new_event("out", event_type="portout.new_comment"), source="port_out")
 
     async with database.reading() as tx:
-        assert await ids(event_history.newest(tx, limit=9, kinds=["new_comment"])) == ["out", "in"]
-        assert await ids(event_history.newest(tx, limit=9, source="port_in", kinds=["new_comment"])) == ["in"]
+        types = ["porting_order.new_comment", "portout.new_comment"]
+        assert await ids(event_history.newest(tx, sources=BOTH, limit=9, types=types)) == ["out", "in"]
+        assert await ids(event_history.newest(tx, sources=["port_in"], limit=9)) == ["other", "in"]
 
 
 async def test_events_of_orders_are_found_by_list_and_order(database):
@@ -153,20 +160,23 @@ async def test_fan_out_keeps_what_it_found_out(database):
 
 
 async def test_old_event_that_a_channel_still_waits_for_is_kept(database):
-    names = ("waited_for", "cancelled", "posted", "unpromised", "young")
-    times = (NOW, NOW, NOW, NOW, at(9))
+    names = ("waited_for", "formed", "cancelled", "posted", "unpromised", "young")
+    times = (NOW, NOW, NOW, NOW, NOW, at(9))
     await stored(database, *(new_event(n, created_at=t) for n, t in zip(names, times, strict=True)))
     async with database.transaction() as tx:
         keys = {row.event_id: row.key for row in await events.to_fan_out(tx, 9)}
-        await promises.make(tx, [promise(keys["waited_for"]), promise(keys["posted"])])
+        await promises.make(tx, [promise(keys[name]) for name in ("waited_for", "formed", "posted")])
         await promises.make(tx, [promise(keys["cancelled"], channel_id="C2", subscriptions=",2,")])
         await promises.cancel_followers(tx, "C2", [2], NOW)
         await deliveries.add(tx, message("d1", state="posted"))
         await promises.carry(tx, "d1", [promise(keys["posted"])])
+        await deliveries.add(tx, message("d2", state="pending"))
+        await promises.carry(tx, "d2", [promise(keys["formed"])])
     await fanned_out(database, *(key for name, key in keys.items() if name != "unpromised"))
     async with database.transaction() as tx:
         removed = await events.remove_before(tx, "port_in", at(5))
 
     async with database.reading() as tx:
-        assert set(await ids(event_history.newest(tx, limit=9))) == {"waited_for", "unpromised", "young"}
+        left = set(await ids(event_history.newest(tx, sources=BOTH, limit=9)))
+    assert left == {"waited_for", "formed", "unpromised", "young"}
     assert removed == 2

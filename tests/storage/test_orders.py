@@ -10,7 +10,7 @@ ID = "f1486bae-f067-460c-ad43-73a92848f902"
 
 
 def stored(order_id=ID, facts="{}", *, source="port_in", after=0, **fields):
-    given = {"support_key": None, "customer_reference": None, "status": None} | fields
+    given = {"support_key": None, "customer_reference": None} | fields
     return StoredOrder(
         source=source, order_id=order_id, facts=facts, updated_at=NOW + timedelta(seconds=after), **given
     )

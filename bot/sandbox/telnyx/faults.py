@@ -45,12 +45,13 @@ class RateLimited(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class NextFailure:
-    """A trouble that happens once, to the next request whose path (after /v2) and method fit."""
+    """A trouble that happens once, to the next request whose path (after /v2), method and page fit."""
 
     trouble: Trouble
     path: str = ""
     method: str | None = None
     retry_after: str | None = None
+    page: int | None = None
 
 
 @dataclass(slots=True)
@@ -72,19 +73,23 @@ class Faults:
     strict: bool = False
     no_date_header: bool = False
     date_skew: timedelta = timedelta(0)
+    bad_pages: dict[int, Trouble] = field(default_factory=dict)
+    """Pages of the event lists, by number, that are never answered well."""
     next_failures: MutableSequence[NextFailure] = field(default_factory=list)
     dice: random.Random = field(default_factory=lambda: random.Random(0))  # noqa: S311 - repeatable, not secret
 
-    def choose(self, method: str, path: str) -> NextFailure | None:
-        """What this request suffers, if anything; `path` is without /v2."""
+    def choose(self, method: str, path: str, page: int | None = None) -> NextFailure | None:
+        """What this request suffers, if anything; `path` is without /v2, `page` the one that it asks for."""
         if self.down:
             return NextFailure("503" if self.down == "503" else "drop")
         for failure in self.next_failures:
-            if path.startswith(failure.path) and failure.method in {None, method}:
+            if path.startswith(failure.path) and {failure.method, failure.page} <= {None, method, page}:
                 self.next_failures.remove(failure)
                 return failure
         if self.unauthorized:
             return NextFailure("401")
+        if path.endswith("/events") and page in self.bad_pages:
+            return NextFailure(self.bad_pages[page])
         if self.error_rate and self.dice.random() < self.error_rate:
             return NextFailure(self.error_kind)
         return self._republish_failure(method, path)

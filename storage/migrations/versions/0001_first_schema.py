@@ -21,9 +21,6 @@ def upgrade() -> None:
         sa.Column("detail", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
     )
-    with op.batch_alter_table("audit", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_audit_at"), ["at"], unique=False)
-
     op.create_table(
         "card",
         sa.Column("channel_id", sa.String(), nullable=False),
@@ -92,21 +89,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("dedupe_key", name=op.f("uq_delivery_dedupe_key")),
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.create_index("ix_delivery_created_at", ["created_at"], unique=False)
         batch_op.create_index(
             "ix_delivery_open",
-            ["channel_id", "created_at"],
+            ["channel_id", "created_at", "id"],
             unique=False,
             sqlite_where=sa.text("state IN ('pending', 'sending', 'uncertain')"),
             postgresql_where=sa.text("state IN ('pending', 'sending', 'uncertain')"),
         )
         batch_op.create_index(
             "ix_delivery_parked",
-            ["created_at"],
+            ["state", "created_at"],
             unique=False,
             sqlite_where=sa.text("state = 'parked'"),
             postgresql_where=sa.text("state = 'parked'"),
         )
-        batch_op.create_index("ix_delivery_posted", ["channel_id", "posted_at"], unique=False)
+        batch_op.create_index(
+            "ix_delivery_posted",
+            ["channel_id", "posted_at"],
+            unique=False,
+            sqlite_where=sa.text("posted_at IS NOT NULL"),
+            postgresql_where=sa.text("posted_at IS NOT NULL"),
+        )
         batch_op.create_index(
             "ix_delivery_stale",
             ["stale_at"],
@@ -181,8 +185,8 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("event", schema=None) as batch_op:
-        batch_op.create_index("ix_event_created_at", ["created_at", "id"], unique=False)
-        batch_op.create_index("ix_event_order", ["source", "order_id", "created_at"], unique=False)
+        batch_op.create_index("ix_event_order", ["source", "order_id", "created_at", "id"], unique=False)
+        batch_op.create_index("ix_event_source", ["source", "created_at", "id"], unique=False)
         batch_op.create_index(
             "ix_event_to_fan_out",
             ["created_at", "id"],
@@ -190,6 +194,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("fanned_out_at IS NULL"),
             postgresql_where=sa.text("fanned_out_at IS NULL"),
         )
+        batch_op.create_index("ix_event_type", ["event_type", "created_at", "id"], unique=False)
 
     op.create_table(
         "interaction",
@@ -206,7 +211,6 @@ def upgrade() -> None:
         sa.Column("order_id", sa.String(), nullable=False),
         sa.Column("support_key", sa.String(), nullable=True),
         sa.Column("customer_reference", sa.String(), nullable=True),
-        sa.Column("status", sa.String(), nullable=True),
         sa.Column("facts", sa.String(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("source", "order_id", name=op.f("pk_order")),
@@ -214,7 +218,6 @@ def upgrade() -> None:
     with op.batch_alter_table("order", schema=None) as batch_op:
         batch_op.create_index("ix_order_customer_reference", ["customer_reference"], unique=False)
         batch_op.create_index("ix_order_support_key", ["support_key"], unique=False)
-        batch_op.create_index(batch_op.f("ix_order_updated_at"), ["updated_at"], unique=False)
 
     op.create_table(
         "order_number",
@@ -243,11 +246,13 @@ def upgrade() -> None:
         sa.Column("owner_id", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscription")),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("subscription", schema=None) as batch_op:
         batch_op.create_index("ix_subscription_channel_id", ["channel_id"], unique=False)
+        batch_op.create_index("ix_subscription_revision", ["revision"], unique=False)
 
     op.create_table(
         "watermark",
@@ -255,6 +260,7 @@ def upgrade() -> None:
         sa.Column("watermark", sa.DateTime(timezone=True), nullable=False),
         sa.Column("baseline_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_deep_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_by_our_clock", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("source", name=op.f("pk_watermark")),
     )
     op.create_table(
@@ -273,13 +279,13 @@ def downgrade() -> None:
     op.drop_table("workspace")
     op.drop_table("watermark")
     with op.batch_alter_table("subscription", schema=None) as batch_op:
+        batch_op.drop_index("ix_subscription_revision")
         batch_op.drop_index("ix_subscription_channel_id")
 
     op.drop_table("subscription")
     op.drop_table("republish")
     op.drop_table("order_number")
     with op.batch_alter_table("order", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_order_updated_at"))
         batch_op.drop_index("ix_order_support_key")
         batch_op.drop_index("ix_order_customer_reference")
 
@@ -289,13 +295,14 @@ def downgrade() -> None:
 
     op.drop_table("interaction")
     with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.drop_index("ix_event_type")
         batch_op.drop_index(
             "ix_event_to_fan_out",
             sqlite_where=sa.text("fanned_out_at IS NULL"),
             postgresql_where=sa.text("fanned_out_at IS NULL"),
         )
+        batch_op.drop_index("ix_event_source")
         batch_op.drop_index("ix_event_order")
-        batch_op.drop_index("ix_event_created_at")
 
     op.drop_table("event")
     with op.batch_alter_table("delivery_event", schema=None) as batch_op:
@@ -324,7 +331,11 @@ def downgrade() -> None:
             sqlite_where=sa.text("stale_at IS NOT NULL"),
             postgresql_where=sa.text("stale_at IS NOT NULL"),
         )
-        batch_op.drop_index("ix_delivery_posted")
+        batch_op.drop_index(
+            "ix_delivery_posted",
+            sqlite_where=sa.text("posted_at IS NOT NULL"),
+            postgresql_where=sa.text("posted_at IS NOT NULL"),
+        )
         batch_op.drop_index(
             "ix_delivery_parked",
             sqlite_where=sa.text("state = 'parked'"),
@@ -335,6 +346,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("state IN ('pending', 'sending', 'uncertain')"),
             postgresql_where=sa.text("state IN ('pending', 'sending', 'uncertain')"),
         )
+        batch_op.drop_index("ix_delivery_created_at")
 
     op.drop_table("delivery")
     op.drop_table("channel")
@@ -347,7 +359,4 @@ def downgrade() -> None:
         batch_op.drop_index("ix_card_order")
 
     op.drop_table("card")
-    with op.batch_alter_table("audit", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_audit_at"))
-
     op.drop_table("audit")

@@ -12,24 +12,15 @@ from bot.delivery.posting import Posting
 from bot.delivery.reconciling import Reconciling
 from bot.delivery.settling import Settling
 from bot.delivery.troubles import Troubles
-from bot.filters import parse
-from bot.followers import Followers
 from bot.health import Health
-from bot.intake import Intake
 from bot.messages.wording import Look
-from bot.orders import Orders
-from bot.poller import Poller, Span
-from bot.promising import Promising
 from bot.sandbox.slack_workspace import SlackWorkspace
 from bot.slack.client import Slack
 from bot.slack.transport import session, web_client
-from bot.subscriptions import Subscriptions
-from bot.telnyx.events import Source
-from storage import channels
+from tests.way_in import WayIn, way_in
 
 SETTLE = timedelta(seconds=15)
 PROBE = timedelta(seconds=300)
-HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -53,27 +44,18 @@ class Day:
     telnyx: object
     workspace: SlackWorkspace
     delivery: Delivery
-    poller: Poller
-    intake: Intake
-    subscriptions: Subscriptions
+    way_in: WayIn
     database: object
     clock: object
     channel: str
     owner: str
 
     async def follow(self, filters="", channel=None):
-        channel_id = channel or self.channel
-        async with self.database.transaction() as tx:
-            await channels.ensure(tx, channel_id, self.workspace.team_id)
-        made = await self.subscriptions.follow(channel_id, self.workspace.team_id, self.owner, parse(filters))
-        return made.subscription
+        return await self.way_in.follow(filters, channel or self.channel, self.workspace.team_id, self.owner)
 
     async def take_in(self):
         """Poll both lists and promise what is new."""
-        self.clock.forward(seconds=1)
-        for source in Source:
-            await self.poller.poll(source)
-        return await self.intake.fan_out()
+        return await self.way_in.take_in()
 
     async def deliver(self, *, seconds=120, idle_s=1):
         """Let the channels' queues work for so long, on the clock."""
@@ -126,8 +108,6 @@ def _no_stay(monkeypatch):
 
 @pytest.fixture
 async def day(database, telnyx, telnyx_api, workspace, slack, metrics, clock):
-    subscriptions = Subscriptions(database, clock)
-    orders = Orders(database, telnyx, clock)
     look = lambda: Look(now=clock())  # noqa: E731  # short
     health = Health()
     troubles = Troubles(health, workspace.team_id, clock)
@@ -138,20 +118,13 @@ async def day(database, telnyx, telnyx_api, workspace, slack, metrics, clock):
     editing = Editing(database, slack, settling, look, clock, PROBE)
     delivery = Delivery(database, slack, posting, editing, reconciling, health, team_id, clock, SETTLE, PROBE)
     await delivery.begin()
-    wait = timedelta(seconds=120)
-    promising = Promising(database, orders, Followers(subscriptions), clock, wait, delivery.wake)
-    intake = Intake(database, promising, metrics, clock)
-    span = Span(overlap=HOUR, deep=48 * HOUR, deep_every=HOUR)
-    poller = Poller(database, telnyx, intake, metrics, span, clock, clock.sleep)
-    await poller.begin(None)
+    taking = await way_in(database, telnyx, metrics, clock, on_promises=delivery.wake)
     owner = workspace.add_person("alex")
     return Day(
         telnyx=telnyx_api,
         workspace=workspace,
         delivery=delivery,
-        poller=poller,
-        intake=intake,
-        subscriptions=subscriptions,
+        way_in=taking,
         database=database,
         clock=clock,
         channel=workspace.add_channel("porting"),

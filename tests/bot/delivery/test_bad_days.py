@@ -127,7 +127,7 @@ async def test_quiet_list_posts_nothing_again_after_old_events_were_removed(day)
     await one_event(day)
     await day.deliver()
     day.clock.forward(days=8)
-    span = day.poller.span
+    span = day.way_in.poller.span
     await Retention(day.database, timedelta(days=7), span.overlap + span.deep, day.clock).clean()
     await day.take_in()
     await day.deliver()
@@ -148,7 +148,7 @@ async def test_old_events_are_removed_with_all_that_belongs_to_them(day):
     day.clock.forward(days=8)
     day.telnyx.comment(day.order(reference="Latest"), "moves it again")
     await day.take_in()
-    span = day.poller.span
+    span = day.way_in.poller.span
     await Retention(day.database, timedelta(days=7), span.overlap + span.deep, day.clock).clean()
 
     assert (await count(day, "event"), await count(day, "delivery_event")) == (1, 1)
@@ -248,7 +248,7 @@ async def test_removed_subscription_takes_back_what_was_formed_and_not_posted(da
     day.workspace.faults.next_failures = [("chat.postMessage", Fault.RATELIMITED)]
     await day.deliver(seconds=1)
 
-    await day.subscriptions.unfollow(day.channel, subscription.id, day.owner)
+    await day.way_in.subscriptions.unfollow(day.channel, subscription.id, day.owner)
     await day.deliver()
 
     assert day.posts() == []
@@ -287,14 +287,14 @@ async def test_one_event_that_we_trip_over_stops_no_other(day, monkeypatch):
     await day.follow(FLAT)
     bad = day.telnyx.set_status(day.order(reference="Bad"), "in-process")
     good = day.telnyx.set_status(day.order(reference="Good"), "in-process")
-    plans = type(day.intake.promising.followers).plans
+    plans = type(day.way_in.promising.followers).plans
 
     def stumbling(self, change):
         if change.event.event_id == bad:
             raise RecursionError
         return plans(self, change)
 
-    monkeypatch.setattr(type(day.intake.promising.followers), "plans", stumbling)
+    monkeypatch.setattr(type(day.way_in.promising.followers), "plans", stumbling)
     await day.take_in()
     await day.deliver()
 

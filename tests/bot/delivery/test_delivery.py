@@ -183,7 +183,7 @@ async def test_unfollowed_channel_gets_nothing_that_still_waited(day):
     day.telnyx.set_status(day.order(), "in-process")
     await day.take_in()
 
-    await day.subscriptions.unfollow(day.channel, subscription.id, day.owner)
+    await day.way_in.subscriptions.unfollow(day.channel, subscription.id, day.owner)
     await day.deliver()
 
     assert day.posts() == []

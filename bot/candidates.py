@@ -1,0 +1,50 @@
+"""Stored events on their way to the channels, and those that a fan-out holds back."""
+
+from dataclasses import dataclass, field, replace
+
+from bot.known_orders import Key
+from bot.telnyx.events import Event
+from bot.telnyx.orders import Order
+from storage.events import StoredEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stored event on its way to the channels."""
+
+    row: StoredEvent
+    event: Event
+
+    @property
+    def key(self) -> Key:
+        return self.event.source, self.event.order_id
+
+    @property
+    def bare_order(self) -> Order:
+        """The order of which nothing is known yet."""
+        return Order(source=self.event.source, order_id=self.event.order_id)
+
+    def as_sure(self, order: Order) -> Order:
+        """What is sure of the order for this event: what Telnyx did not know before it may be known now."""
+        if order.fetched_at is None or order.fetched_at >= self.row.first_seen_at:
+            return order
+        return replace(order, fetched_at=None, is_missing=False)
+
+    def is_confirmed_anew(self, order: Order) -> bool:
+        """A FOC was confirmed since Telnyx was last asked for the order, which alone tells the date."""
+        asked = order.fetched_at
+        is_newer = asked is None or asked < self.row.first_seen_at
+        return is_newer and self.event.status == "foc-date-confirmed"
+
+
+@dataclass(slots=True)
+class Held:
+    """What one fan-out holds back: events, and with them the younger ones of their orders."""
+
+    orders: set[Key] = field(default_factory=set)
+    count: int = 0
+
+    def hold(self, candidate: Candidate) -> None:
+        self.count += 1
+        if candidate.event.order_id:
+            self.orders.add(candidate.key)

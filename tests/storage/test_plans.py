@@ -1,0 +1,91 @@
+"""What is asked again and again is found by an index that grows with the answer, not with the tables."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event as hooks
+
+from storage import channels, deliveries, event_history, events, orders, promises
+from tests.storage.rows import NOW
+
+BOTH = ("port_in", "port_out")
+QUESTIONS = {
+    "head of a queue": (lambda tx: deliveries.first_pending(tx, "C1"), {"ix_delivery_open"}),
+    "in flight": (lambda tx: deliveries.in_flight(tx, "C1"), {"uq_delivery_in_flight"}),
+    "orphans": (lambda tx: deliveries.orphaned(tx, NOW), {"uq_delivery_in_flight"}),
+    "open messages": (deliveries.open_counts, {"ix_delivery_open"}),
+    "given up": (lambda tx: deliveries.parked(tx, NOW, shown=3), {"ix_delivery_parked"}),
+    "noise": (lambda tx: deliveries.posted_since(tx, "C1", NOW, at_most=21), {"ix_delivery_posted"}),
+    "stale message": (lambda tx: deliveries.first_stale(tx, NOW), {"ix_delivery_stale"}),
+    "finished messages": (
+        lambda tx: deliveries.remove_before(tx, NOW),
+        {"ix_delivery_created_at", "ix_delivery_event_delivery_id"},
+    ),
+    "channels with work": (
+        lambda tx: channels.with_work(tx, NOW),
+        {"ix_delivery_open", "ix_delivery_event_waiting"},
+    ),
+    "waiting": (
+        lambda tx: promises.count_waiting(tx, "C1", at_most=60),
+        {"ix_delivery_event_waiting"},
+    ),
+    "oldest waiting": (lambda tx: promises.oldest(tx, "C1", 60), {"ix_delivery_event_waiting"}),
+    "first critical": (lambda tx: promises.first_critical(tx, "C1"), {"ix_delivery_event_waiting"}),
+    "carried": (lambda tx: promises.carried_by(tx, "d1"), {"ix_delivery_event_delivery_id"}),
+    "cancelled followers": (
+        lambda tx: promises.cancel_followers(tx, "C1", [1, 2], NOW),
+        {"ix_delivery_event_waiting", "ix_delivery_event_delivery_id", "ix_delivery_open"},
+    ),
+    "to fan out": (lambda tx: events.to_fan_out(tx, 500), {"ix_event_to_fan_out"}),
+    "to fan out further": (lambda tx: events.to_fan_out(tx, 500, after=(NOW, 9)), {"ix_event_to_fan_out"}),
+    "newest events": (lambda tx: event_history.newest(tx, sources=BOTH, limit=11), {"ix_event_source"}),
+    "newest of a kind": (
+        lambda tx: event_history.newest(tx, sources=BOTH, limit=11, types=["portout.new_comment"]),
+        {"ix_event_type"},
+    ),
+    "events of orders": (
+        lambda tx: event_history.of_orders(tx, [("port_in", "o1"), ("port_in", "o2")], limit=11),
+        {"ix_event_order"},
+    ),
+    "old events": (
+        lambda tx: events.remove_before(tx, "port_in", NOW - timedelta(days=400)),
+        {"ix_event_source", "ix_delivery_event_event_key", "sqlite_autoindex_delivery_1"},
+    ),
+    "order by name": (
+        lambda tx: orders.by_name(tx, "ACME"),
+        {"ix_order_support_key", "ix_order_customer_reference"},
+    ),
+    "order by number": (lambda tx: orders.by_number(tx, ["1303"]), {"sqlite_autoindex_order_number_1"}),
+}  # fmt: skip
+PARTIAL = (
+    "SCAN channel",
+    "uq_delivery_in_flight",
+    "ix_delivery_open",
+    "ix_delivery_event_waiting",
+    "ix_event_to_fan_out",
+)
+"""Indexes of what is open, and a small table: all of it may be walked through."""
+SORTED = ("carried", "order by name", "order by number")
+"""Few rows of several stretches of an index, put into one order."""
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+async def test_question_is_answered_by_an_index(database, name):
+    ask, indexes = QUESTIONS[name]
+    asked = []
+
+    async with database.transaction() as tx:
+        hooks.listen(tx.sync_connection, "before_cursor_execute", lambda *given: asked.append(given[2:4]))
+        await ask(tx)
+        said = [
+            row[3]
+            for statement, values in list(asked)
+            for row in await tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", tuple(values))
+        ]
+
+    words = {word for line in said for word in line.split()}
+    scans = [line for line in said if line.startswith("SCAN") and not any(each in line for each in PARTIAL)]
+    sorts = [line for line in said if "TEMP B-TREE" in line and "ORDER BY" in line]
+    assert indexes <= words
+    assert [line for line in scans if not line.startswith(("SCAN (", "SCAN anon"))] == []
+    assert sorts == [] or name in SORTED

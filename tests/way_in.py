@@ -1,0 +1,61 @@
+"""The way in, wired as the app wires it, on a clock turned by hand."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.enquiries import Enquiries
+from bot.filters import parse
+from bot.followers import Followers
+from bot.intake import Intake
+from bot.poller import Poller, Span
+from bot.promising import Promising
+from bot.subscriptions import Subscriptions
+from bot.telnyx.events import Source
+from storage import channels
+from tests.clock import Clock
+
+HOUR = timedelta(hours=1)
+SPAN = Span(overlap=HOUR, deep=48 * HOUR, deep_every=HOUR)
+PAYLOAD_WAIT = timedelta(seconds=120)
+
+
+@dataclass
+class WayIn:
+    """Polls, questions to Telnyx, and promises to channels."""
+
+    database: object
+    clock: Clock
+    subscriptions: Subscriptions
+    enquiries: Enquiries
+    promising: Promising
+    poller: Poller
+
+    async def follow(self, filters="", channel_id="C1", team_id="T1", user_id="U1"):
+        async with self.database.transaction() as tx:
+            await channels.ensure(tx, channel_id, team_id)
+        followed = await self.subscriptions.follow(channel_id, team_id, user_id, parse(filters))
+        return followed.subscription
+
+    async def take_in(self):
+        """Read both lists a second later, and promise what is new."""
+        self.clock.forward(seconds=1)
+        for source in Source:
+            await self.poller.poll(source)
+        return await self.fan_out()
+
+    async def fan_out(self):
+        """Promise what can be, and then what Telnyx's answers allow; return how many promises were made."""
+        made = await self.promising.fan_out()
+        await self.enquiries.settled()
+        return made + await self.promising.fan_out()
+
+
+async def way_in(database, telnyx, metrics, clock, *, on_promises=lambda: None, poll_start=None, span=SPAN):
+    """All of it, begun."""
+    subscriptions = Subscriptions(database, clock)
+    enquiries = Enquiries(telnyx, clock, lambda: None)
+    promising = Promising(database, Followers(subscriptions), enquiries, clock, PAYLOAD_WAIT, on_promises)
+    intake = Intake(database, metrics, clock)
+    poller = Poller(database, telnyx, intake, metrics, span, clock, on_stored=lambda: None)
+    await poller.begin(poll_start)
+    return WayIn(database, clock, subscriptions, enquiries, promising, poller)
