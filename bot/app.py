@@ -18,6 +18,7 @@ from bot.delivery import Delivery
 from bot.enquiries import Enquiries
 from bot.followers import Followers
 from bot.foundation import Foundation, founded, utc_now
+from bot.frontier import Frontier
 from bot.health import Health
 from bot.metrics import Metrics
 from bot.orders import Orders
@@ -65,7 +66,9 @@ async def running(settings: Settings, *, now: Callable[[], datetime] = utc_now) 
         fan_out_due = asyncio.Event()
         enquiries = Enquiries(base.telnyx, now, fan_out_due.set)
         stack.push_async_callback(enquiries.close)
-        promising = Promising(base.database, Followers(subscriptions), enquiries, now, wait, team.wake)
+        promising = Promising(
+            base.database, Followers(subscriptions), enquiries, Frontier(), now, wait, team.wake
+        )
         schedule = schedule_of(base, promising, fan_out_due, team)
         port = await stack.enter_async_context(_http(base, schedule, team))
         await schedule.poller.begin(settings.poll_start)

@@ -41,7 +41,14 @@ def schedule_of(base: Foundation, promising: Promising, fan_out_due: asyncio.Eve
         deep_every=timedelta(seconds=settings.deep_sweep_every_s),
     )
     poller = Poller(
-        base.database, base.telnyx, intake, base.metrics, span, base.now, on_stored=fan_out_due.set
+        database=base.database,
+        telnyx=base.telnyx,
+        intake=intake,
+        metrics=base.metrics,
+        span=span,
+        now=base.now,
+        frontier=promising.frontier,
+        on_stored=fan_out_due.set,
     )
     keep = timedelta(days=settings.retention_days)
     retention = Retention(base.database, keep, span.overlap + span.deep, base.now)

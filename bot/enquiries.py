@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.failpoints import reached
 from bot.known_orders import Key
 from bot.orders.facts import fetch_listed, fetch_order
 from bot.telnyx.client import Telnyx
@@ -84,6 +85,7 @@ class Enquiries:
     def ask(self) -> None:
         """Ask for what is wanted and was not asked for just now."""
         now = self.now()
+        self._forget(now)
         due = [key for key, question in self._questions.items() if _is_due(question, now)]
         for key in due:
             self._questions[key].tried_at, self._questions[key].is_under_way = now, True
@@ -92,7 +94,6 @@ class Enquiries:
         else:
             for key in due:
                 self._begin(self._find_one(key))
-        self._forget(now)
 
     async def settled(self) -> None:
         """Wait until every question was answered or failed."""
@@ -135,6 +136,7 @@ class Enquiries:
         self.on_answer()
 
     def _answered(self, key: Key, order: Order) -> None:
+        reached("enquiry.answered")
         self._questions.pop(key, None)
         self._answers[key] = order
         self.silent_since = None

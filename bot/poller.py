@@ -19,6 +19,7 @@ from functools import partial
 import structlog
 
 from bot.failpoints import reached
+from bot.frontier import Frontier
 from bot.intake import Intake
 from bot.metrics import Metrics
 from bot.telnyx.client import Telnyx
@@ -57,6 +58,7 @@ class Poller:
     metrics: Metrics
     span: Span
     now: Callable[[], datetime]
+    frontier: Frontier
     on_stored: Callable[[], None]
     _odd: dict[tuple[Source, bool], int] = field(default_factory=dict)
 
@@ -88,9 +90,15 @@ class Poller:
         is_first = progress.last_deep_at is None
         behind = self.span.deep if is_first else self.span.overlap
         window = Window(source, _whole_second(progress.watermark - behind), None)
+        with self.frontier.reading(source, window.since):
+            await self._read(source, progress, window)
+        if is_first:
+            await self._note_deep(source, now)
+
+    async def _read(self, source: Source, progress: Progress, window: Window) -> None:
         reader = Reader(self.telnyx, partial(self._keep, source, progress, is_deep=False))
         first = await reader.open(window)
-        server_time = first.server_time or now - SKEW
+        server_time = first.server_time or self.now() - SKEW
         if progress.is_by_our_clock:
             progress = await self._by_telnyxs_clock(source, progress, first.server_time)
             reader = replace(reader, keep=partial(self._keep, source, progress, is_deep=False))
@@ -105,8 +113,6 @@ class Poller:
         if gap := gap or next(iter(window.gaps), None):
             raise gap
         await self._move(source, min(window.newest, server_time) if window.newest else None, progress)
-        if is_first:
-            await self._note_deep(source, now)
 
     async def sweep(self, source: Source) -> bool:
         """Look far behind the watermark for events that were listed very late; False where none is due.
@@ -150,8 +156,10 @@ class Poller:
                 raise gaps[0]
             if not gaps:
                 await self._move(source, window.until, progress)
-            self.on_stored()
             since += width
+            if not is_deep:
+                self.frontier.advance(source, since)
+            self.on_stored()
             width = width_after(width, first)
         return gaps[0] if gaps else None
 
@@ -170,6 +178,7 @@ class Poller:
         moved = replace(progress, watermark=progress.watermark - off, baseline_at=progress.baseline_at - off)
         async with self.database.transaction() as tx:
             await watermarks.set_clock(tx, source, moved.watermark, moved.baseline_at)
+        reached("poll.clock_set")
         return moved
 
     def _note_odd(self, window: Window, *, is_deep: bool) -> None:
@@ -199,6 +208,7 @@ class Poller:
     async def _note_deep(self, source: Source, now: datetime) -> None:
         async with self.database.transaction() as tx:
             await watermarks.note_deep_sweep(tx, source, now)
+        reached("poll.deep_noted")
 
 
 def _whole_second(moment: datetime) -> datetime:

@@ -18,6 +18,7 @@ from bot.enquiries import Enquiries
 from bot.errors import PortwireError
 from bot.failpoints import reached
 from bot.followers import Followers
+from bot.frontier import Frontier
 from bot.known_orders import Key
 from bot.recall import event_of
 from bot.telnyx.orders import Order
@@ -47,6 +48,7 @@ class Promising:
     database: Database
     followers: Followers
     enquiries: Enquiries
+    frontier: Frontier
     now: Callable[[], datetime]
     payload_wait: timedelta
     on_promises: Callable[[], None]
@@ -98,7 +100,8 @@ class Promising:
         if candidate.row.is_baseline:
             return True
         order = known.get(candidate.key) or candidate.bare_order
-        if candidate.key in held.orders or self._is_awaited(candidate, order):
+        is_early = not self.frontier.is_known(candidate.event.source, candidate.event.created_at)
+        if is_early or candidate.key in held.orders or self._is_awaited(candidate, order):
             held.hold(candidate)
             return False
         return True

@@ -228,6 +228,9 @@ NOTICES: tuple[tuple[str, Message], ...] = (
     ("Changed", notices.subscription_changed("Ada", "subscribe kind:in", "subscribe kind:in ref:ACME*")),
     ("Removed", notices.subscription_changed("Ada", "subscribe kind:in", None)),
     ("Channel paused", notices.channel_paused("C024BE91L", "is_archived")),
-    ("Trouble", notices.trouble_started("Telnyx does not answer (timeout)", NOW, "No event will be lost.")),
+    (
+        "Trouble",
+        notices.trouble_started("Telnyx's port-in events can't be read", NOW, "Telnyx cannot be reached."),
+    ),
     ("Trouble over", notices.trouble_ended("Telnyx did not answer", NOW, NOW + timedelta(hours=1))),
 )

@@ -1,6 +1,6 @@
 """Promises: which channel is owed which event. A promise without a message waits in its channel's queue."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -15,6 +15,8 @@ from storage.tables import Delivery, DeliveryEvent
 
 _table = table_of(DeliveryEvent)
 _deliveries = table_of(Delivery)
+NESTED = 20
+"""Calls within calls that SQLite reads in one statement; about a hundred are too many."""
 # That a promise is critical or not is no news to us, but tells SQLite's planner which index to search.
 waits = and_(
     _table.c.delivery_id.is_(None), _table.c.cancelled_at.is_(None), _table.c.is_critical.in_((False, True))
@@ -128,7 +130,7 @@ async def carried_by(tx: AsyncConnection, delivery_id: str) -> list[Promise]:
 
 
 async def cancel_followers(
-    tx: AsyncConnection, channel_id: str, subscription_ids: Collection[int], now: datetime
+    tx: AsyncConnection, channel_id: str, subscription_ids: Sequence[int], now: datetime
 ) -> int:
     """These subscriptions are gone: cancel what only they waited for; return how many promises that were."""
     formed = select(_deliveries.c.id).where(
@@ -136,17 +138,23 @@ async def cancel_followers(
         one_of(_deliveries.c.state, *deliveries.OPEN),
         one_of(_deliveries.c.state, "pending"),
     )
-    rest: ColumnElement[str] = _table.c.subscriptions
-    for number in subscription_ids:
-        rest = func.replace(rest, f",{number},", ",")
     cancelled = 0
     waiting = and_(_table.c.channel_id == channel_id, waits)
     carried = and_(_table.c.delivery_id.in_(formed), _table.c.cancelled_at.is_(None))
     for not_posted in (waiting, carried):
-        await tx.execute(update(_table).where(not_posted).values(subscriptions=rest))
+        for start in range(0, len(subscription_ids), NESTED):
+            rest = _without(subscription_ids[start : start + NESTED])
+            await tx.execute(update(_table).where(not_posted).values(subscriptions=rest))
         nobody = update(_table).where(not_posted, _table.c.subscriptions == ",")
         cancelled += (await tx.execute(nobody.values(cancelled_at=now))).rowcount
     return cancelled
+
+
+def _without(subscription_ids: Sequence[int]) -> ColumnElement[str]:
+    rest: ColumnElement[str] = _table.c.subscriptions
+    for number in subscription_ids:
+        rest = func.replace(rest, f",{number},", ",")
+    return rest
 
 
 async def of_event(tx: AsyncConnection, event_key: int) -> list[Fate]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.enquiries import Enquiries
 from bot.filters import parse
 from bot.followers import Followers
+from bot.frontier import Frontier
 from bot.intake import Intake
 from bot.poller import Poller, Span
 from bot.promising import Promising
@@ -50,12 +51,19 @@ class WayIn:
         return made + await self.promising.fan_out()
 
 
-async def way_in(database, telnyx, metrics, clock, *, on_promises=lambda: None, poll_start=None, span=SPAN):
+def nobody():
+    """Who listens where a test asks for itself."""
+
+
+async def way_in(database, telnyx, metrics, clock, *, on_promises=nobody, on_answer=nobody, poll_start=None):
     """All of it, begun."""
     subscriptions = Subscriptions(database, clock)
-    enquiries = Enquiries(telnyx, clock, lambda: None)
-    promising = Promising(database, Followers(subscriptions), enquiries, clock, PAYLOAD_WAIT, on_promises)
+    enquiries = Enquiries(telnyx, clock, on_answer)
+    frontier = Frontier()
+    promising = Promising(
+        database, Followers(subscriptions), enquiries, frontier, clock, PAYLOAD_WAIT, on_promises
+    )
     intake = Intake(database, metrics, clock)
-    poller = Poller(database, telnyx, intake, metrics, span, clock, on_stored=lambda: None)
+    poller = Poller(database, telnyx, intake, metrics, SPAN, clock, frontier, on_stored=nobody)
     await poller.begin(poll_start)
     return WayIn(database, clock, subscriptions, enquiries, promising, poller)

@@ -103,6 +103,7 @@ class Posting:
         reached("send.accepted")
         if isinstance(outcome, Posted) and chosen.message.thread_ts and outcome.thread_ts is None:
             outcome = await self._placed(chosen, outcome)
+            reached("send.placed")
         joined = await self._joined(chosen, outcome)
         async with self.database.transaction() as tx:
             if joined:
@@ -157,6 +158,7 @@ class Posting:
             async with self.database.transaction() as tx:
                 await self._not_reached(tx, channel, error)
             return None
+        reached("send.conversation_opened")
         async with self.database.transaction() as tx:
             await channels.note_direct(tx, channel.id, direct_id)
         return direct_id
@@ -203,6 +205,7 @@ class Posting:
             await self.slack.join(channel_id)
         except (SlackRefusedError, SlackUnavailableError):
             return False
+        reached("send.joined")
         log.info("joined channel", channel_id=channel_id)
         return True
 

@@ -170,13 +170,14 @@ class Reconciling:
         The one that we recorded stays: replies may stand in its thread already.
         """
         for message in messages:
-            again_at = self.now() + timing.VERIFY_AFTER
+            again_at = self.now() + self.settle * timing.VERIFY_AFTER_SETTLES
             try:
                 target, found = await self._found(message)
                 is_shown = any(seen.ts == message.ts for seen in found)
                 for repeat in found if is_shown else []:
                     if repeat.ts != message.ts:
                         await self.slack.delete(target, repeat.ts)
+                        reached("verify.taken_back")
                         log.warning("a repeat was taken back", delivery_id=message.id, ts=repeat.ts)
             except (SlackRefusedError, SlackUnavailableError) as error:
                 log.info("a message sent again can't be verified", delivery_id=message.id, reason=str(error))

@@ -62,7 +62,7 @@ class Settling:
             "ts": outcome.ts,
             "posted_at": now,
             "error": None,
-            "verify_at": now + timing.VERIFY_AFTER if was_repeated else None,
+            "verify_at": now + self.settle * timing.VERIFY_AFTER_SETTLES if was_repeated else None,
         }
         if not await deliveries.change(tx, message.id, at_attempt=message.attempt, **values):
             return

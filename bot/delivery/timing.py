@@ -17,7 +17,8 @@ TROUBLE_PROBE = timedelta(seconds=30)
 ASK_LATER = timedelta(seconds=30)
 """After a question or an edit that Slack did not answer."""
 LONGEST_REST_S = 60
-VERIFY_AFTER = timedelta(seconds=60)
+VERIFY_AFTER_SETTLES = 4
+"""After so many times the settling time a message that was sent again is looked up once more."""
 
 
 def paced_until(before: datetime | None, now: datetime) -> datetime:

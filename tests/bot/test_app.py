@@ -19,7 +19,6 @@ from bot.sandbox.slack.faults import Fault
 from bot.sandbox.slack_workspace import SlackWorkspace
 from bot.sandbox.telnyx_api import TelnyxApi
 from bot.settings import load
-from bot.telnyx.events import Source
 from storage import channels
 from storage.database import Database
 from storage.errors import DatabaseIsTakenError
@@ -213,17 +212,17 @@ async def test_trouble_at_telnyx_is_told_once_when_it_begins_and_once_when_it_en
     async with town.bot(OPS_CHANNEL=ops) as bot:
         await town.until(lambda: bot.health.slack_accepted_at and len(bot.health.polled_at) == 2)
         town.telnyx.faults.unauthorized = True
-        await town.until(lambda: len(bot.health.poll_trouble) == 2)
-        since = dict(bot.health.poll_trouble)
+        await town.until(lambda: len(bot.health.troubles) == 2)
+        since = {what: trouble.since for what, trouble in bot.health.troubles.items()}
         asked = len(town.telnyx.requests)
         await town.until(lambda: len(town.telnyx.requests) > asked + 4)
-        remembered = {source: bot.health.poll_trouble[source].since for source in Source}
+        remembered = {what: trouble.since for what, trouble in bot.health.troubles.items()}
         town.telnyx.faults.unauthorized = False
         await town.until(lambda: len(town.said(ops)) == 4)
-        await town.until(lambda: not bot.health.poll_trouble)
+        await town.until(lambda: not bot.health.troubles)
 
     began, ended = town.said(ops)[:2], town.said(ops)[2:]
-    assert remembered == {source: trouble.since for source, trouble in since.items()}
+    assert remembered == since
     assert all("can't be read" in line for line in began + ended)
     assert sorted("port-in" in line for line in began) == sorted("port-in" in line for line in ended)
     assert set(began).isdisjoint(ended)
@@ -233,7 +232,7 @@ async def test_trouble_without_a_channel_for_it_is_told_nobody(town):
     async with town.bot() as bot:
         await town.until(lambda: bot.health.slack_accepted_at and len(bot.health.polled_at) == 2)
         town.telnyx.faults.unauthorized = True
-        await town.until(lambda: len(bot.health.poll_trouble) == 2)
+        await town.until(lambda: len(bot.health.troubles) == 2)
 
     assert [call.method for call in town.slack.calls if "chat" in call.method] == []
 

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.health import Health, measure, readiness, report
+from bot.health import READING, Health, measure, readiness, report
 from bot.metrics import Metrics
-from bot.results import GivenUp, PausedChannel
+from bot.results import GivenUp, PausedChannel, Trouble
 from bot.telnyx.events import Source
 from storage import channels, deliveries, promises, watermarks
 from storage.database import Database
@@ -47,21 +47,21 @@ async def parts_of(health, database):
 def test_only_the_first_failure_in_a_row_is_news():
     health = Health()
 
-    first = health.poll_failed(Source.PORT_IN, "down", AGO)
-    second = health.poll_failed(Source.PORT_IN, "still down", NOW)
+    first = health.failed("It fails", "down", AGO)
+    second = health.failed("It fails", "still down", NOW)
 
-    assert (first, second) == (True, False)
-    assert health.poll_trouble[Source.PORT_IN].since == AGO
+    assert (first, second) == (Trouble("It fails", AGO, "down"), None)
+    assert health.troubles["It fails"] == Trouble("It fails", AGO, "still down")
 
 
 def test_a_success_tells_which_trouble_it_ends():
     health = Health()
-    health.poll_failed(Source.PORT_IN, "down", AGO)
+    health.failed("It fails", "down", AGO)
 
-    ended = health.poll_succeeded(Source.PORT_IN, NOW)
+    ended = health.ended("It fails")
 
     assert ended.since == AGO
-    assert health.poll_succeeded(Source.PORT_IN, NOW) is None
+    assert health.ended("It fails") is None
 
 
 async def test_a_token_that_slack_takes_back_ends_readiness(database):
@@ -98,7 +98,7 @@ async def test_a_file_that_is_no_database_is_not_ready(tmp_path):
 
 async def test_a_list_that_is_failing_still_counts_as_watched(database):
     health = Health()
-    health.poll_failed(Source.PORT_IN, "down", NOW)
+    health.failed(READING[Source.PORT_IN], "down", NOW)
     async with database.transaction() as tx:
         await watermarks.begin(tx, "port_in", watermark=AGO, baseline_at=AGO)
 
@@ -110,6 +110,8 @@ async def test_a_list_that_is_failing_still_counts_as_watched(database):
 
 async def test_the_report_counts_what_waits_and_names_what_is_paused(database):
     health = Health(polled_at={Source.PORT_IN: NOW})
+    health.failed(READING[Source.PORT_OUT], "down", AGO)
+    health.failed("Cleaning fails", "odd", NOW)
     async with database.transaction() as tx:
         await watermarks.begin(tx, "port_in", watermark=AGO, baseline_at=AGO)
         await channels.ensure(tx, "C1", "T1")
@@ -127,7 +129,8 @@ async def test_the_report_counts_what_waits_and_names_what_is_paused(database):
     assert found.unreadable == ("C1",)
     port_in, port_out = found.polls
     assert (port_in.last_success_at, port_in.watching_since) == (NOW, AGO)
-    assert port_out.last_success_at is None
+    assert (port_out.last_success_at, port_out.trouble.reason) == (None, "down")
+    assert [trouble.what for trouble in found.troubles] == ["Cleaning fails"]
 
 
 async def test_gauges_tell_the_backlog_and_its_age(database):

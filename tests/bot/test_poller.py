@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import event as hooks
 from sqlalchemy import text
 
+from bot.frontier import Frontier
 from bot.intake import Intake
 from bot.poller import Poller
 from bot.sandbox.telnyx.faults import NextFailure
@@ -498,7 +499,8 @@ async def test_pages_smaller_than_asked_for_lose_nothing(poller, telnyx_api, clo
 
 
 async def test_poller_that_was_not_begun_says_so(database, telnyx, metrics, clock):
-    poller = Poller(database, telnyx, Intake(database, metrics, clock), metrics, SPAN, clock, lambda: None)
+    intake = Intake(database, metrics, clock)
+    poller = Poller(database, telnyx, intake, metrics, SPAN, clock, Frontier(), on_stored=lambda: None)
 
     with pytest.raises(RuntimeError, match="begin was not called"):
         await poller.poll(Source.PORT_IN)

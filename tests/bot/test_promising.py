@@ -78,6 +78,31 @@ async def test_event_waits_for_its_payload_and_younger_ones_of_its_order_wait_to
     assert owed.index(late) < owed.index(younger)
 
 
+async def test_younger_event_waits_while_the_list_is_read_that_may_hold_an_older_one(
+    bench, telnyx_api, database, clock
+):
+    await bench.follow()
+    order_id = order(telnyx_api)
+    ids = []
+    for number in range(600):
+        ids.append(telnyx_api.comment(order_id, f"number {number}", author="user"))
+        clock.forward(seconds=2)
+    keep, seen = type(bench.poller.intake).store, []
+
+    async def and_fan_out(self, *given, **named):
+        await keep(self, *given, **named)
+        await bench.promising.fan_out()
+        seen.append(len(await promised(database)))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(bench.poller.intake), "store", and_fan_out)
+        await poll(bench)
+    await bench.fan_out()
+
+    assert seen[:3] == [0, 0, 0]
+    assert await promised(database) == ids
+
+
 async def test_payload_that_never_comes_is_waited_for_only_so_long(bench, telnyx_api, clock):
     await bench.follow()
     telnyx_api.set_status(order(telnyx_api), "in-process", payload_after=timedelta(hours=5))

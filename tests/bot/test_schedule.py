@@ -1,84 +1,114 @@
 """Which job runs when: nothing that goes wrong in one step keeps the next from running."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import structlog
 
 from bot.errors import TemporaryError
-from bot.health import Health
-from bot.schedule import Schedule
+from bot.health import READING, Health
+from bot.results import Trouble
+from bot.sandbox.telnyx.faults import NextFailure
+from bot.schedule import FAN_OUT, SWEEPING, Schedule
 from bot.telnyx.errors import TelnyxRefusedError, TelnyxUnavailableError
 from bot.telnyx.events import Source
 from storage.errors import StorageError
+from tests.way_in import way_in
 
 BOTH = [Source.PORT_IN, Source.PORT_OUT]
 
 
-class Work:
-    """Stands where poller, intake, cleaning and ops channel are; notes what it is asked, fails if told."""
+class Told(list):
+    """The ops channel: what it is told, or trouble of its own."""
 
-    def __init__(self, clock):
-        self.clock = clock
-        self.polls, self.told = [], []
-        self.fan_outs = self.cleanings = 0
-        self.fails = self.fan_out_fails = self.clean_fails = self.tell_fails = None
-        self.holds = asyncio.Event()
-        self.holds.set()
-        self.changed = asyncio.Condition()
+    fails = None
 
-    async def poll(self, source):
-        self.polls.append(source)
-        await self.note(self.fails)
-        await self.holds.wait()
-        return True
-
-    async def fan_out(self):
-        self.fan_outs += 1
-        await self.note(self.fan_out_fails)
-
-    async def clean(self):
-        self.cleanings += 1
-        await self.note(self.clean_fails)
-
-    async def tell(self, what, since, until):
-        self.told.append((what, since, until))
-        await self.note(self.tell_fails)
-
-    async def note(self, error):
-        async with self.changed:
-            self.changed.notify_all()
-        if error:
-            raise error
-
-    async def until(self, condition):
-        async with asyncio.timeout(5), self.changed:
-            await self.changed.wait_for(condition)
+    async def tell(self, trouble, until):
+        self.append((trouble.what, trouble.since, until))
+        if self.fails:
+            raise self.fails
 
 
 @pytest.fixture
-async def work(clock):
-    return Work(clock)
+def due():
+    return asyncio.Event()
 
 
 @pytest.fixture
-async def schedule(work, metrics, clock):
-    made = Schedule(work, work, Health(), metrics, 3600, work.clean, clock, work.tell)
+def promised():
+    """How often promises were made."""
+    return []
+
+
+@pytest.fixture
+async def bench(database, telnyx, metrics, clock, due, promised):
+    made = lambda: promised.append(1)  # noqa: E731  # short
+    return await way_in(database, telnyx, metrics, clock, on_promises=made, on_answer=due.set)
+
+
+@pytest.fixture
+def told():
+    return Told()
+
+
+@pytest.fixture
+async def schedule(bench, metrics, clock, told, due):
+    cleaned = []
+
+    async def clean():
+        cleaned.append(clock())
+
+    made = Schedule(
+        poller=bench.poller,
+        promising=bench.promising,
+        fan_out_due=due,
+        health=Health(),
+        metrics=metrics,
+        interval_s=3600,
+        clean=clean,
+        now=clock,
+        tell=told.tell,
+    )
     yield made
     if made._scheduler.running:
         await made.stop()
+
+
+@pytest.fixture
+def polls(telnyx_api):
+    """The lists as they are asked for, by their order."""
+
+    def asked():
+        paths = [seen.path for seen in telnyx_api.requests if seen.path.endswith("/events")]
+        return [Source.PORT_OUT if "portouts" in path else Source.PORT_IN for path in paths]
+
+    return asked
+
+
+async def until(condition):
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110  # several tasks may bring it about
+            await asyncio.sleep(0.002)
+
+
+def failing(error):
+    async def fail(*_):
+        raise error
+
+    return fail
 
 
 def logged(cap, event):
     return [entry for entry in cap if entry["event"] == event]
 
 
-async def test_both_lists_are_polled_at_once_after_the_start(schedule, work):
+async def test_both_lists_are_polled_at_once_after_the_start(schedule, polls):
     schedule.start()
-    await work.until(lambda: work.fan_outs == 2)
+    await until(lambda: len(polls()) == 2)
 
-    assert sorted(work.polls) == BOTH
+    assert sorted(polls()) == BOTH
 
 
 async def test_interval_varies_by_a_tenth_around_its_length(schedule):
@@ -89,86 +119,91 @@ async def test_interval_varies_by_a_tenth_around_its_length(schedule):
     assert [(trigger.interval.total_seconds(), trigger.jitter) for trigger in triggers] == [(3240, 720)] * 2
 
 
-async def test_wake_polls_both_lists_now(schedule, work):
+async def test_what_was_read_is_promised_at_once(schedule, bench, telnyx_api, clock, promised):
+    await bench.follow()
+    clock.forward(seconds=1)
+    telnyx_api.add_port_out(numbers=["+13035550101"], carrier="Lumen", spid="073H")
+
     schedule.start()
-    await work.until(lambda: work.fan_outs == 2)
+    await until(lambda: promised)
+
+    assert promised == [1]
+
+
+async def test_wake_polls_both_lists_now(schedule, polls):
+    schedule.start()
+    await until(lambda: schedule.health.polled_at.keys() == set(BOTH) and not schedule._polling)
 
     schedule.wake()
-    await work.until(lambda: work.fan_outs == 4)
+    await until(lambda: len(polls()) == 4)
 
-    assert sorted(work.polls) == sorted(BOTH * 2)
+    assert sorted(polls()) == sorted(BOTH * 2)
 
 
-async def test_wake_while_a_poll_runs_polls_that_list_once_more(schedule, work):
-    work.holds.clear()
+async def test_wake_while_a_poll_runs_polls_that_list_once_more(schedule, polls, telnyx_api):
+    telnyx_api.faults.slow_s = 0.05
     schedule.start()
-    await work.until(lambda: len(work.polls) == 2)
+    await until(lambda: len(schedule._polling) == 2)
 
     for _ in range(3):
         schedule.wake()
-    work.holds.set()
-    await work.until(lambda: work.fan_outs == 4)
+    await until(lambda: not schedule._polling)
 
-    assert sorted(work.polls) == sorted(BOTH * 2)
-    assert not schedule._polling
+    assert sorted(polls()) == sorted(BOTH * 2)
 
 
-async def test_list_is_polled_by_one_at_a_time(schedule, work):
-    work.holds.clear()
+async def test_list_is_polled_by_one_at_a_time(schedule, polls, telnyx_api):
+    telnyx_api.faults.slow_s = 0.05
     schedule.start()
-    await work.until(lambda: len(work.polls) == 2)
+    await until(lambda: len(schedule._polling) == 2)
     await schedule._poll(Source.PORT_IN)
-    work.holds.set()
-    await work.until(lambda: work.fan_outs == 2)
+    await until(lambda: not schedule._polling)
 
-    assert sorted(work.polls) == BOTH
+    assert sorted(polls()) == BOTH
 
 
-async def test_wake_before_the_start_and_after_the_end_is_harmless(schedule, work):
+async def test_wake_before_the_start_and_after_the_end_is_harmless(schedule, polls):
     schedule.wake()
     schedule.start()
-    await work.until(lambda: work.fan_outs == 2)
+    await until(lambda: schedule.health.polled_at.keys() == set(BOTH))
     await schedule.stop()
     schedule.wake()
     await asyncio.sleep(0)
 
-    assert len(work.polls) == 2
+    assert len(polls()) == 2
 
 
-async def test_end_waits_for_a_poll_that_is_under_way(schedule, work):
-    work.holds.clear()
+async def test_end_waits_for_a_poll_that_is_under_way(schedule, telnyx_api):
+    telnyx_api.faults.slow_s = 0.05
     schedule.start()
-    await work.until(lambda: len(work.polls) == 2)
-    ending = asyncio.create_task(schedule.stop())
-    await asyncio.sleep(0)
-    is_over = ending.done()
-    work.holds.set()
-    await ending
+    await until(lambda: len(schedule._polling) == 2)
 
-    assert (is_over, work.fan_outs) == (False, 2)
+    await schedule.stop()
+
+    assert schedule.health.polled_at.keys() == set(BOTH)
+    assert not schedule._under_way
 
 
-async def test_end_cuts_a_poll_short_that_takes_too_long(schedule, work, monkeypatch, caplog):
+async def test_end_cuts_a_poll_short_that_takes_too_long(schedule, telnyx_api, monkeypatch, caplog):
     monkeypatch.setattr("bot.schedule.FINISH_WITHIN_S", 0.01)
-    work.holds.clear()
+    telnyx_api.faults.slow_s = 60
     schedule.start()
-    await work.until(lambda: len(work.polls) == 2)
+    await until(lambda: len(schedule._polling) == 2)
 
     await schedule.stop()
 
     assert not schedule._polling
     assert not schedule._under_way
-    assert work.fan_outs == 0
     assert not [entry for entry in caplog.records if entry.levelname == "ERROR"]
 
 
-async def test_job_that_comes_due_at_the_end_does_not_begin(schedule, work):
+async def test_job_that_comes_due_at_the_end_does_not_begin(schedule):
     schedule.start()
     schedule._scheduler.pause()
 
-    await schedule._job(work.clean)
+    await schedule._job(failing(AssertionError))
 
-    assert work.cleanings == 0
+    assert not schedule._under_way - {*schedule._fanning_out}
 
 
 @pytest.mark.parametrize(
@@ -182,110 +217,120 @@ async def test_job_that_comes_due_at_the_end_does_not_begin(schedule, work):
         (KeyError("a bug"), "bug"),
     ],
 )
-async def test_poll_that_fails_is_counted_by_its_kind(schedule, work, metrics, error, kind):
-    work.fails = error
+async def test_poll_that_fails_is_counted_by_its_kind(schedule, monkeypatch, metrics, error, kind):
+    monkeypatch.setattr(type(schedule.poller), "poll", failing(error))
 
     await schedule._poll(Source.PORT_IN)
 
     counted = f'portwire_poll_failures_total{{kind="{kind}",source="port_in"}} 1.0'
     assert counted in metrics.render().decode()
-    assert work.fan_outs == 1
+    assert schedule.fan_out_due.is_set()
 
 
-async def test_trouble_is_told_once_when_it_begins_and_once_when_it_ended(schedule, work, clock):
+async def test_trouble_is_told_once_when_it_begins_and_once_when_it_ended(schedule, telnyx_api, clock, told):
     began = clock()
     with structlog.testing.capture_logs() as cap:
-        work.fails = TelnyxUnavailableError("down", kind="connect")
+        telnyx_api.faults.unauthorized = True
         for _ in range(3):
             await schedule._poll(Source.PORT_IN)
             clock.forward(minutes=1)
-        work.fails = None
+        telnyx_api.faults.unauthorized = False
         for _ in range(3):
             await schedule._poll(Source.PORT_IN)
 
-    what = "Telnyx's port-in events can't be read"
-    assert work.told == [(what, began, None), (what, began, began + timedelta(minutes=3))]
-    assert len(logged(cap, "list can't be read, it is tried again at each poll")) == 1
-    assert len(logged(cap, "list is read again")) == 1
-    assert len(cap) == 2
+    what = READING[Source.PORT_IN]
+    assert told == [(what, began, None), (what, began, began + timedelta(minutes=3))]
+    assert [entry["event"] for entry in cap] == [
+        "trouble, it is tried again and again",
+        "trouble is over",
+    ]
 
 
-async def test_rest_that_telnyx_asked_for_is_no_recovery(schedule, work, monkeypatch):
-    work.fails = TelnyxUnavailableError("busy", kind="rate_limited")
-    await schedule._poll(Source.PORT_IN)
-
-    async def rest(_):
-        return False
-
-    monkeypatch.setattr(work, "poll", rest)
-    await schedule._poll(Source.PORT_IN)
-
-    assert schedule.health.poll_trouble[Source.PORT_IN].reason == "busy"
-    assert len(work.told) == 1
-
-
-async def test_poll_that_hangs_is_ended_and_told(schedule, work, metrics, monkeypatch):
+async def test_step_that_hangs_is_ended_and_told(schedule, telnyx_api, metrics, monkeypatch):
     monkeypatch.setattr("bot.schedule.STEP_S", 0.01)
-    work.holds.clear()
+    telnyx_api.faults.slow_s = 60
 
     await schedule._poll(Source.PORT_IN)
 
-    assert schedule.health.poll_trouble[Source.PORT_IN].reason == "A poll took longer than 0.01 s."
+    assert schedule.health.troubles[READING[Source.PORT_IN]].reason == "It took longer than 0.01 s."
     assert 'poll_failures_total{kind="timeout",source="port_in"} 1.0' in metrics.render().decode()
     assert not schedule._polling
 
 
-async def test_each_list_has_troubles_of_its_own(schedule, work):
-    work.fails = TelnyxUnavailableError("down", kind="connect")
+async def test_each_list_has_troubles_of_its_own(schedule, telnyx_api, told):
+    telnyx_api.faults.unauthorized = True
     await schedule._poll(Source.PORT_IN)
     await schedule._poll(Source.PORT_OUT)
 
-    assert [what for what, _, _ in work.told] == [
-        "Telnyx's port-in events can't be read",
-        "Telnyx's port-out events can't be read",
-    ]
+    assert [what for what, _, _ in told] == [READING[source] for source in BOTH]
 
 
-async def test_trouble_that_cannot_be_told_stops_nothing(schedule, work):
-    work.fails = work.tell_fails = StorageError("disk full")
+async def test_trouble_that_cannot_be_told_stops_nothing(schedule, telnyx_api, told):
+    telnyx_api.faults.unauthorized, told.fails = True, StorageError("disk full")
     with structlog.testing.capture_logs() as cap:
         await schedule._poll(Source.PORT_IN)
-        work.fails = None
+        telnyx_api.faults.unauthorized = False
         await schedule._poll(Source.PORT_IN)
 
     assert len(logged(cap, "trouble can't be told in Slack")) == 2
-    assert work.fan_outs == 2
-    assert schedule.health.poll_trouble == {}
+    assert schedule.health.troubles == {}
 
 
-async def test_bug_in_a_poll_stops_neither_the_fan_out_nor_the_next_poll(schedule, work):
-    work.fails = RuntimeError("a bug")
-    schedule.start()
-    await work.until(lambda: work.fan_outs == 2)
-    work.fails = None
+async def test_bug_in_a_poll_stops_not_the_next_poll(schedule, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(type(schedule.poller), "poll", failing(RuntimeError("a bug")))
+        schedule.start()
+        await until(lambda: len(schedule.health.troubles) == 2)
     schedule.wake()
-    await work.until(lambda: work.fan_outs == 4)
+    await until(lambda: not schedule.health.troubles)
 
-    assert schedule.health.poll_trouble == {}
+    assert schedule.health.polled_at.keys() == set(BOTH)
 
 
-async def test_bug_is_logged_with_its_place_and_told_without(schedule, work):
-    work.fails = RuntimeError("PIN 4711")
+async def test_bug_is_logged_once_with_its_place_and_told_without(schedule, monkeypatch):
+    monkeypatch.setattr(type(schedule.poller), "poll", failing(RuntimeError("PIN 4711")))
     with structlog.testing.capture_logs() as cap:
-        await schedule._poll(Source.PORT_IN)
+        for _ in range(3):
+            await schedule._poll(Source.PORT_IN)
 
-    assert schedule.health.poll_trouble[Source.PORT_IN].reason == "RuntimeError, see the log"
-    assert logged(cap, "poll failed")[0]["exc_info"]
+    assert schedule.health.troubles[READING[Source.PORT_IN]].reason == "RuntimeError, see the log"
+    assert len(logged(cap, "a step failed")) == 1
+    assert logged(cap, "a step failed")[0]["exc_info"]
 
 
-async def test_bug_in_the_fan_out_or_in_cleaning_is_logged_and_passes(schedule, work):
-    work.fan_out_fails = work.clean_fails = RuntimeError("a bug")
-    with structlog.testing.capture_logs() as cap:
+async def test_fan_out_that_fails_is_told_once_and_tried_again(schedule, monkeypatch, told):
+    with structlog.testing.capture_logs() as cap, monkeypatch.context() as patch:
+        patch.setattr(type(schedule.promising), "fan_out", failing(StorageError("disk full")))
+        for _ in range(30):
+            await schedule._fan_out()
+        during = dict(schedule.health.troubles)
+        patch.undo()
         await schedule._fan_out()
-        await schedule._clean()
 
-    assert [entry["event"] for entry in cap] == [
-        "fan-out failed, it goes on in a moment",
-        "cleaning failed, it is tried again in an hour",
-    ]
-    assert (work.fan_outs, work.cleanings) == (1, 1)
+    assert during[FAN_OUT].reason == "disk full"
+    assert len(cap) == 2
+    assert len(told) == 2
+
+
+async def test_cleaning_that_fails_passes(schedule):
+    bad = replace(schedule, clean=failing(RuntimeError("a bug")))
+    await bad._clean()
+    failed = dict(bad.health.troubles)
+    await schedule._clean()
+
+    assert [trouble.reason for trouble in failed.values()] == ["RuntimeError, see the log"]
+    assert schedule.health.troubles == {}
+
+
+async def test_deep_sweep_that_fails_is_told_and_keeps_no_poll(schedule, telnyx_api, clock, polls):
+    await schedule._poll(Source.PORT_IN)
+    clock.forward(hours=1)
+    telnyx_api.faults.next_failures = [NextFailure("401")]
+
+    await schedule._sweep(Source.PORT_IN)
+    failed = dict(schedule.health.troubles)
+    await schedule._poll(Source.PORT_IN)
+    await schedule._sweep(Source.PORT_IN)
+
+    assert isinstance(failed[SWEEPING[Source.PORT_IN]], Trouble)
+    assert schedule.health.troubles == {}

@@ -316,7 +316,7 @@ async def rolled_up(desk, telnyx_api, database, clock, channel_id):
     async with database.transaction() as tx:
         stored = [row_of(each.event, now - timedelta(days=1)) for each in found]
         await rows.store(tx, "port_in", stored, now)
-        kept = [(await rows.find(tx, each.event.event_id))[0] for each in found]
+        kept = [(await rows.find(tx, each.event.event_id, each.event.source))[0] for each in found]
         owed = [promise_of(row, channel_id) for row in kept]
         await promises.make(tx, owed)
         delivery = deliveries.Message(

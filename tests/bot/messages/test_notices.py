@@ -12,7 +12,7 @@ EVERY = (
     notices.channel_paused("C024BE91L", "is_archived"),
     notices.channel_paused("C024BE91L", "a_new_error"),
     notices.message_given_up("C024BE91L", "invalid_blocks"),
-    notices.trouble_started("Telnyx does not answer", NOW, "No event will be lost."),
+    notices.trouble_started("Telnyx does not answer", NOW, "It took longer than 600 s."),
     notices.trouble_ended("Telnyx did not answer", NOW, NOW),
 )
 

@@ -26,6 +26,7 @@ def poll(source, *, minutes_ago=0, trouble=None):
 def report(**facts):
     healthy = {
         "polls": tuple(map(poll, Source)),
+        "troubles": (),
         "events_waiting": 0,
         "messages_open": 0,
         "waiting_since": None,
@@ -52,7 +53,7 @@ def test_all_is_well():
 
 
 def test_a_list_that_fails_is_named_with_its_reason():
-    failing = poll(Source.PORT_OUT, trouble=Trouble(NOW - timedelta(minutes=2), "HTTP <503>"))
+    failing = poll(Source.PORT_OUT, trouble=Trouble("Odd", NOW - timedelta(minutes=2), "HTTP <503>"))
 
     message = status(report(polls=(poll(Source.PORT_IN), failing)), LOOK)
 
@@ -79,6 +80,15 @@ def test_a_backlog_a_refusal_and_messages_given_up_are_trouble():
     assert "what has waited longest waits since" in text
 
 
+def test_what_else_fails_is_told_with_its_reason():
+    trouble = Trouble("New events can't be promised to channels", NOW, "disk full")
+
+    message = status(report(troubles=(trouble,)), LOOK)
+
+    assert "up to date: new events can't be promised to channels" in message.text
+    assert "disk full" in texts_of(message.blocks)
+
+
 def test_messages_given_up_are_named_with_place_and_reason():
     message = status(report(parked=2, given_up=(GivenUp("C1", NOW, "invalid_blocks"),)), LOOK)
 
@@ -95,7 +105,7 @@ def test_a_history_that_may_not_be_read_is_said_without_being_trouble():
 
 
 def test_what_telnyx_said_can_not_format():
-    failing = poll(Source.PORT_OUT, trouble=Trouble(NOW, "*bold* :fire: PIN 4711"))
+    failing = poll(Source.PORT_OUT, trouble=Trouble("Odd", NOW, "*bold* :fire: PIN 4711"))
 
     shown = texts_of(status(report(polls=(failing,)), LOOK).blocks)
 

@@ -1,8 +1,10 @@
-"""Facts asked of Telnyx within a budget."""
+"""What Telnyx tells of orders that are known by their id."""
 
 import pytest
 
+from bot.orders.facts import fetch_listed, fetch_order
 from bot.sandbox.telnyx.faults import NextFailure
+from bot.telnyx.errors import TelnyxUnavailableError
 from bot.telnyx.events import Source
 
 
@@ -16,107 +18,85 @@ def paths(api):
     return [seen.path for seen in api.requests]
 
 
-async def test_few_orders_are_asked_for_one_by_one(orders, telnyx_api):
-    port_in = (Source.PORT_IN, add(telnyx_api))
-    port_out = (
-        Source.PORT_OUT,
-        telnyx_api.add_port_out(numbers=["+13035550199"], carrier="Bandwidth", spid="987H"),
-    )
+async def test_order_of_either_list_is_fetched_by_its_id(telnyx, telnyx_api):
+    out = telnyx_api.add_port_out(numbers=["+13035550199"], carrier="Bandwidth", spid="987H")
 
-    facts = await orders.facts([port_in, port_out], budget_s=5)
+    port_in = await fetch_order(telnyx, (Source.PORT_IN, add(telnyx_api)))
+    port_out = await fetch_order(telnyx, (Source.PORT_OUT, out))
 
-    assert facts[port_in].customer_reference == "ACME-0"
-    assert (facts[port_out].carrier, facts[port_out].spid) == ("Bandwidth", "987H")
-    assert all(order.facts_are_known for order in facts.values())
-    assert len(paths(telnyx_api)) == 2
+    assert port_in.customer_reference == "ACME-0"
+    assert (port_out.carrier, port_out.spid) == ("Bandwidth", "987H")
+    assert port_in.facts_are_known
+    assert port_out.facts_are_known
 
 
-async def test_many_orders_are_read_from_the_list(orders, telnyx_api):
-    keys = [(Source.PORT_IN, add(telnyx_api, place)) for place in range(30)]
+async def test_unknown_order_is_an_answer(telnyx, telnyx_api):
+    found = await fetch_order(telnyx, (Source.PORT_IN, "00000000-0000-4000-8000-000000000000"))
 
-    facts = await orders.facts(keys, budget_s=5)
-
-    assert set(facts) == set(keys)
-    assert paths(telnyx_api) == ["/v2/porting_orders"]
+    assert found.is_missing
+    assert found.facts_are_known
 
 
-async def test_what_the_list_does_not_show_is_asked_for_singly(orders, telnyx_api):
-    keys = [(Source.PORT_IN, add(telnyx_api, place)) for place in range(12)]
-    gone = (Source.PORT_IN, add(telnyx_api))
-    telnyx_api.delete(gone[1])
-
-    facts = await orders.facts([*keys, gone], budget_s=5)
-
-    assert set(facts) == {*keys, gone}
-    assert facts[gone].is_missing
-    assert paths(telnyx_api).count("/v2/porting_orders") == 1
-
-
-async def test_unknown_order_is_an_answer(orders, telnyx_api):
-    key = (Source.PORT_IN, "00000000-0000-4000-8000-000000000000")
-
-    facts = await orders.facts([key], budget_s=5)
-
-    assert facts[key].is_missing
-    assert facts[key].facts_are_known
-
-
-@pytest.mark.parametrize("count", [1, 12])
-async def test_what_could_not_be_asked_is_left_out(orders, telnyx_api, count):
-    keys = [(Source.PORT_IN, add(telnyx_api, place)) for place in range(count)]
+async def test_order_that_can_not_be_shown_is_trouble(telnyx, telnyx_api):
     telnyx_api.faults.down = "503"
 
-    assert await orders.facts(keys, budget_s=5) == {}
+    with pytest.raises(TelnyxUnavailableError):
+        await fetch_order(telnyx, (Source.PORT_IN, add(telnyx_api)))
 
 
-async def test_end_of_the_budget_keeps_what_was_found(orders, telnyx_api):
-    keys = [(Source.PORT_IN, add(telnyx_api, place)) for place in range(2)]
-    telnyx_api.faults.slow_s = 5
-
-    assert await orders.facts(keys, budget_s=0.05) == {}
-
-
-async def test_trouble_of_a_moment_is_outlasted(orders, telnyx_api, clock):
-    key = (Source.PORT_IN, add(telnyx_api))
-    telnyx_api.faults.next_failures += [NextFailure("500"), NextFailure("cut_json")]
-
-    assert key in await orders.facts([key], budget_s=5)
-    assert len(clock.slept) == 2
-
-
-@pytest.mark.parametrize("others", [0, 12])
-async def test_numbers_beyond_the_first_fifty_are_fetched_too(orders, telnyx_api, others):
+async def test_numbers_beyond_the_first_fifty_are_fetched_too(telnyx, telnyx_api):
     numbers = [f"+1303555{place:04}" for place in range(600)]
-    keys = [(Source.PORT_IN, add(telnyx_api, numbers=numbers))]
-    keys += [(Source.PORT_IN, add(telnyx_api, place)) for place in range(others)]
 
-    facts = await orders.facts(keys, budget_s=10)
+    found = await fetch_order(telnyx, (Source.PORT_IN, add(telnyx_api, numbers=numbers)))
 
-    assert sorted(facts[keys[0]].numbers) == numbers
-    assert len(facts) == len(keys)
+    assert sorted(found.numbers) == numbers
 
 
-async def test_secrets_of_orders_stay_outside(orders, telnyx_api):
-    key = (Source.PORT_IN, add(telnyx_api))
+async def test_order_whose_numbers_can_not_be_listed_is_kept_with_those_that_it_shows(telnyx, telnyx_api):
+    numbers = [f"+1303555{place:04}" for place in range(60)]
+    telnyx_api.faults.next_failures = [NextFailure("403", path="/porting_phone_numbers")]
 
-    facts = await orders.facts([key], budget_s=5)
+    found = await fetch_order(telnyx, (Source.PORT_IN, add(telnyx_api, numbers=numbers)))
 
-    assert "CANARY" not in repr(facts)
+    assert (found.carrier, len(found.numbers), found.numbers_count) == ("Onvoy", 50, 60)
 
 
-async def test_list_is_read_on_until_everything_is_found(orders, telnyx_api):
+async def test_many_orders_are_read_from_the_list(telnyx, telnyx_api):
     keys = [(Source.PORT_IN, add(telnyx_api, place)) for place in range(300)]
 
-    facts = await orders.facts(keys, budget_s=10)
+    found = await fetch_listed(telnyx, keys)
 
-    assert set(facts) == set(keys)
+    assert set(found) == set(keys)
     assert paths(telnyx_api) == ["/v2/porting_orders"] * 2
 
 
-async def test_list_stops_where_telnyx_ends_it(orders, telnyx_api):
+async def test_order_that_the_list_shows_without_all_its_numbers_is_not_taken_from_it(telnyx, telnyx_api):
+    numbers = [f"+1303555{place:04}" for place in range(60)]
+    key = (Source.PORT_IN, add(telnyx_api, numbers=numbers))
+
+    assert await fetch_listed(telnyx, [key]) == {}
+
+
+async def test_list_stops_where_telnyx_ends_it(telnyx, telnyx_api):
     unknown = [(Source.PORT_OUT, f"00000000-0000-4000-8000-{place:012}") for place in range(9)]
 
-    facts = await orders.facts(unknown, budget_s=10)
+    assert await fetch_listed(telnyx, unknown) == {}
+    assert paths(telnyx_api) == ["/v2/portouts"]
 
-    assert all(order.is_missing for order in facts.values())
-    assert paths(telnyx_api).count("/v2/portouts") == 1
+
+@pytest.mark.parametrize(("wanted", "pages"), [(1, 4), (300, 6)])
+async def test_list_is_read_on_only_while_that_is_worth_it(telnyx, telnyx_api, clock, wanted, pages):
+    keys = []
+    for place in range(1500):
+        key = (Source.PORT_IN, add(telnyx_api, place))
+        keys += [key] if place % (1500 // wanted) == 0 else []
+        clock.forward(seconds=1)
+
+    found = await fetch_listed(telnyx, keys[:1] if wanted == 1 else keys)
+
+    assert len(found) == (0 if wanted == 1 else wanted)
+    assert len(paths(telnyx_api)) == pages
+
+
+async def test_secrets_of_orders_stay_outside(telnyx, telnyx_api):
+    assert "CANARY" not in repr(await fetch_order(telnyx, (Source.PORT_IN, add(telnyx_api))))
