@@ -64,10 +64,11 @@ async def running(settings: Settings, *, now: Callable[[], datetime] = utc_now) 
         team = Team()
         wait = timedelta(seconds=settings.payload_wait_s)
         fan_out_due = asyncio.Event()
-        enquiries = Enquiries(base.telnyx, now, fan_out_due.set)
+        frontier = Frontier()
+        enquiries = Enquiries(base.telnyx, frontier, now, fan_out_due.set)
         stack.push_async_callback(enquiries.close)
         promising = Promising(
-            base.database, Followers(subscriptions), enquiries, Frontier(), now, wait, team.wake
+            base.database, Followers(subscriptions), enquiries, frontier, now, wait, team.wake
         )
         schedule = schedule_of(base, promising, fan_out_due, team)
         port = await stack.enter_async_context(_http(base, schedule, team))

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.failpoints import reached
+from bot.frontier import Frontier
 from bot.known_orders import Key
-from bot.orders.facts import fetch_listed, fetch_order
+from bot.orders.facts import fetch_listed, fetch_order, with_past
 from bot.telnyx.client import Telnyx
 from bot.telnyx.errors import TelnyxRefusedError, TelnyxUnavailableError
 from bot.telnyx.orders import Order
@@ -45,6 +46,7 @@ class Enquiries:
     """Questions to Telnyx and the answers that nobody has used yet."""
 
     telnyx: Telnyx
+    frontier: Frontier
     now: Callable[[], datetime]
     on_answer: Callable[[], None]
     silent_since: datetime | None = None
@@ -56,7 +58,10 @@ class Enquiries:
     _under_way: set["asyncio.Task[None]"] = field(default_factory=set)
 
     def answer(self, key: Key, since: datetime) -> Order | None:
-        """What Telnyx told of the order at `since` or later; it may have told something else before."""
+        """What Telnyx told of the order at `since` or later; it may have told something else before.
+
+        A `status_at` is there only where the order had that status before we began to watch.
+        """
         found = self._answers.get(key)
         return found if found and found.fetched_at and found.fetched_at >= since else None
 
@@ -124,7 +129,9 @@ class Enquiries:
     async def _find_one(self, key: Key) -> None:
         try:
             async with self._turns, asyncio.timeout(ANSWER_WITHIN_S):
-                self._answered(key, await fetch_order(self.telnyx, key))
+                order = await fetch_order(self.telnyx, key)
+                since = self.frontier.watched_since.get(key[0])
+                self._answered(key, await with_past(self.telnyx, order, since))
         except (TelnyxUnavailableError, TelnyxRefusedError, TimeoutError) as error:
             self._failed(error)
         except Exception as error:  # a bug in reading an order, met by one that nobody thought of

@@ -1,4 +1,4 @@
-"""Up to where each event list is known without gaps, while a stretch of it is being read.
+"""Since when each event list is watched, and up to where it is known without gaps while it is being read.
 
 Pages come newest first: an event that was promised as soon as its page was stored would overtake older ones
 of its order that stand on the next page.
@@ -16,6 +16,8 @@ from bot.telnyx.events import Source
 class Frontier:
     """Moved by the poller, heeded by the fan-out."""
 
+    watched_since: dict[Source, datetime] = field(default_factory=dict)
+    """What came before, our tables do not tell."""
     _known_until: dict[Source, datetime] = field(default_factory=dict)
 
     @contextmanager

@@ -90,6 +90,7 @@ class Poller:
         is_first = progress.last_deep_at is None
         behind = self.span.deep if is_first else self.span.overlap
         window = Window(source, _whole_second(progress.watermark - behind), None)
+        self.frontier.watched_since[source] = progress.baseline_at
         with self.frontier.reading(source, window.since):
             await self._read(source, progress, window)
         if is_first:

@@ -171,6 +171,8 @@ class Promising:
 
     def _change(self, candidate: Candidate, order: Order) -> Change:
         answer = self.enquiries.answer(candidate.key, candidate.row.first_seen_at)
+        if answer and order.status_at is None and answer.status_at:
+            order = replace(order, status=answer.status, status_at=answer.status_at)
         change = change_of(candidate.event, candidate.as_sure(order), answer)
         is_unsure = answer is None and order.foc_at and candidate.is_confirmed_anew(order)
         if is_unsure and self.followers.asks_for_severity and change.severity is Severity.INFO:

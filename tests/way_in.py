@@ -58,8 +58,8 @@ def nobody():
 async def way_in(database, telnyx, metrics, clock, *, on_promises=nobody, on_answer=nobody, poll_start=None):
     """All of it, begun."""
     subscriptions = Subscriptions(database, clock)
-    enquiries = Enquiries(telnyx, clock, on_answer)
     frontier = Frontier()
+    enquiries = Enquiries(telnyx, frontier, clock, on_answer)
     promising = Promising(
         database, Followers(subscriptions), enquiries, frontier, clock, PAYLOAD_WAIT, on_promises
     )

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 from bot.known_orders import Key, key_of
@@ -12,6 +13,7 @@ from bot.telnyx.events import Source
 from bot.telnyx.orders import Order
 from bot.telnyx.retrying import retried
 
+STATUS_CHANGED = "porting_order.status_changed"
 LIST_PAGES = 4
 WORTH_A_PAGE = 5
 """So many wanted orders on a page make the next one worth reading: each would be a request of its own."""
@@ -24,6 +26,23 @@ async def fetch_order(telnyx: Telnyx, key: Key) -> Order:
     if order is None:
         return Order(source=source, order_id=order_id, is_missing=True, fetched_at=telnyx.now())
     return await with_all_numbers(telnyx, order)
+
+
+async def with_past(telnyx: Telnyx, order: Order, watched_since: datetime | None) -> Order:
+    """A port-in that is older than our watch, with the last status that it had before: our tables lack it.
+
+    What a status means depends on the one before it. May raise Telnyx's errors.
+    """
+    is_old = watched_since and order.created_at and order.created_at < watched_since
+    if order.source is not Source.PORT_IN or not is_old:
+        return order
+    page = await telnyx.event_page(
+        order.source, order_id=order.order_id, event_type=STATUS_CHANGED, until=watched_since
+    )
+    events = [row.to_event(telnyx.now()) for row in page.rows]
+    told = [event for event in events if event.status and event.order_id == order.order_id]
+    last = max(told, key=lambda event: event.created_at, default=None)
+    return replace(order, status=last.status, status_at=last.created_at) if last else order
 
 
 async def fetch_listed(telnyx: Telnyx, wanted: Collection[Key]) -> dict[Key, Order]:

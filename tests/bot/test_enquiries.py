@@ -6,6 +6,7 @@ import pytest
 import structlog
 
 from bot.enquiries import AT_ONCE, FEW, Enquiries
+from bot.frontier import Frontier
 from bot.sandbox.telnyx.faults import NextFailure
 from bot.telnyx.events import Source
 
@@ -15,7 +16,7 @@ WAIT = timedelta(seconds=120)
 
 @pytest.fixture
 async def enquiries(telnyx, clock):
-    made = Enquiries(telnyx, clock, lambda: None)
+    made = Enquiries(telnyx, Frontier(), clock, lambda: None)
     yield made
     await made.close()
 
@@ -58,7 +59,7 @@ async def test_answer_of_before_is_no_answer(enquiries, telnyx_api, clock):
 
 async def test_every_answer_is_told(telnyx, telnyx_api, clock):
     told = []
-    enquiries = Enquiries(telnyx, clock, lambda: told.append(1))
+    enquiries = Enquiries(telnyx, Frontier(), clock, lambda: told.append(1))
 
     await ask(enquiries, add(telnyx_api), MISSING)
 
@@ -206,7 +207,7 @@ async def test_order_that_we_trip_over_is_logged_and_asked_for_again(
 
 async def test_end_leaves_no_question_open(telnyx, telnyx_api, clock):
     telnyx_api.faults.slow_s = 60
-    enquiries = Enquiries(telnyx, clock, lambda: None)
+    enquiries = Enquiries(telnyx, Frontier(), clock, lambda: None)
     enquiries.want(add(telnyx_api))
     enquiries.ask()
 

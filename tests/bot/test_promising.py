@@ -234,6 +234,33 @@ async def test_older_event_is_not_kept_waiting_by_the_younger_ones_of_its_order(
     assert (await promised(database))[:3] == ids[:3]
 
 
+@pytest.mark.parametrize(
+    ("before", "status", "severity"),
+    [
+        ("foc-date-confirmed", "submitted", "critical"),
+        ("cancel-pending", "cancelled", "info"),
+        ("submitted", "cancelled", "critical"),
+    ],
+)
+async def test_status_is_weighed_by_the_one_before_our_watch_began(
+    database, telnyx, metrics, clock, telnyx_api, before, status, severity
+):
+    old = clock() - timedelta(days=5)
+    order_id = order(telnyx_api, created_at=old)
+    telnyx_api.set_status(order_id, "in-process", created_at=old)
+    telnyx_api.set_status(order_id, before, created_at=old + timedelta(days=1))
+    bench = await way_in(database, telnyx, metrics, clock)
+    await bench.follow()
+    clock.forward(seconds=1)
+    event_id = telnyx_api.set_status(order_id, status)
+
+    await bench.take_in()
+
+    async with database.reading() as tx:
+        [row] = await events.find(tx, event_id, "port_in")
+    assert (row.status_before, row.severity) == (before, severity)
+
+
 async def test_what_nobody_follows_is_asked_for_by_nobody(bench, telnyx_api):
     await bench.follow("kind:out")
     telnyx_api.set_status(order(telnyx_api), "in-process")
