@@ -7,6 +7,7 @@ from datetime import datetime
 import structlog
 
 from bot.delivery.settling import Settling
+from bot.delivery.timing import EAGER_FOR
 from bot.slack.client import Slack
 from bot.slack.errors import SlackRefusedError, SlackUnavailableError
 from storage import audit, channels
@@ -26,9 +27,10 @@ class Channels:
     wake: Callable[[], None]
 
     async def resumed(self, channel_id: str) -> None:
-        """The channel may take messages again: a paused one is tried at once."""
+        """The channel may take messages again: it is tried at once, and for a while."""
+        now = self.now()
         async with self.database.transaction() as tx:
-            await channels.probe_now(tx, channel_id, self.now())
+            await channels.probe_now(tx, channel_id, now, eager_until=now + EAGER_FOR)
         self.wake()
 
     async def left(self, channel_id: str) -> None:

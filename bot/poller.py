@@ -23,10 +23,9 @@ from bot.frontier import Frontier
 from bot.intake import Intake
 from bot.metrics import Metrics
 from bot.telnyx.client import Telnyx
-from bot.telnyx.errors import TelnyxUnavailableError
 from bot.telnyx.events import Source
 from bot.telnyx.pages import Page
-from bot.windows import MOST_GAPS, SHORTEST, Reader, Window, fits, width_after
+from bot.windows import MOST_GAPS, SHORTEST, PageError, Reader, Window, fits, width_after
 from storage import watermarks
 from storage.database import Database
 from storage.watermarks import Progress
@@ -124,7 +123,9 @@ class Poller:
         if progress.last_deep_at is None or now - progress.last_deep_at < self.span.deep_every:
             return False
         reader = Reader(self.telnyx, partial(self._keep, source, progress, is_deep=True))
-        since, until = progress.watermark - self.span.deep, progress.watermark - self.span.overlap
+        # So far back that what was not listed yet at the last sweep, and late by `deep`, is still within.
+        since = progress.watermark - self.span.deep - self.span.deep_every
+        until = progress.watermark - self.span.overlap
         gap = await self._read_stretch(reader, source, _whole_second(since), until, progress, is_deep=True)
         if gap:
             raise gap
@@ -140,9 +141,9 @@ class Poller:
         progress: Progress,
         *,
         is_deep: bool = False,
-    ) -> TelnyxUnavailableError | None:
+    ) -> PageError | None:
         """Windows of at most ten pages, one behind the other; return why there is a gap, if there is one."""
-        width, gaps = max(end - since, SHORTEST), list[TelnyxUnavailableError]()
+        width, gaps = max(end - since, SHORTEST), list[PageError]()
         while since < end:
             width = min(width, end - since)
             window = Window(source, since, since + width)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.failpoints import reached
 from bot.telnyx.client import Telnyx
-from bot.telnyx.errors import TelnyxUnavailableError
+from bot.telnyx.errors import TelnyxRefusedError, TelnyxUnavailableError
 from bot.telnyx.events import Source
 from bot.telnyx.pages import Page
 from bot.telnyx.retrying import retried
@@ -23,7 +23,8 @@ REREADS = 3
 MOST_GAPS = 3
 SHORTEST = timedelta(seconds=1)
 OF_EVERY_PAGE = frozenset({"connect", "rate_limited"})
-"""Trouble that no other page is without."""
+NO_SUCH_PAGE = (400, 404, 422)
+PageError = TelnyxUnavailableError | TelnyxRefusedError
 
 
 @dataclass(slots=True)
@@ -41,7 +42,7 @@ class Window:
     """Rows without an id."""
     opened_at: int = 1
     """The first page that could be had."""
-    gaps: list[TelnyxUnavailableError] = field(default_factory=list)
+    gaps: list[PageError] = field(default_factory=list)
     """Why pages are missing: the window has to be read again."""
 
     def take(self, page: Page) -> int:
@@ -57,9 +58,9 @@ class Window:
             self.newest = newest
         return len(ids) - len(again)
 
-    def miss(self, error: TelnyxUnavailableError) -> None:
+    def miss(self, error: PageError) -> None:
         """Note a page that can't be had; raise where that is not the page's trouble, or of too many."""
-        if error.kind in OF_EVERY_PAGE or len(self.gaps) == MOST_GAPS:
+        if _is_of_every_page(error) or len(self.gaps) == MOST_GAPS:
             raise error
         self.gaps.append(error)
 
@@ -75,7 +76,7 @@ class Reader:
         """The window's first page, or its second where only the first can't be had."""
         try:
             return await self._page(window, 1)
-        except TelnyxUnavailableError as error:
+        except (TelnyxUnavailableError, TelnyxRefusedError) as error:
             window.miss(error)
         window.opened_at = 2
         return await self._page(window, 2)
@@ -104,7 +105,12 @@ class Reader:
         # A full last page may hide more than `meta` says; without `meta` only an empty page is the end.
         while last.rows and (first.total_pages is None or not last.is_short(PAGE_SIZE)):
             number += 1
-            last = await self._page(window, number)
+            try:
+                last = await self._page(window, number)
+            except TelnyxRefusedError as error:
+                if error.status not in NO_SUCH_PAGE:
+                    raise
+                break
             if await self._take(window, last) == 0:
                 break
 
@@ -119,7 +125,7 @@ class Reader:
                     return
                 try:
                     yield await asked.popleft()
-                except TelnyxUnavailableError as error:
+                except (TelnyxUnavailableError, TelnyxRefusedError) as error:
                     window.miss(error)
         finally:
             for task in asked:
@@ -168,3 +174,10 @@ def _pages(page: Page) -> int | None:
         return None
     by_rows = -(-(page.total_results or 0) // (page.page_size or PAGE_SIZE))
     return max(page.total_pages or 0, by_rows)
+
+
+def _is_of_every_page(error: PageError) -> bool:
+    """Whether the trouble is one that no other page is without."""
+    if isinstance(error, TelnyxRefusedError):
+        return error.status not in NO_SUCH_PAGE
+    return error.kind in OF_EVERY_PAGE

@@ -32,6 +32,8 @@ class ChannelState:
     paused_at: datetime | None
     paused_reason: str | None
     probe_at: datetime | None
+    eager_until: datetime | None
+    """Something happened that may have ended a refusal: until then it is tried again and again."""
     history_refused: str | None
 
 
@@ -102,11 +104,12 @@ async def resume(tx: AsyncConnection, channel_id: str) -> bool:
     return (await tx.execute(paused_now.values(**values))).rowcount > 0
 
 
-async def probe_now(tx: AsyncConnection, channel_id: str, now: datetime) -> None:
-    """Something happened that may have ended the refusal: try the channel at once.
+async def probe_now(tx: AsyncConnection, channel_id: str, now: datetime, *, eager_until: datetime) -> None:
+    """Something happened that may have ended a refusal: try the channel at once, and again until then.
 
     A message whose fate is unknown is looked up at once too: it holds the queue.
     """
+    await tx.execute(update(_table).where(_table.c.id == channel_id).values(eager_until=eager_until))
     await tx.execute(
         update(_table)
         .where(_table.c.id == channel_id, _table.c.paused_at.is_not(None))

@@ -116,13 +116,13 @@ async def posted_since(tx: AsyncConnection, channel_id: str, since: datetime, *,
 
 
 async def mark_stale(tx: AsyncConnection, event_keys: Sequence[int], now: datetime) -> None:
-    """A payload came late: messages that went out without it are to be edited. Roll-ups stay."""
+    """A payload came late: messages that went out without it are to be edited. Cards are by their order."""
     carrying = select(_promises.c.delivery_id).where(
         _promises.c.event_key.in_(list(event_keys)), _promises.c.delivery_id.is_not(None)
     )
     sent = and_(_table.c.id.in_(carrying), _table.c.state.in_(("sending", "uncertain", "posted")))
-    may_be_edited = and_(_table.c.kind == "event", _table.c.shape.in_(("flat", "reply")))
-    await tx.execute(update(_table).where(sent, may_be_edited).values(stale_at=now))
+    no_card = and_(_table.c.kind.in_(("event", "roll_up")), _table.c.shape != "card")
+    await tx.execute(update(_table).where(sent, no_card).values(stale_at=now))
 
 
 async def first_stale(tx: AsyncConnection, now: datetime) -> Message | None:

@@ -131,6 +131,7 @@ class Channel(SQLModel, table=True):
     paused_at: datetime | None = None
     paused_reason: str | None = None
     probe_at: datetime | None = None
+    eager_until: datetime | None = None
     history_refused: str | None = None
 
 

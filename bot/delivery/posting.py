@@ -6,7 +6,7 @@ held across a network call.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
@@ -217,7 +217,7 @@ class Posting:
         await self._join(channel.id)
         return True
 
-    async def probe_idle(self, channel: ChannelState, probe: timedelta) -> None:
+    async def probe_idle(self, channel: ChannelState) -> None:
         """A paused channel that nothing waits for: ask Slack whether it would take a message."""
         is_open = channel.paused_reason in MEMBERSHIP_ERRORS and await self._is_open(channel.id)
         async with self.database.transaction() as tx:
@@ -225,7 +225,8 @@ class Posting:
                 await channels.resume(tx, channel.id)
                 log.info("channel takes messages again", channel_id=channel.id)
             else:
-                await channels.put_off_probe(tx, channel.id, self.now() + probe)
+                wait = await self.settling.probe_wait(tx, channel.id)
+                await channels.put_off_probe(tx, channel.id, self.now() + wait)
 
     async def _is_open(self, channel_id: str) -> bool:
         await self._join(channel_id)

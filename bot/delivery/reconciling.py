@@ -155,9 +155,10 @@ class Reconciling:
         except SlackUnavailableError as unavailable:
             await self._later(message, unavailable.retry_after or timing.ASK_LATER)
         except SlackRefusedError:
-            await self._later(message, self.settling.probe)
             async with self.database.transaction() as tx:
+                wait = await self.settling.probe_wait(tx, message.channel_id)
                 await self.settling.pause(tx, message.channel_id, error)
+            await self._later(message, wait)
 
     async def _forbidden(self, message: Message, error: str) -> None:
         async with self.database.transaction() as tx:

@@ -48,8 +48,7 @@ class Settling:
         if isinstance(outcome, Posted):
             await self.posted(tx, draft, message, outcome)
         elif isinstance(outcome, Unclear):
-            refusals = message.refusals + (0 if outcome.is_outage else 1)
-            await self.unclear(tx, message, outcome.error, refusals=refusals)
+            await self.unclear(tx, message, outcome.error, **_after(message, outcome))
         else:
             await self._refused(tx, message, outcome)
 
@@ -101,13 +100,12 @@ class Settling:
             took = (now - change.event.created_at).total_seconds()
             self.metrics.delivery_latency_seconds.observe(max(took, 0))
 
-    async def unclear(self, tx: Tx, message: Message, error: str, *, refusals: int | None = None) -> datetime:
+    async def unclear(self, tx: Tx, message: Message, error: str, **more: Any) -> datetime:
         """Slack may have it: its channel rests until the history is asked; return when that is."""
         self.metrics.deliveries_total.labels(outcome="ambiguous").inc()
         self.troubles.no_answer(error)
         look_at = self.now() + self.settle
-        values = {"state": "uncertain", "due_at": look_at, "looks": 0, "error": error}
-        values["refusals"] = message.refusals if refusals is None else refusals
+        values = {"state": "uncertain", "due_at": look_at, "looks": 0, "error": error, **more}
         await deliveries.change(tx, message.id, at_attempt=message.attempt, **values)
         await channels.hold(tx, message.channel_id, look_at)
         return look_at
@@ -132,7 +130,9 @@ class Settling:
     async def _rate_limited(self, tx: Tx, message: Message, outcome: Refused) -> None:
         now = self.now()
         is_quota = outcome.error == "message_limit_exceeded"
-        wait = outcome.retry_after or (timing.QUOTA_WAIT if is_quota else timing.RATE_DEFAULT)
+        wait = timing.QUOTA_WAIT if is_quota else timing.RATE_DEFAULT
+        if outcome.retry_after is not None:
+            wait = max(outcome.retry_after, timing.LEAST_REST)
         log.info("Slack limits a channel", channel_id=message.channel_id, wait_s=wait.total_seconds())
         await self.again(tx, message, outcome.error, wait=wait)
         self._limited[message.channel_id] = (now, now + wait)
@@ -160,7 +160,8 @@ class Settling:
     async def pause(self, tx: Tx, channel_id: str, reason: str) -> None:
         """Slack refuses the channel: what it is owed waits, its subscriptions' owners are told once."""
         now = self.now()
-        if not await channels.pause(tx, channel_id, reason, now=now, probe_at=now + self.probe):
+        probe_at = now + await self.probe_wait(tx, channel_id)
+        if not await channels.pause(tx, channel_id, reason, now=now, probe_at=probe_at):
             return
         log.warning("channel is paused, Slack refuses it", channel_id=channel_id, reason=reason)
         told = notices.channel_paused(channel_id, reason)
@@ -168,6 +169,12 @@ class Settling:
             key = f"paused:{channel_id}:{now.isoformat()}:{owner_id}"
             await owe_notice(tx, self.team_id, owner_id, told, now, key=key)
         await self.troubles.tell_ops(tx, told, about=channel_id)
+
+    async def probe_wait(self, tx: Tx, channel_id: str) -> timedelta:
+        """How long until a channel that Slack refuses is tried again."""
+        channel = await channels.find(tx, channel_id)
+        is_eager = channel and channel.eager_until and channel.eager_until > self.now()
+        return timing.EAGER if is_eager else self.probe
 
     async def _thread_refused(self, tx: Tx, message: Message, error: str) -> None:
         """The thread takes no reply: the message begins a new card."""
@@ -191,3 +198,10 @@ class Settling:
         given_up = notices.message_given_up(message.channel_id, error)
         await self.troubles.tell_ops(tx, given_up, about=message.channel_id)
         log.error("message was given up", delivery_id=message.id, channel_id=message.channel_id, error=error)
+
+
+def _after(message: Message, outcome: Unclear) -> dict[str, int]:
+    """What an unclear answer changes for the next try: after an error that we do not know it is plainer."""
+    if outcome.is_outage:
+        return {}
+    return {"refusals": message.refusals + 1, "plainness": message.plainness + 1}

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 PACE = timedelta(seconds=1.1)
 BURST = 3
 """Messages that a rested channel takes at once."""
-RETRY_S = (5, 30, 120, 600)
+RETRY_S = (5, 10, 20, 30)
 RATE_DEFAULT = timedelta(seconds=30)
+LEAST_REST = timedelta(seconds=1)
 QUOTA_WAIT = timedelta(minutes=10)
 BOTH_CHANNELS = timedelta(seconds=10)
 """Two channels limited within this time: the whole workspace is."""
@@ -16,6 +17,10 @@ EDIT_PACE = timedelta(seconds=1.25)
 TROUBLE_PROBE = timedelta(seconds=30)
 ASK_LATER = timedelta(seconds=30)
 """After a question or an edit that Slack did not answer."""
+EAGER = timedelta(seconds=3)
+EAGER_FOR = timedelta(seconds=30)
+"""So long, and at this pace, a channel is tried that may take messages again: Slack's word of it may come
+before it is so, or before its refusal."""
 LONGEST_REST_S = 60
 VERIFY_AFTER_SETTLES = 4
 """After so many times the settling time a message that was sent again is looked up once more."""
@@ -29,7 +34,7 @@ def paced_until(before: datetime | None, now: datetime) -> datetime:
 
 
 def wait_before_retry(attempt: int) -> timedelta:
-    """After a failed try (1 = the first): 5 s, 30 s, 2 min, then 10 min, up to half of it less."""
+    """After Slack was not reached (1 = the first time): 5 s, 10 s … at most 30 s, up to half of it less."""
     longest = RETRY_S[min(attempt, len(RETRY_S)) - 1]
     return timedelta(seconds=longest * random.uniform(0.5, 1))  # noqa: S311  # spreads retries, guards nothing
 

@@ -198,6 +198,21 @@ async def test_event_listed_a_day_late_is_found_by_the_deep_sweep_and_counted(
     assert "portwire_deep_sweep_finds_total 1.0" in metrics.render().decode()
 
 
+async def test_event_that_is_late_by_just_less_than_the_deep_sweep_reaches_is_found(
+    poller, telnyx_api, database, clock
+):
+    order_id = order(telnyx_api)
+    clock.forward(seconds=10)
+    late = telnyx_api.set_status(order_id, "in-process", listed_after=timedelta(hours=47, minutes=59))
+    for _ in range(50):
+        await poller.poll(Source.PORT_IN)
+        await poller.sweep(Source.PORT_IN)
+        clock.forward(hours=1)
+        telnyx_api.comment(order_id, "moves the watermark")
+
+    assert late in await stored(database)
+
+
 async def test_deep_sweep_is_due_an_hour_after_the_last_one(poller, clock):
     before_the_first_poll = await poller.sweep(Source.PORT_IN)
     await poller.poll(Source.PORT_IN)
@@ -314,14 +329,16 @@ async def test_page_that_fails_is_tried_again_and_not_the_whole_pass(poller, tel
     assert len(pages(telnyx_api)) == 5 + 3
 
 
-@pytest.mark.parametrize("bad_page", [1, 2, 5])
-async def test_page_that_can_not_be_had_keeps_no_other_waiting(poller, telnyx_api, database, clock, bad_page):
+@pytest.mark.parametrize(("bad_page", "trouble"), [(1, "500"), (2, "500"), (5, "html_200"), (2, "422")])
+async def test_page_that_can_not_be_had_keeps_no_other_waiting(
+    *, poller, telnyx_api, database, clock, bad_page, trouble
+):
     telnyx_api.faults.order = "oldest_first"
     ids = comments(telnyx_api, 1100)
     clock.forward(hours=1)
-    telnyx_api.faults.bad_pages[bad_page] = "500"
+    telnyx_api.faults.bad_pages[bad_page] = trouble
 
-    with pytest.raises(TelnyxUnavailableError):
+    with pytest.raises((TelnyxUnavailableError, TelnyxRefusedError)):
         await poller.poll(Source.PORT_IN)
     without = set(await stored(database)), await watermark(database)
     telnyx_api.faults.bad_pages.clear()
@@ -465,6 +482,25 @@ async def test_full_last_page_is_followed_by_one_more_request(poller, telnyx_api
     await poller.poll(Source.PORT_IN)
 
     assert pages(telnyx_api) == ["1", "2"]
+
+
+async def test_page_past_the_end_may_be_refused(poller, telnyx_api, database, clock):
+    comments(telnyx_api, 250, every=timedelta(milliseconds=1))
+    clock.forward(seconds=1)
+    telnyx_api.faults.bad_pages[2] = "404"
+
+    await poller.poll(Source.PORT_IN)
+
+    assert await watermark(database) > START
+
+
+async def test_wrong_key_at_a_later_page_ends_the_pass(poller, telnyx_api, database, clock):
+    comments(telnyx_api, 250, every=timedelta(milliseconds=1))
+    clock.forward(seconds=1)
+    telnyx_api.faults.bad_pages[2] = "401"
+
+    with pytest.raises(TelnyxRefusedError):
+        await poller.poll(Source.PORT_IN)
 
 
 async def test_list_without_counts_is_taken_in_windows_too(poller, telnyx_api, clock, database):

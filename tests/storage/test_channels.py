@@ -88,9 +88,10 @@ async def test_channel_that_is_not_paused_keeps_its_rest_when_it_is_probed(tx):
     await channels.pause(tx, "C2", "is_archived", now=NOW, probe_at=at(300))
     await channels.hold(tx, "C2", at(60))
     for channel_id in ("C1", "C2"):
-        await channels.probe_now(tx, channel_id, at(1))
+        await channels.probe_now(tx, channel_id, at(1), eager_until=at(31))
 
-    assert (await channels.find(tx, "C1")).not_before == at(60)
+    unpaused = await channels.find(tx, "C1")
+    assert (unpaused.not_before, unpaused.eager_until) == (at(60), at(31))
     paused = await channels.find(tx, "C2")
     assert (paused.probe_at, paused.not_before) == (at(1), None)
 

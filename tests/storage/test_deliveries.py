@@ -109,7 +109,7 @@ async def test_messages_of_the_last_minutes_are_counted_up_to_a_limit(tx):
     assert await deliveries.posted_since(tx, "C2", at(0), at_most=9) == 0
 
 
-async def test_late_payload_marks_posted_messages_but_no_roll_up_and_no_card(tx):
+async def test_late_payload_marks_posted_messages_but_no_card(tx):
     rows = [
         message("flat", state="posted"),
         message("reply", state="posted", shape="reply"),
@@ -126,7 +126,7 @@ async def test_late_payload_marks_posted_messages_but_no_roll_up_and_no_card(tx)
     await deliveries.mark_stale(tx, [0, 1, 2, 3, 4], at(7))
 
     stale = [row.id for row in rows if (await deliveries.find(tx, row.id)).stale_at]
-    assert stale == ["flat", "reply"]
+    assert stale == ["flat", "reply", "roll_up"]
 
 
 async def test_edit_leaves_a_message_stale_that_became_so_again_meanwhile(tx):

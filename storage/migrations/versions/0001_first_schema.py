@@ -53,6 +53,7 @@ def upgrade() -> None:
         sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("paused_reason", sa.String(), nullable=True),
         sa.Column("probe_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("eager_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("history_refused", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_channel")),
     )

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from bot.channel_life import Channels
+from bot.sandbox.slack.faults import Fault
 from storage import channels
 from tests.bot.delivery.conftest import PROBE
 
@@ -93,6 +94,70 @@ async def test_resumed_channel_is_tried_at_once(day, life):
     await day.deliver(seconds=5)
 
     assert day.event_ids() == [event_id]
+
+
+async def paused_with_work(day, life):
+    await day.follow(FLAT)
+    day.workspace.archive(day.channel)
+    event_id = day.telnyx.set_status(day.order(), "in-process")
+    await day.take_in()
+    await day.deliver(seconds=5)
+    return event_id
+
+
+@pytest.mark.parametrize("hiccup", ["ratelimited", "internal_error", Fault.HTTP_500_BEFORE])
+async def test_channel_resumes_in_time_though_slack_has_a_hiccup(day, life, hiccup):
+    event_id = await paused_with_work(day, life)
+    day.workspace.unarchive(day.channel)
+    day.workspace.faults.retry_after_value = "2"
+    day.workspace.faults.next_failures = [("conversations.join", hiccup)] * 3
+
+    await life.resumed(day.channel)
+    await day.deliver(seconds=29)
+
+    assert day.event_ids() == [event_id]
+
+
+async def test_channel_resumes_in_time_though_slacks_word_comes_before_it_is_so(day, life):
+    event_id = await paused_with_work(day, life)
+
+    await life.resumed(day.channel)
+    await day.deliver(seconds=10)
+    day.workspace.unarchive(day.channel)
+    await day.deliver(seconds=19)
+
+    assert day.event_ids() == [event_id]
+
+
+async def test_channel_resumes_in_time_though_slacks_word_comes_before_its_refusal(day, life, monkeypatch):
+    await day.follow(FLAT)
+    event_id = day.telnyx.set_status(day.order(), "in-process")
+    await day.take_in()
+    day.workspace.archive(day.channel)
+    slack, post = type(day.delivery.slack), type(day.delivery.slack).post
+
+    async def overtaken(*given, **named):
+        outcome = await post(*given, **named)
+        monkeypatch.setattr(slack, "post", post)
+        day.workspace.unarchive(day.channel)
+        await life.resumed(day.channel)
+        return outcome
+
+    monkeypatch.setattr(slack, "post", overtaken)
+    await day.deliver(seconds=29)
+
+    assert day.event_ids() == [event_id]
+
+
+async def test_channel_that_stays_closed_after_all_is_tried_at_the_pace_of_probes_again(day, life):
+    await paused_with_work(day, life)
+
+    await life.resumed(day.channel)
+    await day.deliver(seconds=40)
+    tried = len(day.workspace.calls)
+    await day.deliver(seconds=200)
+
+    assert len(day.workspace.calls) == tried
 
 
 async def test_idle_channel_resumes_by_its_probe(day, life):

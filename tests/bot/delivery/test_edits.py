@@ -36,6 +36,27 @@ async def stale_message(day):
     await day.take_in()
 
 
+async def test_payload_that_came_late_is_told_in_the_roll_up_that_went_without_it(day):
+    await day.follow(FLAT)
+    for number in range(7):
+        day.telnyx.set_status(
+            day.order(reference=f"No {number}"), "exception", payload_after=timedelta(minutes=10)
+        )
+    await day.take_in()
+    day.clock.forward(seconds=121)
+    await day.take_in()
+    await day.deliver(seconds=5)
+    before = [post.text for post in day.posts()]
+    day.clock.forward(minutes=10)
+    await day.take_in()
+    await day.edit(seconds=10)
+
+    [rolled_up] = day.posts()
+    assert "exception" not in str(before).lower()
+    assert "exception" in rolled_up.text.lower()
+    assert "Nothing needs you" not in rolled_up.text
+
+
 def edits(day):
     return [call for call in day.workspace.calls if call.method == "chat.update"]
 

@@ -189,6 +189,37 @@ async def test_message_that_slack_never_takes_is_parked_and_the_next_one_goes_on
     assert ("event", "parked", "invalid_blocks") in await states(day)
 
 
+async def test_unknown_refusal_is_tried_in_plainer_forms(day):
+    event_id = await one_event(day)
+    day.workspace.faults.next_failures = [("chat.postMessage", "a_new_error")] * 2
+
+    await day.deliver(seconds=300)
+
+    [post] = day.posts()
+    assert (day.event_ids(), post.blocks) == ([event_id], [])
+
+
+async def test_rest_of_no_time_is_short(day):
+    event_id = await one_event(day)
+    day.workspace.faults.retry_after_value = "0"
+    day.workspace.faults.next_failures = [("chat.postMessage", Fault.RATELIMITED)]
+
+    await day.deliver(seconds=5)
+
+    assert day.event_ids() == [event_id]
+
+
+async def test_slack_that_could_not_be_reached_for_long_is_used_soon_after(day):
+    event_id = await one_event(day)
+    await day.workspace.unplug()
+    await day.deliver(seconds=1800, idle_s=5)
+    await day.workspace.plug()
+
+    await day.deliver(seconds=35)
+
+    assert day.event_ids() == [event_id]
+
+
 async def test_unknown_refusal_is_parked_after_three_tries(day):
     await one_event(day)
     day.workspace.faults.next_failures = [("chat.postMessage", "a_new_error")] * 3
@@ -222,7 +253,7 @@ async def test_unarchived_channel_resumes_within_thirty_seconds_and_what_it_miss
     await day.take_in()
     day.workspace.unarchive(day.channel)
     async with day.database.transaction() as tx:
-        await channels.probe_now(tx, day.channel, day.clock())
+        await channels.probe_now(tx, day.channel, day.clock(), eager_until=day.clock())
     await day.deliver(seconds=30)
 
     assert set(ids) <= set(day.event_ids())
