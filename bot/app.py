@@ -34,6 +34,7 @@ from bot.web import SlackRoute, TelnyxRoute, Watch, application, serving
 from handlers.parts import Parts
 from handlers.people import People
 from storage.database import Database
+from storage.errors import StorageError
 
 log = structlog.get_logger()
 
@@ -109,7 +110,7 @@ async def _talk(base: Foundation, subscriptions: Subscriptions, orders: Orders, 
         identity = await _identity(base)
         team_id = str(identity.get("team_id") or "")
         delivery = delivery_of(base, team_id, identity.get("bot_id"))
-        await delivery.begin()
+        await _begun(delivery)
         team.delivery = delivery
         parts = _parts(base, subscriptions, orders, delivery, team_id)
         handlers.register(base.bolt, parts)
@@ -121,6 +122,19 @@ async def _talk(base: Foundation, subscriptions: Subscriptions, orders: Orders, 
     except Exception:
         log.exception("the part that talks to Slack ended")
         raise
+
+
+async def _begun(delivery: Delivery) -> None:
+    """The delivery's first look into the database, which may be locked or full just now."""
+    is_told = False
+    while True:
+        try:
+            return await delivery.begin()
+        except StorageError as error:
+            if not is_told:
+                log.warning("the delivery can't begin, it is tried again", reason=str(error))
+            is_told = True
+        await asyncio.sleep(TRY_SLACK_EVERY_S)
 
 
 async def _identity(base: Foundation) -> Mapping[str, Any]:

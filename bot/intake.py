@@ -48,8 +48,8 @@ class Intake:
         if not fresh and not renewed:
             return
         async with self.database.transaction() as tx:
-            await events.store(tx, source, [row_of(event, baseline_at) for event in fresh], now)
-            await events.renew(tx, source, [row_of(event, baseline_at) for event in renewed])
+            await events.store(tx, source, [row_of(event, baseline_at, now) for event in fresh], now)
+            await events.renew(tx, source, [row_of(event, baseline_at, now) for event in renewed])
         self._count(fresh, now, [event for event in fresh if event.created_at >= baseline_at])
         if is_deep:
             self.metrics.deep_sweep_finds_total.inc(len(fresh))

@@ -3,12 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+import msgspec
+import structlog
+
 import storage.orders
 from bot.references import Reference, digits_of
 from bot.telnyx.events import Source
 from bot.telnyx.orders import Order, decode, encode
 from storage.database import Tx
 from storage.orders import StoredOrder
+
+log = structlog.get_logger()
 
 Key = tuple[Source, str]
 
@@ -22,7 +27,8 @@ async def find(tx: Tx, keys: Iterable[Key]) -> dict[Key, Order]:
     """Those of the orders that we know."""
     wanted = {(source.value, order_id): (source, order_id) for source, order_id in keys}
     found = await storage.orders.find(tx, wanted)
-    return {wanted[key]: decode(facts) for key, facts in found.items()}
+    read = {wanted[key]: _read(facts) for key, facts in found.items()}
+    return {key: order for key, order in read.items() if order}
 
 
 async def named(tx: Tx, reference: Reference) -> dict[Key, Order]:
@@ -34,7 +40,7 @@ async def named(tx: Tx, reference: Reference) -> dict[Key, Order]:
         facts += await storage.orders.by_number(tx, reference.digits)
     if reference.beginning:
         facts += await storage.orders.by_id_beginning(tx, list(Source), reference.beginning)
-    return {key_of(order): order for order in map(decode, facts)}
+    return {key_of(order): order for order in map(_read, facts) if order}
 
 
 async def save(
@@ -50,6 +56,15 @@ async def save(
         if order.numbers != (known[key].numbers if key in known else ())
     }
     await storage.orders.put_numbers(tx, numbers)
+
+
+def _read(facts: str) -> Order | None:
+    """The order, or None for facts that can't be read: it is unknown then, which stops nothing."""
+    try:
+        return decode(facts)
+    except msgspec.ValidationError as error:
+        log.warning("an order's facts can't be read, they are asked for anew", reason=str(error))
+        return None
 
 
 def _row(order: Order, now: datetime) -> StoredOrder:

@@ -34,6 +34,7 @@ log = structlog.get_logger()
 
 SKEW = timedelta(seconds=60)
 """How far our clock may be ahead of Telnyx's where an answer carries no Date."""
+MOST_AHEAD = timedelta(minutes=10)
 NOT_THE_SAME = timedelta(seconds=5)
 """Less than this between two clocks is the way of an answer, and the second that a Date is cut to."""
 
@@ -98,7 +99,8 @@ class Poller:
     async def _read(self, source: Source, progress: Progress, window: Window) -> None:
         reader = Reader(self.telnyx, partial(self._keep, source, progress, is_deep=False))
         first = await reader.open(window)
-        server_time = first.server_time or self.now() - SKEW
+        # A Date from the future would carry the watermark past events that are yet to come.
+        server_time = min(first.server_time or self.now() - SKEW, self.now() + MOST_AHEAD)
         if progress.is_by_our_clock:
             progress = await self._by_telnyxs_clock(source, progress, first.server_time)
             reader = replace(reader, keep=partial(self._keep, source, progress, is_deep=False))
@@ -120,7 +122,10 @@ class Poller:
         Apart from the polls, so that whatever ails old pages never keeps new events waiting.
         """
         progress, now = await self._progress(source), self.now()
-        if progress.last_deep_at is None or now - progress.last_deep_at < self.span.deep_every:
+        if (
+            progress.last_deep_at is None
+            or timedelta(0) <= now - progress.last_deep_at < self.span.deep_every
+        ):
             return False
         reader = Reader(self.telnyx, partial(self._keep, source, progress, is_deep=True))
         # So far back that what was not listed yet at the last sweep, and late by `deep`, is still within.

@@ -201,11 +201,11 @@ class Promising:
 
 async def _unchanged(tx: Tx, batch: Sequence[Candidate]) -> Sequence[Candidate]:
     """Without the orders of which a payload came since they were read: it is matched with it next time."""
-    bare = [each.row.key for each in batch if each.event.payload is None]
+    bare = {each.row.key: each for each in batch if each.event.payload_status != "completed"}
     if not bare:
         return batch
-    still = await events.without_payload(tx, bare)
-    came = {each.key for each in batch if each.event.payload is None and each.row.key not in still}
+    payloads = await events.payloads(tx, bare)
+    came = {each.key for key, each in bare.items() if payloads.get(key) != each.row.payload}
     return [each for each in batch if each.key not in came] if came else batch
 
 

@@ -1,7 +1,7 @@
 """Stored rows back into the values that messages and filters work with."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -9,6 +9,8 @@ from bot.changes import Change, Severity
 from bot.telnyx.events import Event, Source
 from bot.telnyx.orders import Order
 from storage.events import NewEvent, StoredEvent
+
+FAR_AHEAD = timedelta(days=1)
 
 
 def event_of(row: StoredEvent) -> Event:
@@ -39,13 +41,17 @@ def change_of_row(row: StoredEvent, order: Order) -> Change:
     )
 
 
-def row_of(event: Event, baseline_at: datetime) -> NewEvent:
-    """The event as it is stored; what was created before `baseline_at` is kept but never posted."""
+def row_of(event: Event, baseline_at: datetime, seen_at: datetime) -> NewEvent:
+    """The event as it is stored; what was created before `baseline_at` is kept but never posted.
+
+    A date that is far ahead is no date: nothing of the order would ever be newer.
+    """
+    is_odd = event.created_at > seen_at + FAR_AHEAD
     return NewEvent(
         event_id=event.event_id,
         event_type=event.event_type,
         order_id=event.order_id,
-        created_at=event.created_at,
+        created_at=seen_at if is_odd else event.created_at,
         updated_at=event.updated_at,
         payload=msgspec.json.encode(event.payload).decode() if event.payload is not None else None,
         payload_status=event.payload_status,

@@ -58,6 +58,11 @@ class Window:
             self.newest = newest
         return len(ids) - len(again)
 
+    @property
+    def lacks_rows(self) -> bool:
+        """Whether Telnyx counted more than it has shown; a page that is missing is counted too."""
+        return not self.gaps and len(self.seen) + self.odd < (self.total or 0)
+
     def miss(self, error: PageError) -> None:
         """Note a page that can't be had; raise where that is not the page's trouble, or of too many."""
         if _is_of_every_page(error) or len(self.gaps) == MOST_GAPS:
@@ -103,7 +108,7 @@ class Reader:
             async for last in pages:
                 await self._take(window, last)
         # A full last page may hide more than `meta` says; without `meta` only an empty page is the end.
-        while last.rows and (first.total_pages is None or not last.is_short(PAGE_SIZE)):
+        while last.rows and (first.total_pages is None or not last.is_short(PAGE_SIZE) or window.lacks_rows):
             number += 1
             try:
                 last = await self._page(window, number)

@@ -100,7 +100,7 @@ def _key(body: Body) -> str | None:
     """
     event_id = _first(body, "event_id")
     if event_id:
-        return f"event:{event_id}"
+        return f"event:{_digest(event_id)}"
     actions = body.get("actions")
     at = _first(actions[0], "action_ts") if isinstance(actions, list) and actions else ""
     if at:
@@ -111,4 +111,4 @@ def _key(body: Body) -> str | None:
 
 
 def _digest(*parts: str) -> str:
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
+    return hashlib.sha256(repr(parts).encode(errors="backslashreplace")).hexdigest()

@@ -86,7 +86,17 @@ _note_fan_out = (
 
 
 _this = and_(_table.c.source == bindparam("of_source"), _table.c.event_id == bindparam("of_event"))
-_fan_out_again = update(_table).where(_this, _table.c.payload.is_(None)).values(fanned_out_at=None)
+_fan_out_again = (
+    update(_table)
+    .where(
+        _this,
+        or_(
+            _table.c.payload.is_(None),
+            and_(_table.c.payload_status == "created", _table.c.payload != bindparam("new_payload")),
+        ),
+    )
+    .values(fanned_out_at=None)
+)
 _renew = (
     update(_table)
     .where(_this)
@@ -156,11 +166,15 @@ async def store(tx: AsyncConnection, source: str, rows: Sequence[NewEvent], now:
 async def renew(tx: AsyncConnection, source: str, rows: Sequence[NewEvent]) -> None:
     """Take in what Telnyx says anew of stored events.
 
-    A payload that came after all sends the event through the fan-out again: its keys keep the promises from
-    repeating, and a message that was posted without the payload is edited.
+    A payload that came, or was completed, after all sends the event through the fan-out again: its keys keep
+    the promises from repeating, and a message that was posted without the payload is edited.
     """
     ordered = sorted(rows, key=lambda row: row.event_id)
-    came = [{"of_source": source, "of_event": row.event_id} for row in ordered if row.payload is not None]
+    came = [
+        {"of_source": source, "of_event": row.event_id, "new_payload": row.payload}
+        for row in ordered
+        if row.payload is not None
+    ]
     if came:
         await tx.execute(_fan_out_again, came)
     values = [
@@ -220,10 +234,10 @@ async def find(tx: AsyncConnection, event_id: str, source: str) -> list[StoredEv
     return [_stored(row) for row in await tx.execute(statement)]
 
 
-async def without_payload(tx: AsyncConnection, keys: Collection[int]) -> set[int]:
-    """Those of the events that still have none."""
-    wanted = select(_table.c.id).where(_table.c.id.in_(list(keys)), _table.c.payload.is_(None))
-    return {row.id for row in await tx.execute(wanted)}
+async def payloads(tx: AsyncConnection, keys: Collection[int]) -> dict[int, str | None]:
+    """The payloads of events as they are now, by our own numbers."""
+    wanted = select(_table.c.id, _table.c.payload).where(_table.c.id.in_(list(keys)))
+    return {row.id: row.payload for row in await tx.execute(wanted)}
 
 
 async def remove_before(tx: AsyncConnection, source: str, moment: datetime) -> int:

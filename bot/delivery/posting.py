@@ -31,6 +31,7 @@ from storage import channels, deliveries, promises, workspaces
 from storage.channels import ChannelState
 from storage.database import Database, Tx
 from storage.deliveries import Message
+from storage.errors import StorageError
 
 log = structlog.get_logger()
 
@@ -86,8 +87,14 @@ class Posting:
         target = await self._target(channel)
         if target is None:
             return None
-        async with self.database.transaction() as tx:
-            chosen = await self._choose(tx, channel, target)
+        try:
+            async with self.database.transaction() as tx:
+                chosen = await self._choose(tx, channel, target)
+        except StorageError:
+            raise
+        except Exception:  # a bug that one message meets must not stop its channel for good
+            log.exception("a message could not be made, it is given up", channel_id=channel.id)
+            return await self._given_up(channel)
         if not isinstance(chosen, Attempt):
             return chosen.until if chosen else None
         reached("send.intent_kept")
@@ -113,6 +120,14 @@ class Posting:
         reached("send.recorded")
         return self.now()
 
+    async def _given_up(self, channel: ChannelState) -> datetime:
+        """Give up the message that is next in the channel's queue."""
+        async with self.database.transaction() as tx:
+            message = await queue.next_message(tx, channel.id, self.now())
+            if isinstance(message, Message):  # pragma: no branch - it was there a moment ago
+                await self.settling.give_up(tx, message, "a bug of mine, see the log")
+        return self.now()
+
     async def _choose(self, tx: Tx, channel: ChannelState, target: str) -> Attempt | Wait | None:
         now = self.now()
         chosen = await queue.next_message(tx, channel.id, now)
@@ -120,6 +135,10 @@ class Posting:
             return chosen
         reached("send.chosen")
         members = await promises.carried_by(tx, chosen.id)
+        if chosen.kind in ("event", "roll_up") and not members:
+            # Its events went with an id that the channel had, or with their time.
+            await deliveries.change(tx, chosen.id, state="cancelled", error="nothing is left of it")
+            return Wait(now)
         shape, thread_ts = await queue.shape_of(tx, chosen, members)
         message = replace(
             chosen,
@@ -178,7 +197,7 @@ class Posting:
             return
         message = await deliveries.first_pending(tx, channel.id)
         if message is not None:  # pragma: no branch - a person's queue is served when something waits
-            await self.settling.park(tx, message, error.error)
+            await self.settling.give_up(tx, message, error.error)
 
     async def _placed(self, attempt: Attempt, outcome: Posted) -> Posted:
         """The answer names no thread: see whether the reply stands in its own, whose parent may be gone."""

@@ -34,7 +34,7 @@ async def next_message(tx: Tx, channel_id: str, now: datetime) -> Message | Wait
     if pending is not None:
         return pending if pending.due_at <= now else Wait(pending.due_at)
     members = await _members(tx, channel_id, now)
-    return await _form(tx, members, now) if isinstance(members, list) and members else _nothing(members)
+    return await form(tx, members, now) if isinstance(members, list) and members else _nothing(members)
 
 
 def _nothing(members: list[Promise] | Wait) -> Wait | None:
@@ -62,7 +62,8 @@ async def _members(tx: Tx, channel_id: str, now: datetime) -> list[Promise] | Wa
     return gathered
 
 
-async def _form(tx: Tx, members: Sequence[Promise], now: datetime) -> Message:
+async def form(tx: Tx, members: Sequence[Promise], now: datetime) -> Message:
+    """A message that carries these promises; its place in the queue is `now`."""
     first = members[0]
     is_single = len(members) == 1
     message = Message(
@@ -79,6 +80,12 @@ async def _form(tx: Tx, members: Sequence[Promise], now: datetime) -> Message:
     await deliveries.add(tx, message)
     await promises.carry(tx, message.id, members)
     return message
+
+
+async def split(tx: Tx, roll_up: Message, now: datetime) -> None:
+    """Each event of a roll-up becomes a message of its own, in the roll-up's place and order."""
+    for place, promise in enumerate(await promises.carried_by(tx, roll_up.id)):
+        await form(tx, [promise], now + timedelta(microseconds=place))
 
 
 async def shape_of(tx: Tx, message: Message, members: Sequence[Promise]) -> tuple[str, str | None]:

@@ -29,7 +29,9 @@ from storage.deliveries import Message
 log = structlog.get_logger()
 
 WINDOW = timedelta(minutes=10)
-"""Around the attempt's start: wider than any difference between our clock and Slack's."""
+"""Around the attempt's start: wider than most differences between our clock and Slack's."""
+WIDE_WINDOW = timedelta(days=1)
+"""For the look that decides that a message is not there, whatever clock is wrong."""
 LOOKS = 2
 VERIFY_FOR = timedelta(minutes=15)
 
@@ -49,8 +51,9 @@ class Reconciling:
 
     async def look(self, message: Message) -> None:
         """Ask the channel's history for `message`, whose fate is unknown, and record what it says."""
+        window = WINDOW if message.looks + 1 < LOOKS else WIDE_WINDOW
         try:
-            _, found = await self._found(message)
+            _, found = await self._found(message, window)
         except SlackUnavailableError as error:
             self.metrics.reconcile_total.labels(result="unavailable").inc()
             self.settling.troubles.no_answer(str(error))
@@ -68,14 +71,14 @@ class Reconciling:
             await self._absent(message)
         reached("reconcile.recorded")
 
-    async def _found(self, message: Message) -> tuple[str, list[Seen]]:
+    async def _found(self, message: Message, around: timedelta) -> tuple[str, list[Seen]]:
         """Where the message went, and all that stands there with its mark, oldest first."""
         async with self.database.reading() as tx:
             channel = await channels.find(tx, message.channel_id)
             workspace = await workspaces.get(tx, self.settling.team_id)
         target = (channel.direct_id if channel else None) or message.channel_id
         started = message.started_at or message.created_at
-        window = {"oldest": started - WINDOW, "latest": started + WINDOW}
+        window = {"oldest": started - around, "latest": started + around}
         listed = await self.slack.history(target, **window)
         if message.thread_ts:
             # A reply to a deleted parent stands in the channel itself, so both places are asked.
@@ -105,7 +108,7 @@ class Reconciling:
                 await deliveries.change(tx, message.id, at_attempt=message.attempt, looks=looks, due_at=due)
                 await channels.hold(tx, message.channel_id, due)
             elif message.refusals >= MOST_REFUSALS:
-                await self.settling.park(tx, message, message.error or "unclear")
+                await self.settling.give_up(tx, message, message.error or "unclear")
             else:
                 await self._send_again(message, tx, looks=looks, may_repeat=message.may_repeat)
 
@@ -173,7 +176,7 @@ class Reconciling:
         for message in messages:
             again_at = self.now() + self.settle * timing.VERIFY_AFTER_SETTLES
             try:
-                target, found = await self._found(message)
+                target, found = await self._found(message, WIDE_WINDOW)
                 is_shown = any(seen.ts == message.ts for seen in found)
                 for repeat in found if is_shown else []:
                     if repeat.ts != message.ts:

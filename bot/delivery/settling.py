@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 
 import storage.orders
-from bot.delivery import timing
+from bot.delivery import queue, timing
 from bot.delivery.drafts import MOST_PLAIN, Draft
 from bot.delivery.owing import owe_notice
 from bot.delivery.troubles import Troubles
@@ -152,7 +152,7 @@ class Settling:
 
     async def _channel_refused(self, tx: Tx, message: Message, error: str) -> None:
         if message.kind == "direct":
-            await self.park(tx, message, error)
+            await self.give_up(tx, message, error)
             return
         await self.again(tx, message, error)
         await self.pause(tx, message.channel_id, error)
@@ -179,7 +179,7 @@ class Settling:
     async def _thread_refused(self, tx: Tx, message: Message, error: str) -> None:
         """The thread takes no reply: the message begins a new card."""
         if message.shape != "reply" or message.refusals >= MOST_REFUSALS:
-            await self.park(tx, message, error)
+            await self.give_up(tx, message, error)
             return
         await cards.drop_any(tx, message.channel_id, message.source or "", message.order_id or "")
         await self.again(tx, message, error, refusals=message.refusals + 1)
@@ -187,12 +187,22 @@ class Settling:
     async def _message_refused(self, tx: Tx, message: Message, error: str) -> None:
         log.warning("Slack refused a message's form", delivery_id=message.id, error=error)
         if message.plainness >= MOST_PLAIN:
-            await self.park(tx, message, error)
+            await self.give_up(tx, message, error)
             return
         await self.again(tx, message, error, plainness=message.plainness + 1)
 
-    async def park(self, tx: Tx, message: Message, error: str) -> None:
-        """Give the message up: `/port status` shows it, the channel goes on."""
+    async def give_up(self, tx: Tx, message: Message, error: str) -> None:
+        """Slack takes the message in no form: `/port status` shows it, the channel goes on.
+
+        Of a roll-up each event is tried by itself: one that is bad must not take the others with it.
+        """
+        if message.kind == "roll_up":
+            await deliveries.change(
+                tx, message.id, at_attempt=message.attempt, state="cancelled", error=error
+            )
+            await queue.split(tx, message, self.now())
+            log.warning("a roll-up was taken apart", delivery_id=message.id, error=error)
+            return
         self.metrics.deliveries_total.labels(outcome="parked").inc()
         await deliveries.change(tx, message.id, at_attempt=message.attempt, state="parked", error=error)
         given_up = notices.message_given_up(message.channel_id, error)

@@ -29,7 +29,8 @@ VERIFY_AFTER_SETTLES = 4
 def paced_until(before: datetime | None, now: datetime) -> datetime:
     """When the channel takes another message after one goes out now: bursts of three, then one each 1.1 s."""
     slack = PACE * (BURST - 1)
-    full_at = max(before + slack, now) if before else now
+    is_ours = before is not None and before < now + PACE * BURST  # else the clock was set back
+    full_at = max(before + slack, now) if before and is_ours else now
     return full_at + PACE - slack
 
 

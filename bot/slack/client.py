@@ -27,6 +27,7 @@ from bot.slack.errors import (
 )
 from bot.slack.transport import CALL_TIMEOUT_S, carried
 
+ODD_HISTORY = "the history is not whole"
 PAGE = 200
 MOST_PAGES = 25
 """More than any channel takes in the minutes that we ask for: a cursor that never ends ends here."""
@@ -156,12 +157,11 @@ class Slack:
             window = {"oldest": f"{oldest.timestamp():.6f}", "latest": f"{latest.timestamp():.6f}"}
             asked = {**arguments, **window, "inclusive": True, "limit": PAGE, "include_all_metadata": True}
             answer = await self.call(method, asked | ({"cursor": cursor} if cursor else {}))
-            listed = answer.get("messages")
-            found += (
-                [_seen(row) for row in listed if isinstance(row, Mapping)] if isinstance(listed, list) else []
-            )
-            following = answer.get("response_metadata")
+            listed, following = answer.get("messages"), answer.get("response_metadata")
             following_cursor = following.get("next_cursor") if isinstance(following, Mapping) else None
+            if not isinstance(listed, list) or (answer.get("has_more") is True and not following_cursor):
+                raise SlackRefusedError(ODD_HISTORY)  # what is not shown might be there all the same
+            found += [_seen(row) for row in listed if isinstance(row, Mapping)]
             if not following_cursor or following_cursor == cursor:
                 break
             cursor = str(following_cursor)

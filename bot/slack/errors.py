@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from math import isfinite
 from typing import Any
 
 from bot.errors import PermanentError, TemporaryError
 
-LONGEST_WAIT_S = 3600
+LONGEST_WAIT_S = 6 * 3600
 CHANNEL_ERRORS = frozenset(
     [
         "channel_not_found",
+        "channel_type_not_supported",
         "not_in_channel",
         "no_permission",
         "is_archived",
@@ -91,7 +93,15 @@ THREAD_ERRORS = frozenset(
 )
 RATE_ERRORS = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 OUTAGE_ERRORS = frozenset(
-    {"fatal_error", "internal_error", "service_unavailable", "request_timeout", "update_failed"}
+    {
+        "fatal_error",
+        "internal_error",
+        "service_unavailable",
+        "request_timeout",
+        "update_failed",
+        "external_channel_migrating",
+        "team_migration_in_progress",
+    }
 )
 HISTORY_FORBIDDEN = frozenset(
     {"missing_scope", "access_denied", "no_permission", "method_not_supported_for_channel_type"}
@@ -175,7 +185,7 @@ def error_of(response: Any) -> str | None:
 
 
 def seconds(value: object) -> timedelta | None:
-    """A Retry-After of whole or fractional seconds, at most LONGEST_WAIT_S; None for anything else.
+    """A Retry-After of whole or fractional seconds, or a date; at most LONGEST_WAIT_S. None for all else.
 
     A negative or endless one is no answer, and to no answer our own pauses fit better.
     """
@@ -184,5 +194,13 @@ def seconds(value: object) -> timedelta | None:
     try:
         amount = float(value)
     except ValueError:
-        return None
+        amount = _seconds_until(value)
     return timedelta(seconds=min(amount, LONGEST_WAIT_S)) if isfinite(amount) and amount >= 0 else None
+
+
+def _seconds_until(date: str) -> float:
+    """Until an HTTP date, by our clock; -1 for what is none."""
+    try:
+        return (parsedate_to_datetime(date) - datetime.now(UTC)).total_seconds()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return -1

@@ -57,9 +57,9 @@ def header_date(value: str | None) -> datetime | None:
     """The aware UTC moment of an HTTP date, or None for what is none."""
     try:
         moment = parsedate_to_datetime(value or "")
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, IndexError, OverflowError):
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def error_for(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> Exception:

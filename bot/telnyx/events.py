@@ -32,6 +32,8 @@ class Author(StrEnum):
     UNKNOWN = "unknown"
 
 
+MOST_COUNTED = 10**9
+"""More of anything is no number of things."""
 WITHOUT_PAYLOAD = frozenset({"porting_order.loa_updated", "porting_order.sharing_token_expired"})
 KNOWN_KINDS = (
     "status_changed",
@@ -75,6 +77,13 @@ def mapping(value: object) -> JsonObject:
 def texts(value: object) -> tuple[str, ...]:
     """The texts of a list, or nothing for whatever else stood there."""
     return tuple(item for item in value if isinstance(item, str) and item) if isinstance(value, list) else ()
+
+
+def count(value: object) -> int | None:
+    """A number of things, or None for whatever else stood there."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return value if 0 <= value < MOST_COUNTED else None
 
 
 def details(value: object) -> tuple[Detail, ...]:
@@ -125,8 +134,14 @@ class Event:
 
     @property
     def awaits_payload(self) -> bool:
-        """True while Telnyx is still making the payload that an event of this type has."""
-        return self.payload is None and self.event_type not in WITHOUT_PAYLOAD
+        """True while Telnyx is still making the payload that an event of this type has.
+
+        What is there before it is completed may be whole, or lack what the event is about.
+        """
+        if self.payload is None:
+            return self.event_type not in WITHOUT_PAYLOAD
+        about = {"status_changed": self.status, "new_comment": self.comment}
+        return self.payload_status == "created" and not about.get(self.kind, True)
 
     @property
     def _payload(self) -> JsonObject:

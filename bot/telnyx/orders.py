@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from bot.telnyx.events import Comment, Detail, JsonObject, Source, details, mapping, text, texts
+from bot.telnyx.events import Comment, Detail, JsonObject, Source, count, details, mapping, text, texts
 from bot.telnyx.times import parse_time
 
 
@@ -67,7 +67,6 @@ def port_in_order(data: JsonObject, fetched_at: datetime) -> Order:
     activation = mapping(data.get("activation_settings"))
     listed = data.get("phone_numbers")
     numbers = [mapping(row).get("phone_number") for row in listed] if isinstance(listed, list) else []
-    count = data.get("porting_phone_numbers_count")
     return Order(
         source=Source.PORT_IN,
         order_id=text(data.get("id")) or "",
@@ -77,7 +76,7 @@ def port_in_order(data: JsonObject, fetched_at: datetime) -> Order:
         parent_support_key=text(data.get("parent_support_key")),
         customer_reference=text(data.get("customer_reference")),
         numbers=texts(numbers),
-        numbers_count=count if isinstance(count, int) else None,
+        numbers_count=count(data.get("porting_phone_numbers_count")),
         carrier=text(data.get("old_service_provider_ocn")),
         foc_requested_at=parse_time(activation.get("foc_datetime_requested")),
         foc_at=parse_time(activation.get("foc_datetime_actual")),

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from bot.telnyx.errors import TelnyxUnavailableError
-from bot.telnyx.events import Event, JsonObject, Source, mapping, text, texts
+from bot.telnyx.events import Event, JsonObject, Source, count, mapping, text, texts
 from bot.telnyx.reading import UNREADABLE, json_of, repaired
 from bot.telnyx.redaction import safe_payload
 from bot.telnyx.times import parse_time
@@ -93,8 +93,8 @@ class Page:
     server_time: datetime | None = None
 
     def is_short(self, asked: int) -> bool:
-        """Fewer rows than a page holds (`asked`, where Telnyx does not say)."""
-        return len(self.rows) + self.odd < (self.page_size or asked)
+        """Fewer rows than a page holds: what we `asked` for, or less if Telnyx says so."""
+        return len(self.rows) + self.odd < min(self.page_size or asked, asked)
 
 
 class _PortInBody(msgspec.Struct):
@@ -201,15 +201,11 @@ def _page(rows: list[ListedEvent], odd: int, meta: msgspec.Raw, server_time: dat
     return Page(
         rows=rows,
         odd=odd,
-        total_pages=_count(said.get("total_pages")),
-        total_results=_count(said.get("total_results")),
-        page_size=_count(said.get("page_size")),
+        total_pages=count(said.get("total_pages")),
+        total_results=count(said.get("total_results")),
+        page_size=count(said.get("page_size")),
         server_time=server_time,
     )
-
-
-def _count(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
 def _order_of(payload: JsonObject) -> str:

@@ -6,9 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import known_orders
+from bot.references import Reference
 from bot.telnyx.events import Author, Comment, Detail, Source
 from bot.telnyx.orders import Order, decode, encode
 from storage import orders
+from storage.orders import StoredOrder
 from tests.factories import NOW, make_order
 
 
@@ -39,6 +41,20 @@ async def test_numbers_that_left_an_order_do_not_lead_to_it(database):
     async with database.reading() as tx:
         assert await orders.by_number(tx, ["13035550100"]) == []
         assert await orders.by_number(tx, ["13035550101"]) == [encode(after)]
+
+
+async def test_order_whose_facts_can_not_be_read_is_unknown(database):
+    order = make_order()
+    broken = StoredOrder(
+        source="port_in", order_id=order.order_id, support_key="sr_1", customer_reference=None,
+        facts='{"source": "port_in", "order_id": 5}', updated_at=NOW,
+    )  # fmt: skip
+    async with database.transaction() as tx:
+        await orders.put(tx, [broken])
+
+    async with database.reading() as tx:
+        assert await known_orders.find(tx, [known_orders.key_of(order)]) == {}
+        assert await known_orders.named(tx, Reference("sr_1")) == {}
 
 
 async def test_unchanged_order_is_not_written_again(database):

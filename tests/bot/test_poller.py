@@ -163,6 +163,20 @@ async def test_answer_without_a_date_is_taken_for_a_minute_old(poller, telnyx_ap
     assert await watermark(database) == clock() - timedelta(minutes=1)
 
 
+@pytest.mark.parametrize("count", [10, 3000])
+async def test_date_from_the_future_does_not_carry_the_watermark_away(
+    poller, telnyx_api, database, clock, count
+):
+    comments(telnyx_api, count, since=START - HOUR)
+    telnyx_api.set_status(order(telnyx_api), "in-process", created_at=START + 200 * HOUR)
+    telnyx_api.faults.date_skew = timedelta(days=3)
+    clock.forward(minutes=10)
+
+    await poller.poll(Source.PORT_IN)
+
+    assert await watermark(database) <= clock() + timedelta(minutes=10)
+
+
 async def test_event_listed_late_is_found_by_the_overlap(poller, telnyx_api, database, clock):
     order_id = order(telnyx_api)
     clock.forward(seconds=10)
@@ -223,6 +237,14 @@ async def test_deep_sweep_is_due_an_hour_after_the_last_one(poller, clock):
     again = await poller.sweep(Source.PORT_IN)
 
     assert (before_the_first_poll, at_once, after_an_hour, again) == (False, False, True, False)
+
+
+async def test_deep_sweep_is_due_though_our_clock_was_ahead_at_the_last(poller, clock):
+    clock.forward(days=3)
+    await poller.poll(Source.PORT_IN)
+    clock.forward(days=-3)
+
+    assert await poller.sweep(Source.PORT_IN)
 
 
 async def test_deep_sweep_that_fails_is_due_again_and_keeps_no_new_event_waiting(
@@ -522,6 +544,30 @@ async def test_counts_that_lie_lose_nothing(poller, telnyx_api, clock, database)
     await poller.poll(Source.PORT_IN)
 
     assert set(await stored(database)) == set(ids)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"total_pages": 10**6},
+        {"total_pages": 10**6, "page_size": None},
+        {"total_results": 10**6, "total_pages": 10**6, "page_size": None},
+        {"total_pages": 1, "page_size": 1000},
+        {"total_pages": 1, "page_size": 250},
+        {"total_pages": None, "total_results": None, "page_size": 1000},
+    ],
+)
+@pytest.mark.parametrize("most", [250, 100])
+async def test_figures_that_lie_together_lose_nothing(*, poller, telnyx_api, clock, database, said, most):
+    telnyx_api.faults.max_page_size = most
+    telnyx_api.faults.odd_meta = said
+    ids = comments(telnyx_api, 300)
+    clock.forward(hours=1)
+
+    await poller.poll(Source.PORT_IN)
+
+    assert set(await stored(database)) == set(ids)
+    assert len(telnyx_api.requests) < 150
 
 
 async def test_pages_smaller_than_asked_for_lose_nothing(poller, telnyx_api, clock, database):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import structlog
 
+from bot import known_orders
 from bot.sandbox.telnyx.faults import NextFailure
 from bot.telnyx.events import Source
 from bot.telnyx.pages import ListedEvent
@@ -123,12 +124,12 @@ async def test_payload_that_comes_during_the_fan_out_keeps_its_order(
     younger = telnyx_api.comment(order_id, "younger")
     await poll(bench)
     clock.forward(seconds=121)
-    without_payload, came = events.without_payload, []
+    payloads, came = events.payloads, []
 
     async def meanwhile(tx, keys):
-        return set() if not came else await without_payload(tx, keys)
+        return await payloads(tx, keys) if came else dict.fromkeys(keys, "{}")
 
-    monkeypatch.setattr(events, "without_payload", meanwhile)
+    monkeypatch.setattr(events, "payloads", meanwhile)
     await bench.promising.fan_out()
     during = await promised(database)
     came.append(True)
@@ -136,6 +137,80 @@ async def test_payload_that_comes_during_the_fan_out_keeps_its_order(
 
     assert during == []
     assert await promised(database) == [late, younger]
+
+
+@pytest.mark.parametrize("half", [{}, {"id": "o1"}, {"status": None}])
+async def test_payload_that_lacks_what_it_is_about_is_waited_for(bench, telnyx_api, database, clock, half):
+    await bench.follow("status:exception")
+    event_id = telnyx_api.set_status(order(telnyx_api), "exception")
+    whole = telnyx_api.find_event(event_id)
+    later = (clock() + timedelta(minutes=1)).isoformat()
+    telnyx_api.remove_event(event_id)
+    telnyx_api.add_event("port_in", whole | {"payload": half, "payload_status": "created"})
+
+    early = await bench.take_in()
+    telnyx_api.remove_event(event_id)
+    telnyx_api.add_event("port_in", whole | {"updated_at": later})
+    await bench.take_in()
+
+    assert early == 0
+    assert await promised(database) == [event_id]
+
+
+async def test_whole_payload_that_is_not_called_completed_is_promised_at_once(bench, telnyx_api):
+    await bench.follow("status:exception")
+    event_id = telnyx_api.set_status(order(telnyx_api), "exception")
+    early = telnyx_api.find_event(event_id) | {"payload_status": "created"}
+    telnyx_api.remove_event(event_id)
+    telnyx_api.add_event("port_in", early)
+
+    assert await bench.take_in() == 1
+
+
+async def test_payload_that_changed_while_it_was_made_is_matched_again(bench, telnyx_api, database, clock):
+    await bench.follow("status:exception")
+    event_id = telnyx_api.set_status(order(telnyx_api), "submitted")
+    whole = telnyx_api.find_event(event_id)
+    telnyx_api.remove_event(event_id)
+    telnyx_api.add_event("port_in", whole | {"payload_status": "created"})
+    early = await bench.take_in()
+    payload = whole["payload"] | {"status": {"value": "exception", "details": []}}
+    later = (clock() + timedelta(minutes=1)).isoformat()
+    telnyx_api.remove_event(event_id)
+    telnyx_api.add_event("port_in", whole | {"payload": payload, "updated_at": later})
+
+    await bench.take_in()
+
+    assert early == 0
+    assert await promised(database) == [event_id]
+
+
+@pytest.mark.parametrize("odd", [True, -1, 10**30, "12", [3]])
+async def test_order_with_an_odd_number_of_numbers_stops_nothing(bench, telnyx_api, database, odd):
+    await bench.follow()
+    order_id = order(telnyx_api)
+    telnyx_api.faults.odd_order = {"porting_phone_numbers_count": odd}
+    ids = [telnyx_api.set_status(order_id, "in-process"), telnyx_api.comment(order(telnyx_api), "fine")]
+
+    await bench.take_in()
+    ids.append(telnyx_api.set_status(order_id, "submitted"))
+    await bench.take_in()
+
+    assert sorted(await promised(database)) == sorted(ids)
+
+
+async def test_event_dated_far_ahead_does_not_freeze_its_order(bench, telnyx_api, database, clock):
+    await bench.follow()
+    order_id = order(telnyx_api)
+    telnyx_api.set_status(order_id, "submitted", created_at=clock() + timedelta(days=3000))
+    await bench.take_in()
+    clock.forward(minutes=1)
+    telnyx_api.set_status(order_id, "exception")
+    await bench.take_in()
+
+    async with database.reading() as tx:
+        kept = (await known_orders.find(tx, [(Source.PORT_IN, order_id)])).popitem()[1]
+    assert kept.status == "exception"
 
 
 async def test_filter_fact_is_asked_for_before_matching(bench, telnyx_api, database):

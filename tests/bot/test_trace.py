@@ -31,7 +31,7 @@ class Story:
     async def stored(self, *, baseline=False):
         since = NOW if baseline else NOW - timedelta(days=1)
         async with self.database.transaction() as tx:
-            await events.store(tx, "port_in", [row_of(self.event, since)], NOW)
+            await events.store(tx, "port_in", [row_of(self.event, since, NOW)], NOW)
             (row,) = await events.find(tx, self.event.event_id, self.event.source)
         self.key = row.key
 

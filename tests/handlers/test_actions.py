@@ -314,7 +314,7 @@ async def rolled_up(desk, telnyx_api, database, clock, channel_id):
         found.append(await desk.parts.orders.event(event_id))
     now = clock()
     async with database.transaction() as tx:
-        stored = [row_of(each.event, now - timedelta(days=1)) for each in found]
+        stored = [row_of(each.event, now - timedelta(days=1), now) for each in found]
         await rows.store(tx, "port_in", stored, now)
         kept = [(await rows.find(tx, each.event.event_id, each.event.source))[0] for each in found]
         owed = [promise_of(row, channel_id) for row in kept]

@@ -115,7 +115,9 @@ def seen_events(database):
         names = ("8179f546-0000-4000-8000-000000000001", "8179f546-0000-4000-8000-000000000002")
         made = [make_event(event_id=name) for name in (*names, "99999999-0000-4000-8000-000000000003")]
         async with database.transaction() as tx:
-            await events.store(tx, "port_in", [row_of(each, NOW - timedelta(days=1)) for each in made], NOW)
+            await events.store(
+                tx, "port_in", [row_of(each, NOW - timedelta(days=1), NOW) for each in made], NOW
+            )
         return names
 
     return store

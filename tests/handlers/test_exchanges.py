@@ -82,4 +82,9 @@ def test_another_click_at_the_same_moment_is_no_repeat(other):
 
 
 def test_an_event_is_known_by_its_id():
-    assert exchange_of({"event_id": "Ev1", "event": {"channel": {"id": "C1"}}}).key == "event:Ev1"
+    first, again, other = (
+        exchange_of({"event_id": each, "event": {}}).key for each in ("Ev1", "Ev1", "Ev\udc00")
+    )
+
+    assert first == again
+    assert first != other

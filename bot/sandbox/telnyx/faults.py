@@ -67,6 +67,10 @@ class Faults:
     republish_status: int | Literal["lost"] | None = None
     order: Literal["newest_first", "oldest_first", "uuid"] = "newest_first"
     lying_total_pages: int | None = None
+    odd_meta: Json = field(default_factory=dict)
+    """What `meta` says instead; None leaves a figure out."""
+    odd_order: Json = field(default_factory=dict)
+    """What orders say instead."""
     duplicate_across_pages: bool = False
     max_page_size: int | None = None
     no_meta: bool = False

@@ -71,7 +71,7 @@ class OrderRoutes:
         """One order."""
         order = self._order(request)
         with_numbers = parse_query(request.query.items()).flag(WITH_NUMBERS, default=True)
-        body = bodies.port_in_body(order, with_numbers=with_numbers)
+        body = bodies.port_in_body(order, with_numbers=with_numbers) | self.faults.odd_order
         return json_answer({"data": body, "meta": {"phone_numbers_url": NUMBERS_URL + order.order_id}})
 
     async def list_comments(self, request: web.Request) -> web.Response:

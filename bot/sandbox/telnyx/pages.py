@@ -40,4 +40,5 @@ def page_of(rows: Sequence[Row], query: Query, faults: Faults) -> Page[Row]:
         "total_pages": pages if faults.lying_total_pages is None else faults.lying_total_pages,
         "total_results": len(rows),
     }
-    return Page(rows[start : start + size], None if faults.no_meta else meta)
+    said = {name: figure for name, figure in (meta | faults.odd_meta).items() if figure is not None}
+    return Page(rows[start : start + size], None if faults.no_meta else said)

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot.delivery import drafts
 from bot.sandbox.slack.faults import Fault
 from bot.slack.client import MOST_PAGES
-from bot.slack.errors import SlackUnavailableError
+from bot.slack.errors import Refusal, Refused, SlackUnavailableError
+from storage import deliveries
 
 
 async def thread_of_two(day):
@@ -64,6 +66,115 @@ async def test_idle_channel_is_probed_again_later_while_slack_is_away(day, monke
 
     joins = [call for call in day.workspace.calls if call.method == "conversations.join"]
     assert len(joins) == 1
+
+
+async def two_events(day):
+    ids = [day.telnyx.set_status(day.order(reference=f"No {n}"), "in-process") for n in range(2)]
+    await day.take_in()
+    return ids
+
+
+async def test_bug_that_one_message_meets_stops_its_channel_for_no_other(day, monkeypatch):
+    await day.follow("style:flat")
+    first, second = await two_events(day)
+    load = drafts.load
+
+    async def stumbling(tx, message, shape, members):
+        draft = await load(tx, message, shape, members)
+        if first in draft.event_ids:
+            raise RecursionError
+        return draft
+
+    monkeypatch.setattr(drafts, "load", stumbling)
+    await day.deliver(seconds=30)
+
+    assert day.event_ids() == [second]
+    async with day.database.reading() as tx:
+        count, [given_up] = await deliveries.parked(tx, day.clock() - timedelta(days=1), shown=3)
+    assert (count, given_up.error) == (1, "a bug of mine, see the log")
+
+
+async def test_bad_event_takes_no_other_of_its_roll_up_with_it(day):
+    await day.follow("style:flat")
+    ids = [day.telnyx.set_status(day.order(reference=f"No {n}"), "in-process") for n in range(8)]
+    await day.take_in()
+    bad, answer = ids[3], type(day.delivery.slack).post
+
+    async def picky(self, target, message, *, metadata, **named):
+        if bad in str(metadata):
+            return Refused("metadata_too_large", Refusal.MESSAGE)
+        return await answer(self, target, message, metadata=metadata, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(day.delivery.slack), "post", picky)
+        await day.deliver(seconds=60)
+
+    assert day.event_ids() == [each for each in ids if each != bad]
+
+
+async def test_message_of_which_nothing_is_left_stops_nothing(day):
+    await day.follow("style:flat")
+    day.workspace.archive(day.channel)
+    await two_events(day)
+    await day.deliver(seconds=5)
+    async with day.database.transaction() as tx:
+        await tx.exec_driver_sql("DELETE FROM delivery_event WHERE delivery_id IS NOT NULL")
+    day.workspace.unarchive(day.channel)
+    later = day.telnyx.set_status(day.order(reference="Later"), "in-process")
+    await day.take_in()
+
+    await day.deliver(seconds=400)
+
+    assert later in day.event_ids()
+
+
+async def test_channel_goes_on_though_the_clock_was_set_back(day):
+    await day.follow("style:flat")
+    await two_events(day)
+    await day.deliver(seconds=10)
+    day.clock.forward(hours=-1)
+    event_id = day.telnyx.set_status(day.order(reference="Later"), "in-process")
+    await day.take_in()
+
+    await day.deliver(seconds=10)
+
+    assert event_id in day.event_ids()
+
+
+@pytest.mark.parametrize("minutes", [-15, 15])
+async def test_unclear_post_is_found_though_our_clock_is_wrong(day, minutes):
+    await day.follow("style:flat")
+    day.workspace.now = lambda: day.clock() + timedelta(minutes=minutes)
+    day.workspace.faults.next_failures = [("chat.postMessage", Fault.LOSE_ANSWER)]
+    event_id = day.telnyx.set_status(day.order(), "in-process")
+    await day.take_in()
+
+    await day.deliver(seconds=300)
+
+    assert day.event_ids() == [event_id]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"ok": True}, {"ok": True, "messages": None}, {"ok": True, "messages": [], "has_more": True}],
+)
+async def test_history_that_is_not_whole_proves_nothing(day, monkeypatch, odd):
+    await day.follow("style:flat")
+    day.workspace.faults.next_failures = [("chat.postMessage", Fault.LOSE_ANSWER)]
+    event_id = day.telnyx.set_status(day.order(), "in-process")
+    await day.take_in()
+    slack, call, asked = type(day.delivery.slack), type(day.delivery.slack).call, []
+
+    async def answered(self, method, arguments):
+        if method != "conversations.history" or len(asked) == 2:
+            return await call(self, method, arguments)
+        asked.append(method)
+        return odd
+
+    monkeypatch.setattr(slack, "call", answered)
+    await day.deliver(seconds=300)
+
+    assert day.event_ids() == [event_id]
 
 
 async def test_history_whose_cursor_never_ends_is_read_only_so_far(day, monkeypatch):
