@@ -3,12 +3,23 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bot.metrics import Metrics
 from bot.sandbox.telnyx_api import TelnyxApi
 from bot.telnyx.client import Telnyx
 from storage.database import Database
 from tests.clock import Clock
+
+# The same examples in each run, however slow the machine: a test that fails now and then tells nothing.
+settings.register_profile(
+    "portwire",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("portwire")
 
 
 @pytest.fixture

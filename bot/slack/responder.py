@@ -4,8 +4,7 @@ Bolt's own `respond` follows redirects and posts to whatever host it is told; th
 """
 
 import asyncio
-from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -18,9 +17,6 @@ from bot.slack.plain import only_text
 log = structlog.get_logger()
 
 SLACK_HOST = "hooks.slack.com"
-MOST_USES = 5
-"""Slack takes five answers per address, within 30 minutes."""
-REMEMBERED_URLS = 2000
 LONGEST_WAIT_S = 5.0
 TIMEOUT = aiohttp.ClientTimeout(total=10)
 
@@ -31,18 +27,18 @@ class Responder:
 
     session: aiohttp.ClientSession
     api_url: str
-    _uses: OrderedDict[str, int] = field(default_factory=OrderedDict)
 
     async def answer(
         self, response_url: str, message: Message, *, replace: bool = False, thread_ts: str = ""
     ) -> bool:
         """Show `message`; return whether Slack took it. Nothing that Slack does raises.
 
+        Slack itself counts: it takes five answers at an address, within 30 minutes.
         `replace` puts it in the place of the message that the address belongs to, for a click the one with
         the button. `thread_ts` is the thread that it is shown in.
         """
         url = self._allowed(response_url)
-        if url is None or not self._may_use(response_url):
+        if url is None:
             return False
         choices: dict[str, Any] = {"response_type": "ephemeral", "replace_original": replace}
         if thread_ts:
@@ -70,15 +66,6 @@ class Responder:
             return url
         log.warning("answer refused: not an address of slack", host=url.host)
         return None
-
-    def _may_use(self, response_url: str) -> bool:
-        uses = self._uses.pop(response_url, 0)
-        self._uses[response_url] = uses + 1
-        if len(self._uses) > REMEMBERED_URLS:
-            self._uses.popitem(last=False)
-        if uses >= MOST_USES:
-            log.warning("answer refused: its address is used up")
-        return uses < MOST_USES
 
     async def _post(self, url: URL, body: dict[str, Any]) -> int:
         """Slack's HTTP status, 0 where it did not answer; tried once more when it may help."""

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 import structlog
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 FORM = "application/x-www-form-urlencoded"
@@ -135,7 +135,7 @@ async def post(desk, workspace):
         yield send
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150)
 @given(sent=BODIES)
 async def test_nothing_that_is_signed_is_answered_with_a_failure_of_ours(post, sent):
     status, text = await post(*sent)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.changes import Severity
@@ -247,7 +247,6 @@ def changes(draw):
     return replace(make_change(event, order), severity=draw(st.sampled_from(Severity)))
 
 
-@settings(deadline=None)
 @given(st.lists(filters, max_size=12), changes())
 def test_the_index_finds_what_trying_each_filter_finds(wanted, change):
     index = Index.build(dict(enumerate(wanted, 1)))
@@ -256,7 +255,6 @@ def test_the_index_finds_what_trying_each_filter_finds(wanted, change):
     assert index.needs_facts(change) == any(one.needs(change) for one in wanted)
 
 
-@settings(deadline=None)
 @given(filters, changes())
 def test_a_filter_matches_unless_a_term_stops_it(wanted, change):
     stopped_by = wanted.stopped_by(change)
@@ -265,7 +263,6 @@ def test_a_filter_matches_unless_a_term_stops_it(wanted, change):
     assert stopped_by is None or stopped_by in wanted.canonical()
 
 
-@settings(deadline=None)
 @given(terms, changes())
 def test_of_a_term_and_its_negation_one_matches_and_both_only_when_nobody_knows(term, change):
     _, key, values = term

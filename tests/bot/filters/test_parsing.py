@@ -1,7 +1,7 @@
 """What people type behind `subscribe`."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import UserError
@@ -30,7 +30,6 @@ def outcome(text):
         return error
 
 
-@settings(deadline=None)
 @given(typed)
 def test_any_text_is_a_wish_that_prints_and_parses_alike_or_gets_a_sentence(text):
     wish = outcome(text)
@@ -42,7 +41,6 @@ def test_any_text_is_a_wish_that_prints_and_parses_alike_or_gets_a_sentence(text
         assert parse(wish.canonical()).canonical() == wish.canonical()
 
 
-@settings(deadline=None)
 @given(typed)
 def test_a_suggested_line_is_always_understood(text):
     suggestion = getattr(outcome(text), "suggestion", None)

@@ -85,7 +85,7 @@ def changes(draw):
 LOOKS = st.builds(Look, now=TIMES)
 
 
-@settings(deadline=None, max_examples=250)
+@settings(max_examples=250)
 @given(changes(), LOOKS)
 def test_any_event_of_any_order_makes_messages_that_slack_takes(change, look):
     for message in shapes(change, look).values():
@@ -102,7 +102,7 @@ def of_order(change, number):
     )
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.lists(changes(), min_size=1, max_size=4), st.integers(1, 60), LOOKS)
 def test_any_sixty_events_fit_in_one_roll_up(few, orders, look):
     sixty = [of_order(each, place % orders) for place, each in enumerate(islice(cycle(few), 60))]
@@ -110,7 +110,6 @@ def test_any_sixty_events_fit_in_one_roll_up(few, orders, look):
     assert_sendable(roll_up(sixty, look, delivery_id="d1", may_repeat=True))
 
 
-@settings(deadline=None)
 @given(changes())
 def test_the_republish_dialog_always_fits(change):
     dialog = republish_dialog(change.event, change.order)
@@ -119,7 +118,6 @@ def test_the_republish_dialog_always_fits(change):
     assert dialog["text"]["type"] == "plain_text"
 
 
-@settings(deadline=None)
 @given(
     changes(), st.sampled_from(["PIN 918273", "passcode: 918273", "SSN is 918273", "account number 918273"])
 )
@@ -131,7 +129,6 @@ def test_no_secret_in_a_strangers_text_gets_through(change, secret):
     assert not [name for name, message in shapes(told).items() if "918273" in everything(message)]
 
 
-@settings(deadline=None)
 @given(changes())
 def test_the_subscriber_is_never_named(change):
     told = replace(change, order=replace(change.order, subscriber_name="Jane Roe-Quux"))

@@ -5,7 +5,7 @@ import pytest
 from aiohttp import web
 
 from bot.slack.blocks import Message, section
-from bot.slack.responder import MOST_USES, Responder
+from bot.slack.responder import Responder
 
 HELLO = Message("Hello", [section("Hello")])
 
@@ -102,11 +102,11 @@ async def test_a_redirect_is_not_followed(server, responder):
     assert len(server.bodies) == 1
 
 
-async def test_an_address_is_used_five_times_at_most(server, responder):
-    taken = [await responder.answer(f"{server.url}/commands/1", HELLO) for _ in range(7)]
+async def test_an_address_that_slack_calls_used_up_is_no_answer(server, responder):
+    server.statuses = [404, 404]
 
-    assert taken == [True] * MOST_USES + [False, False]
-    assert await responder.answer(f"{server.url}/commands/2", HELLO)
+    assert not await responder.answer(f"{server.url}/commands/1", HELLO)
+    assert await responder.answer(f"{server.url}/commands/1", HELLO)
 
 
 async def test_what_blocks_say_that_slack_refuses_is_sent_as_text(server, responder):
@@ -123,15 +123,6 @@ async def test_an_answer_that_slack_refuses_in_any_form_is_given_up(server, resp
     server.statuses = [400, 404]
 
     assert not await responder.answer(f"{server.url}/commands/1", HELLO)
-
-
-async def test_the_memory_of_used_addresses_has_an_end(server, responder, monkeypatch):
-    monkeypatch.setattr("bot.slack.responder.REMEMBERED_URLS", 1)
-
-    for number in (1, 2, 3):
-        assert await responder.answer(f"{server.url}/commands/{number}", HELLO)
-
-    assert len(responder._uses) == 1
 
 
 async def test_blocks_over_slacks_limits_are_not_even_sent(server, responder):
