@@ -1,17 +1,28 @@
 """What a person typed behind `subscribe`, as a wish; or a sentence and the line that would be right. Pure."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.errors import UserError
 from bot.filters.facts import PLACES
+from bot.filters.guesses import FILLERS, KEYS, key_named, key_of_value
 from bot.filters.patterns import Pattern
+from bot.filters.phrases import Fate, Phrase, is_connective, phrases
 from bot.filters.terms import Filter, Term
 from bot.filters.values import Wrong, cut, read_value
 from bot.filters.vocabulary import ALIASES, OPTIONS, VALUES, Broadcast, Key, Style
 from bot.filters.wishes import Wish
-from bot.filters.words import MINUS, QUOTES, Word, is_quote_open, quoted, words_of
+from bot.filters.words import (
+    MINUS,
+    NOT_SIGNS,
+    QUOTES,
+    Word,
+    closed,
+    is_quote_open,
+    quoted,
+    unquoted,
+    words_of,
+)
 from bot.suggestions import nearest
 
 _TEXTS = (Key.REF, Key.CARRIER)
@@ -22,8 +33,7 @@ _EXAMPLES = {
     Key.ORDER: "sr_98f022",
     Key.CARRIER: "Onvoy*",
 }
-_FILLERS = ("only", "just", "please", "events", "and", "the", "to", "for", "with")
-"""Words that only make a sentence; as a reference they would follow nothing."""
+_EVERYTHING = ("all", "everything", "anything", "*")
 _NO_KEY = (Key.REF, None)
 """What a word leads to that says nothing by itself."""
 _STRAIGHT = str.maketrans(QUOTES, '"' * len(QUOTES))
@@ -55,10 +65,10 @@ def parse(text: str) -> Wish:
     Raises UserError with a sentence and, where it can be guessed, the whole corrected line.
     """
     if is_quote_open(text):
-        raise UserError("A quote was opened and not closed.", suggestion=_checked(f'{text.rstrip()}"'))
+        raise UserError("A quote was opened and not closed.", suggestion=_checked(closed(text)))
     words = words_of(text)
     _check_blanks(words)
-    read = [_read(word) for word in words]
+    read = [_read(phrase) for phrase in phrases(words)]
     odd = [one for one in read if isinstance(one, _Odd)] or _doubled(read)
     if odd:
         raise UserError(" ".join(dict.fromkeys(one.why for one in odd[:3])), suggestion=_corrected(read, odd))
@@ -79,9 +89,12 @@ def _check_blanks(words: list[Word]) -> None:
     line = words[:1]
     for word in words[1:]:
         before = line[-1]
-        is_more = before.key in _TEXTS and before.values and word.key is None and word.values
-        if is_more and _key_of(word.values[0]) in _NO_KEY:
-            values = (*before.values[:-1], f"{before.values[-1]} {word.values[0]}", *word.values[1:])
+        if before.key in _TEXTS and before.values and _goes_on(word):
+            values = (
+                *before.values[:-1],
+                unquoted(f"{before.values[-1]} {word.values[0]}"),
+                *word.values[1:],
+            )
             typed = _typed(str(before.key), values, negated=before.negated)
             line[-1] = Word(typed, before.key, values, before.negated)
         else:
@@ -91,7 +104,29 @@ def _check_blanks(words: list[Word]) -> None:
         raise UserError("A value of several words needs quotes around it.", suggestion=suggestion)
 
 
-def _read(word: Word) -> _Read | _Odd:
+def _goes_on(word: Word) -> bool:
+    """Whether the word may be more of the value before it."""
+    if word.key is not None or not word.values or is_connective(word):
+        return False
+    value = word.values[0]
+    is_signed = value[0] in (*MINUS, *NOT_SIGNS)
+    return not is_signed and not key_named(value) and key_of_value(value) in _NO_KEY
+
+
+def _read(phrase: Phrase) -> _Read | _Odd:
+    word = phrase.word
+    if phrase.fate is not Fate.READ:
+        return _Odd(word, phrase.why, "" if phrase.fate is Fate.DROPPED else None)
+    read = _read_word(word)
+    if not phrase.why:
+        return read
+    meant = (
+        read.instead if isinstance(read, _Odd) else _typed(str(word.key), word.values, negated=word.negated)
+    )
+    return _Odd(word, phrase.why, meant)
+
+
+def _read_word(word: Word) -> _Read | _Odd:
     if word.key is None:
         return _bare(word)
     if word.key in OPTIONS:
@@ -126,12 +161,11 @@ def _option(word: Word, words: tuple[str, ...]) -> _Read | _Odd:
 
 def _unknown_key(word: Word, key: str) -> _Odd:
     """The nearest key that we have, with its values put right too."""
-    keys = (*Key, *OPTIONS)
-    near = ALIASES.get(key) or nearest(key, keys)
-    why = f"I don't know “{cut(key)}:”. I know {', '.join(keys)}."
+    near = ALIASES.get(key) or nearest(key, KEYS)
+    why = f"I don't know “{cut(key)}:”. I know {', '.join(KEYS)}."
     if not near:
         return _Odd(word, why)
-    renamed = _read(Word(word.typed, near, word.values, word.negated))
+    renamed = _read_word(Word(word.typed, near, word.values, word.negated))
     if isinstance(renamed, _Odd):
         return _Odd(word, why, renamed.instead)
     return _Odd(word, why, _typed(near, word.values, negated=word.negated))
@@ -142,35 +176,23 @@ def _bare(word: Word) -> _Odd:
     value = word.values[0].lstrip(MINUS) if word.values else ""
     if not value:
         return _Odd(word, f"“{cut(word.typed)}” says nothing: leave it out.", "")
-    if value.casefold() in _FILLERS:
+    negated = word.values[0][0] in MINUS
+    if value.casefold() in FILLERS and not negated:
         return _Odd(word, f"“{cut(value)}” says nothing here: leave it out.", "")
-    if value.casefold() in ("all", "everything", "anything", "*"):
-        return _Odd(word, "Without any filter I follow everything: leave the word out.", "")
+    if value.casefold() in _EVERYTHING:
+        return _Odd(
+            word, "Without any filter I follow everything: leave the word out.", None if negated else ""
+        )
+    if named := key_named(value):
+        return _Odd(word, f"`{named}:` needs a value, like {_example(named)}.")
     why = f"“{cut(word.values[0])}” needs a key before it, like `status:exception` or {_example(Key.REF)}."
-    key = _key_of(value)
+    key = key_of_value(value)
     if key is None:
         return _Odd(word, why)
-    values, negated = (value, *word.values[1:]), word.values[0][0] in MINUS
-    renamed = _read(Word(word.typed, key, values, negated))
+    values = (value, *word.values[1:])
+    renamed = _read_word(Word(word.typed, key, values, negated))
     instead = renamed.instead if isinstance(renamed, _Odd) else _typed(key, values, negated=negated)
     return _Odd(word, why, instead)
-
-
-def _key_of(value: str) -> str | None:
-    for key in (Key.STATUS, Key.SEVERITY, Key.KIND, Key.TYPE):
-        if "*" not in value and isinstance(read_value(key, value), Pattern):
-            return key
-    option = next((name for name, words in OPTIONS.items() if value.casefold() in words), None)
-    if option:
-        return option
-    if re.fullmatch(r"\+?[\d().* -]{7,}", value) and isinstance(read_value(Key.NUMBER, value), Pattern):
-        return Key.NUMBER
-    if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f-]{4,28})?|(sr|po)_\w+", value, re.IGNORECASE):
-        return Key.ORDER
-    near = nearest(value, [one for words in VALUES.values() for one in words])
-    if near:
-        return next(key for key, words in VALUES.items() if near in words)
-    return Key.REF if re.fullmatch(r"[\w.*&'/ -]+", value) else None
 
 
 def _doubled(read: Sequence[_Read | _Odd]) -> list[_Odd]:
@@ -198,15 +220,9 @@ def _typed(key: str, values: Iterable[str], *, negated: bool) -> str:
     return f"{'-' if negated else ''}{key}:{','.join(map(quoted, values))}"
 
 
-def _example(key: Key) -> str:
-    examples = {
-        Key.STATUS: "exception",
-        Key.REF: "ACME*",
-        Key.NUMBER: "+1303*",
-        Key.ORDER: "sr_98f022",
-        Key.CARRIER: "Onvoy*",
-    }
-    return f"`{key}:{examples.get(key) or VALUES[key][0]}`"
+def _example(key: str) -> str:
+    first = OPTIONS[key][0] if key in OPTIONS else _EXAMPLES.get(Key(key)) or VALUES[Key(key)][0]
+    return f"`{key}:{first}`"
 
 
 def _corrected(read: Sequence[_Read | _Odd], odd: Sequence[_Odd]) -> str | None:

@@ -90,5 +90,5 @@ def spelt(key: Key, value: str) -> str:
         return word.removeprefix("porting_order.").removeprefix("portout.")
     word = word.replace("_", "-").replace(" ", "-")
     if key is Key.KIND:
-        return word.removeprefix("port").removeprefix("-")
+        return word.removeprefix("port-").removeprefix("port")
     return SPELLINGS.get(word, word)

@@ -8,6 +8,8 @@ QUOTES = '"“”„‟«»＂'
 """Any of these opens and any closes: phones and keyboards mix them. So no value ever holds one."""
 MINUS = "-–—−"
 """A minus, and what keyboards make of it."""
+NOT_SIGNS = "!~¬"
+"""What other languages write for a minus."""
 
 _WORD = re.compile(rf"(?:[^\s{QUOTES}]|[{QUOTES}][^{QUOTES}]*[{QUOTES}])+")
 _VALUE = re.compile(rf"(?:[^,{QUOTES}]|[{QUOTES}][^{QUOTES}]*[{QUOTES}])+")
@@ -15,6 +17,7 @@ _PAIR = re.compile(rf"([{MINUS}]?)([^:{QUOTES}]*):(.*)", re.DOTALL)
 _NUMBER = re.compile(rf"[{MINUS}]?number:.*\d", re.IGNORECASE | re.DOTALL)
 _IN_NUMBER = rf"{MINUS}\u2010-\u2015\uff0b\d()+.*,/"
 _PART_OF_NUMBER = re.compile(rf"[{_IN_NUMBER}]*\d[{_IN_NUMBER}]*")
+_SINGLE_QUOTED = re.compile(r"['‘’‚`](.+)['‘’‚`]", re.DOTALL)
 _UNQUOTE = str.maketrans("", "", QUOTES)
 
 
@@ -26,11 +29,21 @@ class Word:
     key: str | None
     values: tuple[str, ...]
     negated: bool = False
+    signed: int = 0
+    """How many of the values begin with a minus outside of quotes: there it is in the wrong place."""
 
 
 def is_quote_open(line: str) -> bool:
     """True when a quote is never closed."""
     return sum(line.count(quote) for quote in QUOTES) % 2 == 1
+
+
+def closed(line: str) -> str:
+    """A line whose last quote is open, with that closed: before the next key, else at the end."""
+    at = max(line.rfind(quote) for quote in QUOTES) + 1
+    key = re.search(rf"\s+[{MINUS}]?[a-z_]+:", line[at:], re.IGNORECASE)
+    end = at + key.start() if key else len(line.rstrip())
+    return f'{line[:end]}"{line[end:].rstrip()}'
 
 
 def words_of(line: str) -> list[Word]:
@@ -45,7 +58,8 @@ def plain(text: str) -> str:
 
 def quoted(value: str) -> str:
     """The value as it must be typed."""
-    return f'"{value}"' if "," in value or any(letter.isspace() for letter in value) else value
+    needs_quotes = "," in value or value[:1] in (*MINUS, *NOT_SIGNS) or any(map(str.isspace, value))
+    return f'"{value}"' if needs_quotes or _SINGLE_QUOTED.fullmatch(value) else value
 
 
 def _joined(pieces: list[str]) -> list[str]:
@@ -65,8 +79,16 @@ def _word(piece: str) -> Word:
     pair = _PAIR.fullmatch(piece)
     if not pair:
         return Word(piece, None, _values(piece))
-    return Word(piece, pair[2].strip().casefold(), _values(pair[3]), bool(pair[1]))
+    values = _VALUE.findall(pair[3])
+    signed = sum(value.lstrip()[:1] in (*MINUS, *NOT_SIGNS) for value in values)
+    return Word(piece, pair[2].strip().casefold(), _values(pair[3]), bool(pair[1]), signed)
 
 
 def _values(listed: str) -> tuple[str, ...]:
-    return tuple(value for value in map(plain, _VALUE.findall(listed)) if value)
+    return tuple(value for value in map(unquoted, _VALUE.findall(listed)) if value)
+
+
+def unquoted(typed: str) -> str:
+    """A value without the quotes around it; single ones hold no blanks together, but mean the same."""
+    single = _SINGLE_QUOTED.fullmatch(typed)
+    return plain(single[1] if single else typed)
