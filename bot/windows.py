@@ -107,6 +107,9 @@ class Reader:
         async with aclosing(self._ahead(window, range(window.opened_at + 1, number + 1))) as pages:
             async for last in pages:
                 await self._take(window, last)
+                if not last.rows and not last.odd:  # behind the end, or it says so wrongly: once more
+                    window.shifted |= window.lacks_rows
+                    break
         # A full last page may hide more than `meta` says; without `meta` only an empty page is the end.
         while last.rows and (first.total_pages is None or not last.is_short(PAGE_SIZE) or window.lacks_rows):
             number += 1

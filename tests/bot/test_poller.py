@@ -570,6 +570,16 @@ async def test_figures_that_lie_together_lose_nothing(*, poller, telnyx_api, clo
     assert len(telnyx_api.requests) < 150
 
 
+async def test_page_that_comes_empty_is_read_again(poller, telnyx_api, clock, database):
+    ids = comments(telnyx_api, 900)
+    telnyx_api.faults.empty_once = {2}
+    clock.forward(hours=1)
+
+    await poller.poll(Source.PORT_IN)
+
+    assert set(await stored(database)) == set(ids)
+
+
 async def test_pages_smaller_than_asked_for_lose_nothing(poller, telnyx_api, clock, database):
     telnyx_api.faults.max_page_size = 100
     ids = comments(telnyx_api, 950)

@@ -79,6 +79,8 @@ class Faults:
     date_skew: timedelta = timedelta(0)
     bad_pages: dict[int, Trouble] = field(default_factory=dict)
     """Pages of the event lists, by number, that are never answered well."""
+    empty_once: set[int] = field(default_factory=set)
+    """Pages that come without rows the first time, though there are some."""
     next_failures: MutableSequence[NextFailure] = field(default_factory=list)
     dice: random.Random = field(default_factory=lambda: random.Random(0))  # noqa: S311 - repeatable, not secret
 

@@ -41,4 +41,8 @@ def page_of(rows: Sequence[Row], query: Query, faults: Faults) -> Page[Row]:
         "total_results": len(rows),
     }
     said = {name: figure for name, figure in (meta | faults.odd_meta).items() if figure is not None}
-    return Page(rows[start : start + size], None if faults.no_meta else said)
+    shown = rows[start : start + size]
+    if query.page in faults.empty_once:
+        faults.empty_once.remove(query.page)
+        shown = []
+    return Page(shown, None if faults.no_meta else said)
