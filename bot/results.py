@@ -29,7 +29,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Republished:
-    """What came of a wish; `by` (a Slack user) asked Telnyx at `at`: somebody else where it was held back."""
+    """What came of a wish; `by` (a Slack user) asked Telnyx at `at`: somebody else where it was held back.
+
+    `detail` is what Telnyx answered: the status of its consent, or words.
+    """
 
     outcome: Outcome
     by: str

@@ -10,6 +10,7 @@ from handlers.desk import Desk
 from handlers.failures import Failures
 from handlers.following import Following
 from handlers.home import Home
+from handlers.mentions import Mentions
 from handlers.parts import Parts
 from handlers.people import People
 from handlers.rooms import Rooms
@@ -28,6 +29,7 @@ def register(app: AsyncApp, parts: Parts) -> None:
     app.error(failures.failed)
     commands.register(app, failures.guarded)
     Actions(desk, asking, commands).register(app, failures.guarded)
+    Mentions(commands).register(app, failures.guarded)
     ChannelEvents(parts).register(app, failures.guarded)
     Home(parts).register(app, failures.guarded)
     Strays(desk).register(app, failures.guarded)

@@ -14,6 +14,7 @@ from bot.errors import PortwireError, UserError
 from bot.messages import outcomes
 from bot.messages.answers import events_of_message, order_ids
 from bot.messages.timelines import timeline
+from bot.results import Republished
 from bot.slack.blocks import Message
 from bot.telnyx.events import Event, Source
 from bot.telnyx.orders import Order
@@ -65,7 +66,16 @@ class Actions:
         await self.desk.require_operator(exchange, "republish", value)
         result = await self.desk.parts.republishing.republish(source, event_id, exchange.user_id)
         change = await self._change(source, event_id, result.at)
+        await self._tell_thread(exchange, result, change)
         return outcomes.republished(result, change)
+
+    async def _tell_thread(self, exchange: Exchange, result: Republished, change: Change) -> None:
+        """Say below the message with the button who asked Telnyx; between two nobody else is there."""
+        if not exchange.root_ts or exchange.is_direct:
+            return
+        notice = outcomes.republish_asked(await self.desk.name_of(exchange), result, change)
+        if notice:
+            await self.desk.parts.notices(exchange.channel_id, notice, thread_ts=exchange.root_ts)
 
     async def _change(self, source: Source, event_id: str, at: datetime) -> Change:
         """The event as far as it is known: the answer must not fail for want of its name."""

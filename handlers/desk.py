@@ -1,7 +1,7 @@
 """How everybody is served: once, patiently, with an answer that only they see."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,8 @@ from bot.errors import PortwireError, TemporaryError, UserError
 from bot.messages.answers import looking
 from bot.slack.blocks import Message
 from bot.slack.repeats import is_repeat
-from handlers.exchanges import Body, Exchange, answer, exchange_of
+from handlers.answering import answer, by_address
+from handlers.exchanges import Body, Exchange, exchange_of
 from handlers.failures import told
 from handlers.parts import Parts
 from handlers.people import REFUSALS, Role
@@ -61,24 +62,23 @@ class Desk:
             reply = told(error, self.parts.look().command)
         finally:
             task.cancel()
-        first, *more = reply if isinstance(reply, tuple) else (reply,)
-        await self.answer(exchange, first)
-        await self._go_on(exchange, more)
-
-    async def _go_on(self, exchange: Exchange, more: Sequence[Message]) -> None:
-        """The rest of an answer; Slack takes five at one address, what is left comes as direct messages."""
-        exchange.replaces = False
-        for message in more:
-            if not await self.answer(exchange, message):
-                await self.parts.notices(exchange.user_id, message)
+        for message in reply if isinstance(reply, tuple) else (reply,):
+            await self.answer(exchange, message)
+            exchange.replaces = False
 
     async def _announced(self, exchange: Exchange) -> bool:
-        """Not behind a click in the channel: there the words could not be taken back."""
-        return (exchange.replaces or not exchange.is_click) and await self.answer(exchange, looking())
+        """Only where the words can be taken back: not behind a click in the channel, not without address."""
+        if not exchange.response_url or (exchange.is_click and not exchange.replaces):
+            return False
+        return await by_address(self.parts, exchange, looking())
 
     async def answer(self, exchange: Exchange, message: Message) -> bool:
         """Show the message to the one who asked."""
-        return await answer(self.parts.responder, exchange, message)
+        return await answer(self.parts, exchange, message)
+
+    async def name_of(self, exchange: Exchange) -> str:
+        """What the person is called, for the others in a channel; empty where nobody says."""
+        return exchange.user_name or await self.parts.people.name_of(exchange.user_id)
 
     async def require_operator(self, exchange: Exchange, action: str, target: str) -> Role:
         """The person's role; UserError and a row in the audit for one who may only read.

@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.slack.blocks import Message
-from bot.slack.responder import Responder
-
 Body = Mapping[str, Any]
 ASKED = ("type", "command", "text", "user_id", "channel_id", "response_url", "callback_id", "view.id")
 """What tells two payloads apart whose trigger is the same."""
+UNSPOKEN = ("bot_id", "bot_profile", "subtype", "edited", "hidden")
+"""What an event has that is not a person's new message."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -27,8 +26,14 @@ class Exchange:
     response_url: str
     trigger_id: str
     thread_ts: str = ""
-    """The thread in which something was clicked; a thread's first message stands in the channel."""
+    """The thread in which something was clicked or said; a thread's first message stands in the channel."""
+    root_ts: str = ""
+    """Of a click on a message that the whole channel sees: that message, or the first of its thread."""
     is_click: bool = False
+    is_waiting: bool = False
+    """A person did something and looks for an answer."""
+    is_spoken: bool = False
+    """They wrote to us in words: a mention in a channel, or a message in their conversation with us."""
     is_remembered: bool = True
     """False where the database could not be told of the payload: if it came again, it would run again."""
     replaces: bool = False
@@ -45,26 +50,22 @@ class Exchange:
 
 def exchange_of(body: Body) -> Exchange:
     """The exchange that a payload of Slack begins, whatever kind it is of."""
+    user_id = _first(body, "user.id", "user_id", "event.user")
+    is_spoken = bool(user_id) and _is_spoken(found(body, "event"))
     return Exchange(
         key=_key(body),
-        user_id=_first(body, "user.id", "user_id", "event.user"),
+        user_id=user_id,
         user_name=_first(body, "user.name", "user.username", "user_name"),
-        team_id=_first(body, "user.team_id", "team_id", "team.id") or None,
+        team_id=_team_of(body) or None,
         channel_id=_first(body, "channel.id", "channel_id", "container.channel_id", "event.channel"),
         response_url=_first(body, "response_url"),
         trigger_id=_first(body, "trigger_id"),
         thread_ts=_thread_of(body),
+        root_ts=_root_of(body),
         is_click=bool(body.get("actions")),
+        is_waiting=is_spoken or (bool(user_id) and "event" not in body),
+        is_spoken=is_spoken,
         replaces=found(body, "container.is_ephemeral") is True,
-    )
-
-
-async def answer(responder: Responder, exchange: Exchange, message: Message) -> bool:
-    """Show the message to the one who asked; False where there is no way back to them."""
-    if not exchange.response_url:
-        return False
-    return await responder.answer(
-        exchange.response_url, message, replace=exchange.replaces, thread_ts=exchange.thread_ts
     )
 
 
@@ -83,9 +84,31 @@ def action_of(body: Body) -> tuple[str, str]:
     return _first(action, "action_id"), _first(action, "value", "selected_option.value")
 
 
+def _is_spoken(event: object) -> bool:
+    """Whether a person wrote it to us: no edit, nothing of a bot's, nothing that Slack itself tells."""
+    if not isinstance(event, Mapping) or any(event.get(name) for name in UNSPOKEN):
+        return False
+    is_direct = _first(event, "channel").startswith("D")
+    kind = event.get("type")
+    return kind == "message" if is_direct else kind == "app_mention"
+
+
+def _team_of(body: Body) -> str:
+    """The workspace of the person; of a writer Slack may name the whole organisation, which tells nothing."""
+    of_writer = _first(body, "event.user_team", "event.team")
+    of_person = _first(body, "user.team_id") or (of_writer if of_writer.startswith("T") else "")
+    return of_person or _first(body, "team_id", "team.id")
+
+
 def _thread_of(body: Body) -> str:
-    thread_ts = _first(body, "container.thread_ts", "message.thread_ts")
-    return thread_ts if thread_ts != _first(body, "container.message_ts", "message.ts") else ""
+    thread_ts = _first(body, "container.thread_ts", "message.thread_ts", "event.thread_ts")
+    return thread_ts if thread_ts != _first(body, "container.message_ts", "message.ts", "event.ts") else ""
+
+
+def _root_of(body: Body) -> str:
+    if found(body, "container.is_ephemeral") is True or not body.get("actions"):
+        return ""
+    return _thread_of(body) or _first(body, "container.message_ts", "message.ts")
 
 
 def _first(body: Body, *paths: str) -> str:

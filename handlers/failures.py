@@ -13,7 +13,8 @@ from slack_bolt.response import BoltResponse
 from bot.errors import PortwireError, TemporaryError, UserError
 from bot.messages.answers import sentence, suggestion, trouble
 from bot.slack.blocks import Message
-from handlers.exchanges import Body, Exchange, answer, exchange_of
+from handlers.answering import answer
+from handlers.exchanges import Body, Exchange, exchange_of
 from handlers.parts import Parts
 from storage.errors import StorageError
 
@@ -75,4 +76,4 @@ class Failures:
             log.error("listener failed", reference=reference, exc_info=error)
             message = trouble(reference)
         if exchange:
-            await answer(self.parts.responder, exchange, message)
+            await answer(self.parts, exchange, message)

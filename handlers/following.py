@@ -90,7 +90,7 @@ class Following:
     async def _tell_channel(self, exchange: Exchange, before: str | None, after: str | None) -> None:
         """In a conversation of two nobody else is there to be told."""
         if not exchange.is_direct:
-            notice = subscription_changed(exchange.user_name, before, after)
+            notice = subscription_changed(await self.desk.name_of(exchange), before, after)
             await self.desk.parts.notices(exchange.channel_id, notice)
 
 

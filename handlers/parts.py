@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from bot.channel_life import Channels
 from bot.health import Health
@@ -17,6 +18,13 @@ from bot.slack.responder import Responder
 from bot.subscriptions import Subscriptions
 from handlers.people import People
 from storage.database import Database
+
+
+class Notices(Protocol):
+    """Queues a message for a channel or a person (`U…`), in a thread if one is named."""
+
+    async def __call__(self, channel_id: str, message: Message, *, thread_ts: str | None = None) -> None:
+        """Owe it; it is posted once, when its turn comes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +43,7 @@ class Parts:
     metrics: Metrics
     look: Callable[[], Look]
     health: Health
-    notices: Callable[[str, Message], Awaitable[None]]
-    """Queues a message for a channel."""
+    notices: Notices
     seen: Callable[[str], Awaitable[bool]]
     """Remembers a key for ten minutes; True where it was known already."""
     now: Callable[[], datetime]

@@ -40,6 +40,15 @@ REFUSALS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What Slack told of a person, and when."""
+
+    at: datetime
+    role: Role
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class People:
     """The roles of the workspace's people, as Slack and the settings tell them; kept for up to 60 s.
 
@@ -51,28 +60,35 @@ class People:
     operators: tuple[str, ...]
     admins: tuple[str, ...]
     now: Callable[[], datetime]
-    _roles: dict[str, tuple[datetime, Role]] = field(default_factory=dict)
+    _known: dict[str, Known] = field(default_factory=dict)
     _groups: dict[str, tuple[datetime, frozenset[str]]] = field(default_factory=dict)
 
     async def role_of(self, user_id: str, team_id: str | None) -> Role:
         """What the person may do; `team_id` is the workspace that the payload names for them."""
         if team_id and team_id != self.team_id:
             return Role.STRANGER
-        kept = self._roles.get(user_id)
-        if kept and self.now() - kept[0] < KEPT_FOR:
-            return kept[1]
-        try:
-            role = await self._asked(user_id)
-        except (TemporaryError, PermanentError):
-            return Role.UNKNOWN
-        if len(self._roles) >= MOST_KEPT:
-            self._roles.clear()
-        self._roles[user_id] = (self.now(), role)
-        return role
+        return (await self._person(user_id)).role
 
-    async def _asked(self, user_id: str) -> Role:
-        found = (await self.slack.call("users.info", {"user": user_id})).get("user")
-        user: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
+    async def name_of(self, user_id: str) -> str:
+        """What the person is called; empty where Slack does not tell."""
+        return (await self._person(user_id)).name
+
+    async def _person(self, user_id: str) -> Known:
+        kept = self._known.get(user_id)
+        if kept and self.now() - kept.at < KEPT_FOR:
+            return kept
+        try:
+            found = (await self.slack.call("users.info", {"user": user_id})).get("user")
+            user: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
+            known = Known(self.now(), await self._role(user_id, user), _name_of(user))
+        except (TemporaryError, PermanentError):
+            return Known(self.now(), Role.UNKNOWN, "")
+        if len(self._known) >= MOST_KEPT:
+            self._known.clear()
+        self._known[user_id] = known
+        return known
+
+    async def _role(self, user_id: str, user: Mapping[str, Any]) -> Role:
         # What is not said is not odd: only another id would be.
         is_other = (user.get("id") or user_id) != user_id
         if is_other or user.get("deleted") or user.get("is_bot"):
@@ -106,3 +122,11 @@ class People:
         members = frozenset(map(str, users)) if isinstance(users, list) else frozenset[str]()
         self._groups[group] = (self.now(), members)
         return members
+
+
+def _name_of(user: Mapping[str, Any]) -> str:
+    """As Slack shows people: the name they chose, else their own, else that of their account."""
+    profile = user.get("profile")
+    chosen = profile.get("display_name") if isinstance(profile, Mapping) else None
+    names = (chosen, user.get("real_name"), user.get("name"))
+    return next((name for name in names if isinstance(name, str) and name), "")

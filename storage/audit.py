@@ -2,10 +2,14 @@
 
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.statements import insert, table_of
 from storage.tables import Audit
+
+ASKED = "asked"
+"""The outcome of what was begun and whose end nobody has seen yet."""
 
 _table = table_of(Audit)
 
@@ -19,7 +23,15 @@ async def add(
     target: str,
     outcome: str,
     detail: str = "",
-) -> None:
-    """Write one line of the audit; `actor_id` is a Slack user."""
+) -> int:
+    """Write one line of the audit and return its number; `actor_id` is a Slack user."""
     row = {"at": at, "actor_id": actor_id, "action": action, "target": target}
-    await tx.execute(insert(tx, _table), [row | {"outcome": outcome, "detail": detail}])
+    statement = insert(tx, _table).returning(_table.c.id)
+    number: int = (await tx.execute(statement, row | {"outcome": outcome, "detail": detail})).scalar_one()
+    return number
+
+
+async def note(tx: AsyncConnection, number: int, *, outcome: str, detail: str) -> None:
+    """What came of something that was written as ASKED."""
+    changed = update(_table).where(_table.c.id == number).values(outcome=outcome, detail=detail)
+    await tx.execute(changed)

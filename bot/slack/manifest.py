@@ -5,6 +5,7 @@ from typing import Any
 import yaml
 
 SCOPES = {
+    "app_mentions:read": "questions with the bot's name in a channel",
     "commands": "the slash command",
     "chat:write": "posting",
     "channels:read": "knowing public channels, and hearing that one was archived or renamed",
@@ -12,7 +13,7 @@ SCOPES = {
     "channels:join": "coming back to a public channel that was archived",
     "channels:history": "looking up a post whose fate is unknown instead of repeating it",
     "groups:history": "the same in private channels",
-    "im:history": "the same in direct messages",
+    "im:history": "questions in direct messages; looking up a post there",
     "im:write": "direct messages to the owner of a paused subscription",
     "users:read": "telling members from guests",
     "usergroups:read": "user groups in OPERATORS and ADMINS",
@@ -21,6 +22,7 @@ SCOPES = {
 
 EVENTS = (
     "app_home_opened",
+    "app_mention",
     "channel_archive",
     "channel_id_changed",
     "channel_left",
@@ -29,6 +31,7 @@ EVENTS = (
     "group_left",
     "group_unarchive",
     "member_joined_channel",
+    "message.im",
 )
 USAGE = "[help] [<order, event, number or reference>] [subscribe …]"
 

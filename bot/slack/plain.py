@@ -1,8 +1,17 @@
 """The same message in blocks that every client knows, or as text alone: for when Slack refuses newer ones."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-from bot.slack.blocks import TEXT_LIMIT, Block, Message, date_mark_of, first_that_fits, section
+from bot.slack.blocks import (
+    TEXT_LIMIT,
+    Block,
+    Message,
+    check_message,
+    date_mark_of,
+    first_that_fits,
+    section,
+)
 from bot.slack.escaping import cut, escape, without_formatting
 
 WIDTHS = (TEXT_LIMIT, 500, 250, 150)
@@ -27,6 +36,14 @@ def only_text(message: Message) -> Message:
     """As text alone: the sentence, then the lines of the blocks below it as far as they fit."""
     lines = [line for block in message.blocks[1:] for line in _lines(block)]
     return Message(cut("\n".join([message.text, *lines]), TEXT_LIMIT), [])
+
+
+def forms(message: Message) -> list[dict[str, Any]]:
+    """The message as it should look, then as text alone: no layout is better than no answer."""
+    plain = only_text(message).text
+    if not message.blocks or check_message(message):
+        return [{"text": plain}]
+    return [{"text": message.text, "blocks": message.blocks}, {"text": plain}]
 
 
 def _pieces(lines: Iterator[str], width: int) -> Iterator[str]:

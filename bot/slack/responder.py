@@ -11,8 +11,8 @@ import aiohttp
 import structlog
 from yarl import URL
 
-from bot.slack.blocks import Message, check_message
-from bot.slack.plain import only_text
+from bot.slack.blocks import Message
+from bot.slack.plain import forms
 
 log = structlog.get_logger()
 
@@ -44,7 +44,7 @@ class Responder:
         if thread_ts:
             choices["thread_ts"] = thread_ts
         status = 0
-        for body in _forms(message):
+        for body in forms(message):
             status = await self._post(url, choices | body)
             if status == 200:
                 return True
@@ -83,11 +83,3 @@ class Responder:
         except (aiohttp.ClientError, TimeoutError) as error:
             log.warning("answer failed", reason=type(error).__name__)
             return 0, 0.5
-
-
-def _forms(message: Message) -> list[dict[str, Any]]:
-    """The message as it should look, then as the lines of its blocks: no layout is better than no answer."""
-    plain = only_text(message).text
-    if not message.blocks or check_message(message):
-        return [{"text": plain}]
-    return [{"text": message.text, "blocks": message.blocks}, {"text": plain}]

@@ -95,8 +95,10 @@ class Telnyx:
         row = self._row(source, body) if body else None
         return row.to_event(self.now()) if row else None
 
-    async def republish(self, source: Source, event_id: str) -> None:
-        """Have Telnyx send the event's notification again. Never tried twice: it would be sent twice.
+    async def republish(self, source: Source, event_id: str) -> int:
+        """Have Telnyx send the event's notification again; return the status of its consent (204).
+
+        Never tried twice: it would be sent twice.
 
         Raises TelnyxUnavailableError or TelnyxRefusedError where Telnyx surely did not do it,
         UnclearAnswerError where it may have.
@@ -105,7 +107,7 @@ class Telnyx:
             raise TelnyxRefusedError("Telnyx does not know this event.", status=404)
         path = f"{_EVENTS[source]}/{event_id}/republish"
         try:
-            await self.transport.ask(f"{source}_republish", path, method="POST")
+            return (await self.transport.ask(f"{source}_republish", path, method="POST")).status
         except TelnyxUnavailableError as error:
             if error.kind in _NOTHING_WAS_SENT:
                 raise

@@ -69,7 +69,9 @@ def error_for(status: int, headers: Mapping[str, str], body: bytes, now: datetim
         # Every answer tells when the limit is counted anew; only here it is a reason to wait.
         reset = retry_after({"retry-after": headers.get("x-ratelimit-reset", "")}, now)
         return TelnyxUnavailableError(
-            "Telnyx limits our requests.", kind="rate_limited", retry_after=reset if wait is None else wait
+            "Telnyx limits our requests (429).",
+            kind="rate_limited",
+            retry_after=reset if wait is None else wait,
         )
     if status >= 500 or status in TEMPORARY_STATUSES:
         kind = "http_5xx" if status >= 500 else f"http_{status}"

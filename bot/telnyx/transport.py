@@ -19,8 +19,9 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A success of Telnyx: the body as it came, and Telnyx's clock (None where it shows none)."""
+    """A success of Telnyx: its status, the body as it came, and Telnyx's clock (None where it shows none)."""
 
+    status: int
     body: bytes
     server_time: datetime | None
 
@@ -81,7 +82,7 @@ class Transport:
             raise trouble from error
         self._count(operation, str(response.status_code))
         if response.is_success:
-            return Answer(response.content, header_date(response.headers.get("date")))
+            return Answer(response.status_code, response.content, header_date(response.headers.get("date")))
         refusal = error_for(response.status_code, response.headers, response.content, self.now())
         if isinstance(refusal, TelnyxUnavailableError) and response.status_code == 429:
             self.rest.until = self.now() + (refusal.retry_after or timedelta(0))

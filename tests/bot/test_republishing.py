@@ -1,9 +1,11 @@
 """One click, one request."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import structlog
 from sqlalchemy import text
 
 from bot.republishing import Republishing
@@ -34,7 +36,9 @@ def sent(telnyx_api):
 
 async def audited(database):
     async with database.reading() as tx:
-        rows = await tx.execute(text("SELECT actor_id, action, target, outcome FROM audit ORDER BY id"))
+        rows = await tx.execute(
+            text("SELECT actor_id, action, target, outcome, detail FROM audit ORDER BY id")
+        )
         return [tuple(row) for row in rows]
 
 
@@ -43,7 +47,79 @@ async def test_click_asks_telnyx_once_and_is_audited(republishing, telnyx_api, d
 
     assert (result.outcome, result.by, result.at) == (Outcome.DONE, ANA, clock.at)
     assert [each for each, _ in telnyx_api.republished] == [event_id]
-    assert await audited(database) == [(ANA, "republish", f"port_in:{event_id}", "done")]
+    assert await audited(database) == [(ANA, "republish", f"port_in:{event_id}", "done", "204")]
+
+
+class Watching:
+    """A Telnyx at whose door `happens` is awaited before it is asked."""
+
+    def __init__(self, telnyx, happens):
+        self.telnyx, self.happens = telnyx, happens
+
+    async def republish(self, source, event_id):
+        await self.happens()
+        return await self.telnyx.republish(source, event_id)
+
+
+async def test_the_wish_is_written_down_before_telnyx_is_asked_and_stays_after_a_crash(
+    republishing, telnyx, telnyx_api, database, event_id
+):
+    async def crash():
+        raise SystemExit(137)
+
+    with pytest.raises(SystemExit):
+        await replace(republishing, telnyx=Watching(telnyx, crash)).republish(Source.PORT_IN, event_id, ANA)
+    soon = await republishing.republish(Source.PORT_IN, event_id, ANA)
+
+    assert sent(telnyx_api) == []
+    assert soon.outcome is Outcome.HELD_BACK
+    target = f"port_in:{event_id}"
+    assert (await audited(database))[0] == (ANA, "republish", target, "asked", "")
+
+
+async def test_what_telnyx_answered_is_told_though_it_cannot_be_kept(
+    republishing, telnyx, database, event_id
+):
+    async def lose_the_audit():
+        async with database.transaction() as tx:
+            await tx.exec_driver_sql("DROP TABLE audit")
+
+    watched = replace(republishing, telnyx=Watching(telnyx, lose_the_audit))
+    with structlog.testing.capture_logs() as logs:
+        result = await watched.republish(Source.PORT_IN, event_id, ANA)
+
+    assert (result.outcome, result.detail) == (Outcome.DONE, "204")
+    assert [entry["event"] for entry in logs] == ["the outcome of a republish can't be kept"]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "outcome", "words"),
+    [
+        ("422", "refused", "(422)"),
+        ("429", "refused", "(429)"),
+        ("404", "unknown_event", "(404)"),
+        ("500", "unclear", "(500)"),
+        ("lost", "unclear", "may have been sent all the same"),
+    ],
+)
+async def test_the_audit_says_what_telnyx_answered(
+    *, republishing, telnyx_api, database, event_id, trouble, outcome, words
+):
+    telnyx_api.faults.next_failures.append(NextFailure(trouble))
+
+    await republishing.republish(Source.PORT_IN, event_id, ANA)
+
+    ((*_, kept, detail),) = await audited(database)
+    assert kept == outcome
+    assert words in detail
+
+
+async def test_a_telnyx_that_is_down_is_surely_not_asked(republishing, telnyx_api, event_id):
+    await telnyx_api.stop()
+
+    result = await republishing.republish(Source.PORT_IN, event_id, ANA)
+
+    assert (result.outcome, result.detail) == (Outcome.REFUSED, "Telnyx cannot be reached.")
 
 
 async def test_double_click_sends_once(republishing, telnyx_api, event_id):
@@ -65,7 +141,7 @@ async def test_second_person_within_a_minute_hears_who_did_it(
     result = await republishing.republish(Source.PORT_IN, event_id, BOB)
 
     assert (result.outcome, result.by, result.at) == (Outcome.HELD_BACK, ANA, asked_at)
-    assert (await audited(database))[-1][3] == "held_back"
+    assert (await audited(database))[-1][3:] == ("held_back", f"asked by {ANA}: done")
 
 
 async def test_after_a_minute_it_is_sent_again(republishing, telnyx_api, event_id, clock):

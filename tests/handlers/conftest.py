@@ -27,6 +27,15 @@ from handlers.people import People
 from storage import interactions
 
 
+class Notice(tuple):
+    """A channel and its message; `thread_ts` is the thread that it belongs to."""
+
+    def __new__(cls, pair, thread_ts):
+        made = super().__new__(cls, pair)
+        made.thread_ts = thread_ts
+        return made
+
+
 @dataclass
 class Desk:
     """The listeners in service: what they use, and what they told channels."""
@@ -63,8 +72,8 @@ def make_parts(*, workspace, database, telnyx, metrics, clock, operators):
         troubles = Troubles(health, workspace.team_id, clock)
         settling = Settling(metrics, troubles, workspace.team_id, clock, settle=settle, probe=settle)
 
-        async def notice(channel_id, message):
-            notices.append((channel_id, message))
+        async def notice(channel_id, message, *, thread_ts=None):
+            notices.append(Notice((channel_id, message), thread_ts))
 
         return Parts(
             database=database,

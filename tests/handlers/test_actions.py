@@ -34,11 +34,12 @@ async def message(desk, workspace, change):
     return await posted(desk, workspace, events.flat(change, desk.parts.look()))
 
 
-async def posted(desk, workspace, message):
-    """Post as delivery does."""
+async def posted(desk, workspace, message, *, channel_id=None, thread_ts=None):
+    """Post as delivery does, in #porting unless told otherwise."""
     metadata = {"event_type": "porting_event", "event_payload": {}}
-    await desk.parts.slack.post(workspace.channel("porting").id, message, metadata=metadata)
-    return workspace.messages("porting")[-1]
+    channel_id = channel_id or workspace.channel("porting").id
+    await desk.parts.slack.post(channel_id, message, metadata=metadata, thread_ts=thread_ts)
+    return workspace.messages(channel_id)[-1]
 
 
 def republished(telnyx_api):
@@ -47,7 +48,9 @@ def republished(telnyx_api):
 
 async def audit_rows(database):
     async with database.reading() as tx:
-        found = await tx.exec_driver_sql("SELECT actor_id, action, target, outcome FROM audit ORDER BY id")
+        found = await tx.exec_driver_sql(
+            "SELECT actor_id, action, target, outcome, detail FROM audit ORDER BY id"
+        )
         return [tuple(row) for row in found]
 
 
@@ -59,7 +62,8 @@ async def test_a_click_on_republish_is_one_request(*, desk, workspace, telnyx_ap
     assert "Telnyx sends" in answer.text
     bo = workspace.person("bo").id
     target = f"port_in:{change.event.event_id}"
-    assert await audit_rows(database) == [(bo, "republish", target, "done")]
+    assert f"Asked by <@{bo}>" in answer.text
+    assert await audit_rows(database) == [(bo, "republish", target, "done", "204")]
 
 
 async def test_the_message_in_the_channel_stays_as_it_was(desk, workspace, message):
@@ -69,6 +73,64 @@ async def test_the_message_in_the_channel_stays_as_it_was(desk, workspace, messa
 
     assert message.blocks == before
     assert workspace.messages("porting") == [message]
+
+
+async def test_the_thread_of_the_message_hears_who_asked_telnyx_and_what_it_answered(
+    desk, workspace, message, clock
+):
+    await clicked(workspace, message, "Republish")
+    await clicked(workspace, message, "Republish")
+
+    ((channel_id, notice),) = desk.notices
+    assert (channel_id, desk.notices[0].thread_ts) == (workspace.channel("porting").id, message.ts)
+    assert notice.text.startswith("bo asked Telnyx to send the exception notification of")
+    assert notice.text.endswith("again. Telnyx answered 204.")
+
+
+async def test_in_a_thread_its_first_message_is_where_the_notice_goes(desk, workspace, change, message):
+    in_thread = await posted(desk, workspace, events.flat(change, desk.parts.look()), thread_ts=message.ts)
+
+    await clicked(workspace, in_thread, "Republish")
+
+    assert [notice.thread_ts for notice in desk.notices] == [message.ts]
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (422, "it was not sent. Telnyx refused the request (422)"),
+        (404, "Telnyx does not know this event any more."),
+        ("lost", "it is unclear whether it was sent."),
+    ],
+)
+async def test_the_thread_hears_of_a_refusal_and_of_an_unclear_answer_too(
+    desk, workspace, telnyx_api, message, fault, words
+):
+    telnyx_api.faults.republish_status = fault
+
+    await clicked(workspace, message, "Republish")
+
+    ((_, notice),) = desk.notices
+    assert words in notice.text
+
+
+async def test_a_button_that_one_person_sees_tells_nobody_else(desk, workspace, telnyx_api, change):
+    question = await said(workspace, f"republish {change.event.event_id}")
+
+    await clicked(workspace, question, "Republish")
+
+    assert len(republished(telnyx_api)) == 1
+    assert desk.notices == []
+
+
+async def test_between_two_nobody_is_told_of_a_republish(desk, workspace, telnyx_api, change):
+    private = workspace.dm("bo")
+    message = await posted(desk, workspace, events.flat(change, desk.parts.look()), channel_id=private)
+
+    await clicked(workspace, message, "Republish")
+
+    assert len(republished(telnyx_api)) == 1
+    assert desk.notices == []
 
 
 async def test_a_click_that_slack_delivers_again_runs_once(desk, workspace, telnyx_api, message):
@@ -374,11 +436,8 @@ async def test_a_shortcut_of_another_version_is_explained(desk, workspace, messa
 
 
 async def test_a_click_in_a_thread_is_answered_in_the_thread(desk, workspace, change, message):
-    channel_id = workspace.channel("porting").id
-    metadata = {"event_type": "porting_event", "event_payload": {}}
     shown = events.flat(change, desk.parts.look())
-    await desk.parts.slack.post(channel_id, shown, metadata=metadata, thread_ts=message.ts)
-    in_thread = workspace.messages("porting")[-1]
+    in_thread = await posted(desk, workspace, shown, thread_ts=message.ts)
 
     below = await clicked(workspace, in_thread, "Republish")
     above = await clicked(workspace, message, "Republish")

@@ -10,7 +10,7 @@ from bot.sandbox.slack_workspace import SlackWorkspace
 from bot.slack.client import Slack
 from bot.slack.transport import session, web_client
 from bot.web import serving
-from handlers.people import People, Role
+from handlers.people import People, Role, _name_of
 
 NOW = datetime(2026, 12, 1, 14, 2, tzinfo=UTC)
 
@@ -145,3 +145,29 @@ async def test_the_memory_of_roles_has_an_end(workspace, people_of, monkeypatch)
         await people.role_of(who, workspace.team_id)
 
     assert [call.method for call in workspace.calls].count("users.info") == 3
+
+
+@pytest.mark.parametrize(
+    ("user", "name"),
+    [
+        ({"profile": {"display_name": "Bo P."}, "real_name": "Bo Person", "name": "bo"}, "Bo P."),
+        ({"profile": {"display_name": ""}, "real_name": "Bo Person", "name": "bo"}, "Bo Person"),
+        ({"profile": None, "name": "bo"}, "bo"),
+        ({"name": 5}, ""),
+    ],
+)
+def test_a_person_is_called_as_slack_shows_them(user, name):
+    assert _name_of(user) == name
+
+
+async def test_the_name_and_the_role_are_one_question(workspace, people_of):
+    bo = workspace.add_person("bo", role="member")
+    people = people_of()
+
+    assert await people.name_of(bo) == workspace.person(bo).name
+    await people.role_of(bo, None)
+    assert len([each for each in workspace.calls if each.method == "users.info"]) == 1
+
+
+async def test_whom_slack_does_not_know_has_no_name(people_of):
+    assert await people_of().name_of("U404") == ""

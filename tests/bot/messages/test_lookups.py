@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.messages import lookups
-from bot.messages.outcomes import republished, reviewed
+from bot.messages.outcomes import republish_asked, republished, reviewed
 from bot.messages.timelines import MOST_LINES, timeline
 from bot.messages.wording import Look
 from bot.references import read_reference
@@ -199,6 +199,23 @@ def test_every_outcome_of_a_republish_says_what_to_do(outcome, words):
 
     assert_sendable(message)
     assert words in message.text
+
+
+def test_the_asker_is_named_even_by_a_short_id():
+    message = republished(Republished(Outcome.DONE, "U1", NOW, "204"), make_change())
+
+    assert "Telnyx answered 204. Asked by <@U1>." in message.text
+
+
+def test_a_name_in_the_thread_is_no_mention_and_a_wish_that_was_held_back_is_not_told():
+    done, held = (
+        republish_asked("<!channel> *Bo*", Republished(outcome, "U1", NOW), make_change())
+        for outcome in (Outcome.DONE, Outcome.HELD_BACK)
+    )
+
+    assert_sendable(done)
+    assert "<!channel" not in done.text
+    assert held is None
 
 
 def test_unclear_outcome_names_the_end_of_the_hold():

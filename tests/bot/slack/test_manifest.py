@@ -44,6 +44,16 @@ def test_scopes_and_events_are_those_of_the_code():
     assert made["settings"]["event_subscriptions"]["bot_events"] == list(EVENTS)
 
 
+def test_people_can_write_to_the_bot():
+    made = yaml.safe_load(manifest("/port"))
+
+    home = made["features"]["app_home"]
+    assert home["messages_tab_enabled"]
+    assert not home["messages_tab_read_only_enabled"]
+    assert {"message.im", "app_mention"} <= set(made["settings"]["event_subscriptions"]["bot_events"])
+    assert {"im:history", "app_mentions:read"} <= set(made["oauth_config"]["scopes"]["bot"])
+
+
 def test_texts_keep_to_slacks_lengths():
     made = yaml.safe_load(manifest("/port"))
 
@@ -73,4 +83,4 @@ def test_every_event_that_is_subscribed_has_a_listener_and_the_other_way_round()
     register(app, parts)
 
     named = {constraint for constraint in app.noted["event"] if isinstance(constraint, str)}
-    assert named == set(EVENTS)
+    assert named == {event.partition(".")[0] for event in EVENTS}
