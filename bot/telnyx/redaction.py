@@ -68,7 +68,7 @@ _MESSAGING = only(
     messaging_port_status=literal,
     messaging_port_completed=literal,
 )
-_NAMED = {"id": literal, "customer_reference": literal, "support_key": literal}
+_NAMED = {"id": literal, "customer_reference": prose, "support_key": literal}
 _COMMENT = only(id=literal, body=prose, user_id=literal, user_type=literal, inserted_at=literal)
 _STAMPS = {"record_type": literal, "created_at": literal, "updated_at": literal}
 
@@ -88,7 +88,7 @@ PAYLOADS: Mapping[str, Mapping[str, Filter]] = {
         "id": literal,
         "status": literal,
         "phone_numbers": literal,
-        "carrier_name": literal,
+        "carrier_name": prose,
         "spid": literal,
         "user_id": literal,
         "subscriber_name": prose,
@@ -105,7 +105,7 @@ _ORDERS: Mapping[Source, Mapping[str, Filter]] = {
         "parent_support_key": literal,
         "phone_numbers": each(only(phone_number=literal)),
         "porting_phone_numbers_count": literal,
-        "old_service_provider_ocn": literal,
+        "old_service_provider_ocn": prose,
         "activation_settings": only(foc_datetime_requested=literal, foc_datetime_actual=literal),
         "messaging": _MESSAGING,
         **_STAMPS,
@@ -115,7 +115,7 @@ _ORDERS: Mapping[Source, Mapping[str, Filter]] = {
         "status": literal,
         "support_key": literal,
         "phone_numbers": literal,
-        "carrier_name": literal,
+        "carrier_name": prose,
         "spid": literal,
         "pon": literal,
         "end_user_name": prose,

@@ -73,7 +73,7 @@ def test_what_goes_to_slack_has_no_control_or_direction_characters(text):
         ("password hunter2", "password ••••"),
         ("SSN 123-45-6789", "SSN ••••"),
         ("SSN 123 45 6789 ok", "SSN •••• ok"),
-        ("SSN last 4: 6789", "SSN last ••••"),
+        ("SSN last 4: 6789", "SSN last 4: ••••"),
         ("acct no. 12345", "acct no. ••••"),
         ("account number: AB9988 and zip 80301", "account number: •••• and zip 80301"),
         ("ACCOUNT_PIN=777", "ACCOUNT_PIN=••••"),

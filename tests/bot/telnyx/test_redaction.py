@@ -45,6 +45,12 @@ def test_known_types_keep_what_is_listed_and_nothing_else():
             {"rejection_reason": "wrong PIN 1234"},
             {"rejection_reason": "wrong PIN ••••"},
         ),
+        ("porting_order.deleted", {"customer_reference": "PIN 1234"}, {"customer_reference": "PIN ••••"}),
+        (
+            "porting_order.deleted",
+            {"customer_reference": "Acct 123abc"},
+            {"customer_reference": "Acct 123abc"},
+        ),
         ("portout.new_comment", {"comment": "SSN 123456789"}, {"comment": "SSN ••••"}),
         (
             "porting_order.new_comment",

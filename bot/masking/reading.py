@@ -1,0 +1,237 @@
+"""Reads a text for its secret words and the values that go with them, in one pass over its tokens."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.masking.tokens import Kind, Token, tokens_of
+from bot.masking.words import (
+    ATTRIBUTES,
+    COUNTED,
+    ENDINGS,
+    EQUALS,
+    FAINT,
+    LINKS,
+    LONGEST_PHRASE,
+    MONTHS,
+    NAMED,
+    PHONE_WORDS,
+    SHORT,
+    UNTIL,
+    is_secret,
+)
+
+REACH = 14
+"""How many words may stand between a secret word, or a masked value, and the next value."""
+FAR = 3
+"""So many digits make a value secret where other words stand before it."""
+NEXT_SENTENCE = 4
+"""The same where a sentence ended before it."""
+FAINT_LABEL = 4
+"""The same after `account:`."""
+
+_CLOSE = re.compile(r"[\s._-]{0,3}")
+_SENTENCE_END = re.compile(r"[.!?]\s")
+_JOINT = re.compile(r"[-./:,'’_ ]")
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+_DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th)?")
+_WHOLE_PHONE = (10, 11)
+
+
+@dataclass(slots=True)
+class _Search:
+    """A secret word was read: values may come."""
+
+    fewest: int | None = None
+    """Of a faint word: digits that its value has at least."""
+    at_once: bool = True
+    """Nothing but links stands between the word and here."""
+    is_over: bool = False
+    """The sentence has ended: only what begins the next one is looked at."""
+    words: int = 0
+
+    def takes(self, digits: int, gap: str) -> bool:
+        """Whether a value of so many digits is secret; `gap` is what stands right before it."""
+        is_label = ":" in gap or "=" in gap
+        if self.fewest is not None:
+            return "#" in gap or digits >= (min(FAINT_LABEL, self.fewest) if is_label else self.fewest)
+        if self.is_over:
+            return digits >= NEXT_SENTENCE
+        return self.at_once or is_label or digits >= FAR
+
+
+def secret_values(text: str) -> list[tuple[int, int]]:
+    """Beginning and end of each value to be masked, in order."""
+    return _Reader(text, tuple(tokens_of(text))).read()
+
+
+@dataclass(slots=True)
+class _Reader:
+    text: str
+    tokens: Sequence[Token]
+    found: list[tuple[int, int]] = field(default_factory=list)
+    search: _Search | None = None
+    phrase: list[str] = field(default_factory=list)
+    """The words just read, close to each other."""
+    before: tuple[int, int] | None = None
+    """A value that is secret if `is the PIN` follows."""
+    equals: str = ""
+    in_date: bool = False
+
+    def read(self) -> list[tuple[int, int]]:
+        place = end = 0
+        while place < len(self.tokens):
+            token = self.tokens[place]
+            gap = self.text[end : token.start]
+            self._gap(gap)
+            if token.kind is Kind.WORD:
+                self._word(token)
+            elif token.kind is Kind.VALUE:
+                place = self._value(place, gap)
+            else:
+                self._form(token)
+            end = self.tokens[place].end
+            place += 1
+        return sorted(self.found)
+
+    def _gap(self, gap: str) -> None:
+        if not _CLOSE.fullmatch(gap):
+            self.phrase.clear()
+        ends = bool(_SENTENCE_END.search(gap)) and not (self.phrase and self.phrase[-1] in SHORT)
+        if ends or "\n" in gap:
+            self.before = None
+        elif "=" in gap or "(" in gap:
+            self.equals = "=" if "=" in gap else "("
+        search = self.search
+        if search is None:
+            return
+        if (ends or "\n" in gap) and not search.at_once and ":" not in gap:
+            search.is_over = True
+        if ends or "," in gap or ";" in gap:
+            search.at_once = False
+
+    def _word(self, token: Token) -> None:
+        said = token.plain
+        self.in_date = said in MONTHS
+        self.phrase = [*self.phrase[1 - LONGEST_PHRASE :], said]
+        if self._begins_search(token):
+            return
+        if said in EQUALS:
+            self.equals = self.equals or said
+        elif said not in ATTRIBUTES or not self.equals:
+            self.before = None
+        search = self.search
+        if search is None or (said in LINKS and not search.is_over):
+            return
+        search.at_once = False
+        search.words += 1
+        if search.is_over or search.fewest is not None or search.words > REACH:
+            self.search = None
+
+    def _begins_search(self, token: Token) -> bool:
+        for size in range(len(self.phrase), 0, -1):
+            phrase = " ".join(self.phrase[-size:])
+            if is_secret(phrase, token.written):
+                is_closed = self.equals != "(" or self.text[token.end : token.end + 1] == ")"
+                if self.before and self.equals and is_closed:
+                    self.found.append(self.before)
+                self.search, self.before = _Search(), None
+                return True
+            if phrase in FAINT and (self.search is None or self.search.fewest is not None):
+                self.search = _Search(FAINT[phrase])
+                return True
+        return False
+
+    def _value(self, place: int, gap: str) -> int:
+        """Takes in a value and what is joined to it; returns the place of its last token."""
+        self.before, self.equals = None, ""
+        if self._is_date_part(place) or self._is_ending(place):
+            return place
+        self.in_date = False
+        last = self._joined(place)
+        span, search = (self.tokens[place].start, self.tokens[last].end), self.search
+        digits = sum(token.digits for token in self.tokens[place : last + 1])
+        is_direct = self._is_direct(place, gap)
+        if self._is_counted(last, digits, is_direct) or (not is_direct and self._is_named(place, last)):
+            return last
+        if search and search.takes(digits, gap):
+            self.found.append(span)
+            self._took()
+        elif digits >= FAR:
+            self.before = span
+        return last
+
+    def _took(self) -> None:
+        """More values may follow, but for a faint word."""
+        self.search = _Search(at_once=False) if self.search and self.search.fewest is None else None
+
+    def _form(self, token: Token) -> None:
+        """What is known by its form stays, unless it can only be the secret's value."""
+        self.before, self.in_date = None, False
+        search = self.search
+        if search is None:
+            return
+        if token.kind is Kind.MASKED:
+            self._took()
+        elif search.at_once and self._is_value_after_all(token):
+            self.found.append((token.start, token.end))
+            self._took()
+        else:
+            search.at_once = False
+            self.search = search if search.fewest is None else None
+
+    def _is_value_after_all(self, token: Token) -> bool:
+        if token.kind is Kind.PHONE:
+            is_of_account = bool(self.phrase and self.phrase[0] in FAINT)
+            return is_of_account or (token.written.startswith("+") and token.digits < min(_WHOLE_PHONE))
+        return token.kind is Kind.DATE and "-" not in token.written
+
+    def _is_date_part(self, place: int) -> bool:
+        said = self.tokens[place].plain
+        is_day = bool(_DAY.fullmatch(said))
+        if self.in_date and (is_day or _YEAR.fullmatch(said)):
+            return True
+        if _YEAR.fullmatch(said) and self._word_at(place - 1) in UNTIL:
+            return True
+        return is_day and self._word_at(place + 1) in MONTHS
+
+    def _is_ending(self, place: int) -> bool:
+        """The 4 of `last 4: 6789`."""
+        return self.tokens[place].digits == 1 and self._word_at(place - 1) in ENDINGS
+
+    def _is_counted(self, last: int, digits: int, is_direct: bool) -> bool:
+        """`4 digits`, `1,200 numbers`."""
+        return self._word_at(last + 1) in COUNTED and (digits < FAR or not is_direct)
+
+    def _is_named(self, place: int, last: int) -> bool:
+        """`order 12345`, `for 3035550123`."""
+        word, said = self._word_at(place - 1), self.tokens[place].plain
+        is_phone = place == last and said.isdigit() and len(said) in _WHOLE_PHONE
+        return word in NAMED or (is_phone and word in PHONE_WORDS)
+
+    def _is_direct(self, place: int, gap: str) -> bool:
+        """Right after the secret word, or after a label; not after another's: `PIN 4821 Order: 17`."""
+        search = self.search
+        if search is None or search.at_once:
+            return search is not None
+        names_another = search.words == 1 and self._word_at(place - 1) in NAMED | PHONE_WORDS
+        return (":" in gap or "=" in gap) and not names_another
+
+    def _word_at(self, place: int) -> str:
+        """The word at the place, or nothing where no word stands."""
+        if not 0 <= place < len(self.tokens) or self.tokens[place].kind is not Kind.WORD:
+            return ""
+        return self.tokens[place].plain
+
+    def _joined(self, place: int) -> int:
+        """`481-51-6239`, `4 8 2 1`: the place of the last part of a value."""
+        while place + 1 < len(self.tokens) and self.tokens[place + 1].kind is Kind.VALUE:
+            here, after = self.tokens[place], self.tokens[place + 1]
+            gap = self.text[here.end : after.start]
+            is_number = here.plain.isdigit() and after.plain.isdigit()
+            if not _JOINT.fullmatch(gap) or (gap in (" ", ",") and not is_number):
+                return place
+            if gap == " " and self._word_at(place + 2) in COUNTED:
+                return place
+            place += 1
+        return place

@@ -1,0 +1,112 @@
+"""The words by which a secret is known, and those by which a number is known to be none.
+
+All of them without accents and in small letters: `plain` makes them so. Telnyx's staff writes English; what
+customers paste comes in any language.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe0e\ufe0f\ufeff\u20e3\u0300-\u036f"
+"""Signs that may stand inside a word or a number and are not seen, as a part of a class of a pattern."""
+
+_UNSEEN = re.compile(f"[{INVISIBLE}]")
+
+
+@lru_cache(maxsize=4096)
+def plain(word: str) -> str:
+    """`Contraseña` → `contrasena`, `１２` → `12`: how words are compared."""
+    if word.isascii():
+        return word.lower()
+    return _UNSEEN.sub("", unicodedata.normalize("NFKD", word)).casefold()
+
+
+def _phrases(*texts: str) -> frozenset[str]:
+    return frozenset(plain(phrase) for text in texts for phrase in text.split(", "))
+
+
+_ACCOUNTS = ("account", "accounts", "acct", "acc")
+_OF_ACCOUNTS = ("number", "numbers", "num", "nr", "id", "code", "pin")
+_CODES = _phrases(
+    "pass, pin, security, verification, access, transfer, port out, porting out, portout, porting, secret",
+    "auth, authorization, authorisation, unlock",
+)
+SECRETS = _phrases(
+    "pins, pincodes, passcodes, passwords, ssns, contraseñas, claves, senhas, passwörter",
+    "kennwörter",
+    "pin, pincode, p i n, passcode, password, passwd, pass word, passphrase, pass phrase, pwd, otp, cvv, cvc",
+    "ssn, s s n, social security, social insurance, itin, fein, tax id, tax identifier, tax identification",
+    "tax number, taxid, tin, ein, accountnumber, acctnumber, acctno",
+    "contraseña, clave, código de acceso, código de seguridad, código secreto, número de cuenta",
+    "passwort, kennwort, kenncode, geheimzahl, geheimnummer, kontonummer, kundennummer, steuernummer",
+    "mot de passe, mots de passe, motdepasse, code secret, code confidentiel, nip, numéro de compte",
+    "senha, palavra passe, número da conta, wachtwoord, toegangscode, lösenord, hasło, heslo, jelszó",
+    "пароль, пин, пин код, 密码, 密碼, パスワード, 暗証番号, 비밀번호",
+    *(f"{account} {word}" for account in _ACCOUNTS for word in _OF_ACCOUNTS),
+    *(f"{kind} code, {kind} codes" for kind in _CODES),
+)
+FAINT = {"account": 6, "acct": 6, "acc": 6, "ss": 9, "account no": 3, "acct no": 3, "acc no": 3}
+"""Words of many uses: only what follows at once is secret, and only from so many digits on."""
+_SHOUTED = _phrases("tin, ein")
+"""Ordinary words in small letters."""
+_COMPOUND = re.compile(
+    r"(?:[^\W\d_]+(?:passcode|password|passwort|kennwort|pincode)"
+    r"|(?:customer|cust|client|account|acct|billing|user|sim|line|port|porting|portout|transfer|security|access"
+    r"|attempted|voicemail|carrier|old|new|my|your|wrong|valid|invalid)+pin)s?"
+)
+LONGEST_PHRASE = 3
+"""In words."""
+
+SHORT = _phrases("acct, acc, no, nr, num, p, i, n, s")
+"""After these a full stop ends no sentence."""
+LINKS = _phrases(
+    "is, was, are, were, be, to, as, ist, sind, war, lautet, es, son, est, sont, e, number, numbers, num, no",
+    "nr, nummer, numero, code, codes, id",
+)
+"""Between a secret word and its value they part nothing."""
+COUNTED = _phrases(
+    "digit, digits, character, characters, chars, letters, figures, numbers, lines, orders, tns, dids, days",
+    "hours, minutes, weeks, months, years, business, times, tries, attempts, users, people, stellig",
+    "stellige, stelligen, ziffern, chiffres, dígitos, cifras, am, pm",
+)
+NAMED = _phrases(
+    "order, orders, ticket, case, invoice, po, pon, spid, ocn, ref, reference, foc, step, page, room, suite",
+    "street, zip, ext, extension, version, portal, area",
+)
+"""A number right after one of these is its name."""
+PHONE_WORDS = _phrases("for, of, on, at, call, line, number, tn, btn, phone, für, de, para, pour")
+ENDINGS = _phrases("last, first, final, letzte, letzten, últimos, derniers, ending")
+MONTHS = _phrases(
+    "jan, feb, mar, apr, may, jun, jul, aug, sep, sept, oct, nov, dec, january, february, march",
+    "april, june, july, august, september, october, november, december",
+)
+UNTIL = _phrases("until, till, in, since, by, through, year, during, bis, seit, hasta")
+"""A year follows."""
+EQUALS = _phrases("is, was, as, equals, ist, es, est")
+"""`4821 is the PIN`."""
+ATTRIBUTES = _phrases(
+    "the, a, an, s, this, my, your, our, their, his, her, its, customer, account, correct, new, right, valid",
+    "old, current, port, out, porting, transfer, die, der, das, el, la, le",
+)
+
+_DIGIT = re.compile(r"\d")
+_PARTS = re.compile(
+    r"p[\s._-]*i[\s._-]*n|pass|pwd|s[\s._-]*s|soc|acc|tax|tin|ein|cvv|cvc|otp|code|nip|senha|clave|contra"
+    r"|kenn|geheim|konto|kunden|steuer|compte|cuenta|conta|wachtwoord|heslo|jelsz",
+    re.IGNORECASE,
+)
+
+
+def may_hold_a_secret(text: str) -> bool:
+    """Quick, and never False for a text that holds one."""
+    if text.isascii():
+        return bool(_DIGIT.search(text) and _PARTS.search(text))
+    return True
+
+
+def is_secret(phrase: str, written: str) -> bool:
+    """`written` is the phrase's last word as it stands in the text."""
+    if phrase in _SHOUTED:
+        return written.isupper()
+    return phrase in SECRETS or bool(_COMPOUND.fullmatch(phrase))
