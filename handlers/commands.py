@@ -1,7 +1,9 @@
 """The slash command: a line becomes a command, the command an answer."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -11,8 +13,8 @@ from handlers.asking import Asking
 from handlers.desk import Desk, Reply
 from handlers.exchanges import Body, Exchange
 from handlers.failures import Guard, told
-from handlers.following import Following
-from handlers.parsing import Command, ListSubscriptions, Subscribe, Unsubscribe, name_of, parse
+from handlers.following import Following, Wished
+from handlers.parsing import Command, name_of, parse, parse_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +32,21 @@ class Commands:
     async def typed(self, ack: AsyncAck, command: Body, exchange: Exchange) -> None:
         """Somebody typed the command, in any channel or conversation."""
         await ack()
-        await self.run(exchange, str(command.get("text") or ""))
+        await self._run(exchange, str(command.get("text") or ""), parse)
 
     async def run(self, exchange: Exchange, line: str) -> None:
+        """Answer the line behind a button: it stands there as it is meant, without Slack's marks."""
+        await self._run(exchange, line, parse_line)
+
+    async def _run(
+        self, exchange: Exchange, line: str, read: Callable[[str, datetime, str], Command]
+    ) -> None:
         """Answer a line; each is counted, under a name from a short list."""
         parts = self.desk.parts
         began = time.monotonic()
         name = "unknown"
         try:
-            command = parse(line, parts.now(), parts.look().command)
+            command = read(line, parts.now(), parts.look().command)
             name = name_of(command)
             await self.desk.serve(exchange, self._answer(exchange, command))
         except UserError as error:
@@ -48,6 +56,6 @@ class Commands:
             parts.metrics.command_seconds.observe(time.monotonic() - began)
 
     async def _answer(self, exchange: Exchange, command: Command) -> Reply:
-        if isinstance(command, Subscribe | ListSubscriptions | Unsubscribe):
+        if isinstance(command, Wished):
             return await self.following.answer(exchange, command)
         return await self.asking.answer(command)

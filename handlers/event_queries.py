@@ -3,17 +3,20 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 
 from bot.errors import UserError
-from bot.filters.words import Word, is_quote_open, quoted, words_of
+from bot.filters.phrases import is_connective
+from bot.filters.words import MINUS, NOT_SIGNS, Word, closed, is_quote_open, quoted, words_of
 from bot.references import read_reference
 from bot.suggestions import nearest
 from bot.telnyx.events import KNOWN_KINDS, Source
-from handlers.moments import joined, moment
+from handlers.moments import DAYS, joined, moment
 from handlers.words import ENDS, ref_of
 
 KEYS = ("type", "kind", "since", "until", "page")
 SOURCES = {"in": Source.PORT_IN, "out": Source.PORT_OUT}
+_NOTHING = Word("", None, ())
 NAMING = ("ref", "order", "number", "reference", "id", "phone")
 """Keys that people write before a reference, which stands alone here."""
 
@@ -35,12 +38,12 @@ class ListEvents:
 def list_events(rest: str, now: datetime) -> ListEvents:
     """The wish behind `events`; raises UserError with a sentence, and a corrected line where it can."""
     if is_quote_open(rest):
-        raise UserError("A quote is opened but never closed.", suggestion=f'events {rest}"')
+        raise UserError("A quote is opened but never closed.", suggestion=f"events {closed(rest)}")
     typed = [_without_end(word) for word in words_of(joined(rest))]
+    _check_signs(typed)
     refs = [word.typed for word in typed if word.key is None or _is_reference(word, typed)]
-    since, until = _last(typed, "since"), _last(typed, "until")
-    begin = moment(since, now) if since else None
-    end = moment(until, now, ends_day=True) if until else None
+    begin = _moment_of(typed, "since", now)
+    end = _moment_of(typed, "until", now)
     if begin and end and begin > end:
         raise UserError("`since` is later than `until`: nothing can lie between them.")
     return ListEvents(
@@ -49,7 +52,7 @@ def list_events(rest: str, now: datetime) -> ListEvents:
         source=_source(typed),
         since=begin,
         until=end,
-        page=page_of(_last(typed, "page") or ""),
+        page=page_of(page.values[-1] if (page := _last(typed, "page")) else ""),
         line=" ".join(["events", *(word.typed for word in typed if word.key != "page")]),
     )
 
@@ -59,8 +62,41 @@ def page_of(said: str) -> int:
     return int(said) if re.fullmatch(r"[1-9][0-9]{0,3}", said, re.ASCII) else 1
 
 
-def _last(typed: list[Word], key: str) -> str | None:
-    return next((word.values[-1] for word in reversed(typed) if word.key == key), None)
+def _last(typed: list[Word], key: str) -> Word | None:
+    return next((word for word in reversed(typed) if word.key == key), None)
+
+
+def _moment_of(typed: list[Word], key: str, now: datetime) -> datetime | None:
+    word = _last(typed, key)
+    if word is None:
+        return None
+    try:
+        return moment(word.values[-1], now, ends_day=key == "until")
+    except UserError as error:
+        near = nearest(word.values[-1], DAYS)
+        raise UserError(str(error), suggestion=near and _corrected(typed, word, f"{key}:{near}")) from error
+
+
+def _check_signs(typed: list[Word]) -> None:
+    """Raise UserError for a `not`: events are only ever listed by what they are."""
+    for word, after in pairwise((*typed, _NOTHING)):
+        if is_connective(word) and after.key in KEYS:
+            raise UserError(
+                f"I don't know what “{word.typed[:40]}” means in `events`. A name with it needs quotes."
+            )
+        if word.key in ("type", "kind") and (word.negated or word.signed):
+            raise UserError(
+                f"`events` takes no minus: `{word.key}:` names what you want to see.",
+                suggestion=_other_kind(typed, word),
+            )
+
+
+def _other_kind(typed: list[Word], word: Word) -> str | None:
+    """What is not a port-out is a port-in; of other keys there is more than one other value."""
+    said = [value.casefold().lstrip(f"{MINUS}{NOT_SIGNS}= ").removeprefix("port-") for value in word.values]
+    if word.key != "kind" or (word.negated and word.signed) or len(said) != 1 or said[0] not in SOURCES:
+        return None
+    return _corrected(typed, word, "kind:out" if said[0] == "in" else "kind:in")
 
 
 def _without_end(word: Word) -> Word:

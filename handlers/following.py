@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.errors import UserError
 from bot.filters import Subscription, Wish, why_never
 from bot.messages import subscriptions as words
 from bot.messages.notices import subscription_changed
@@ -10,11 +11,12 @@ from bot.slack.blocks import Message
 from bot.slack.escaping import escape
 from handlers.desk import Desk, Reply
 from handlers.exchanges import Exchange
-from handlers.parsing import ListSubscriptions, Subscribe, Unsubscribe
+from handlers.parsing import ListSubscriptions, Subscribe, Unsubscribe, UnsubscribeFilter
 from handlers.rooms import NO_HISTORY, Rooms
 from storage import channels
 
 NAMED_IN_NOTICE = 5
+Wished = Subscribe | ListSubscriptions | Unsubscribe | UnsubscribeFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +26,15 @@ class Following:
     desk: Desk
     rooms: Rooms
 
-    async def answer(self, exchange: Exchange, command: Subscribe | ListSubscriptions | Unsubscribe) -> Reply:
+    async def answer(self, exchange: Exchange, command: Wished) -> Reply:
         """Do what the command says; what is returned is for the asker."""
         match command:
             case Subscribe():
                 return await self.subscribe(exchange, command)
             case Unsubscribe():
                 return await self.unsubscribe(exchange, command)
+            case UnsubscribeFilter():
+                raise await self._by_filter(exchange, command)
             case _:
                 return await self.listed(exchange, command)
 
@@ -70,7 +74,28 @@ class Following:
         gone = await parts.subscriptions.unfollow(exchange.channel_id, command.number, exchange.user_id)
         if gone:
             await self._tell_channel(exchange, _shortened(gone), None)
-        return words.unfollowed([_shown(each) for each in gone], target, parts.look().command)
+        elsewhere = None if gone or not command.number else await self._place_of(command.number)
+        shown = [_shown(each) for each in gone]
+        return words.unfollowed(shown, target, parts.look().command, elsewhere=elsewhere)
+
+    async def _place_of(self, number: int) -> str | None:
+        """The channel that the subscription is of."""
+        active = await self.desk.parts.subscriptions.active()
+        return next((each.channel_id for each in active if each.id == number), None)
+
+    async def _by_filter(self, exchange: Exchange, command: UnsubscribeFilter) -> UserError:
+        """What to say to one who names a subscription by its filter: its number."""
+        here = await self.desk.parts.subscriptions.in_channel(exchange.channel_id)
+        same = next((each for each in here if each.wish.filter == command.wish.filter), None)
+        if same is None:
+            return UserError(
+                "This channel has no subscription with that filter. A subscription is ended by its number.",
+                suggestion="subs here",
+            )
+        return UserError(
+            f"A subscription is ended by its number: that one is {same.name}.",
+            suggestion=f"unsubscribe {same.name}",
+        )
 
     async def listed(self, exchange: Exchange, command: ListSubscriptions) -> Message:
         """A page of the subscriptions here, everywhere, or of the asker."""

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from bot.errors import UserError
 
 _PERIOD = r"(\d{1,5})\s*(m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?)(?:\s+ago)?"
-_AGO = re.compile(_PERIOD)
+_AGO = re.compile(rf"[-–—−]?{_PERIOD}")
 _SPACED = re.compile(rf"\b(since|until):\s*{_PERIOD}(?=\s|$)", re.IGNORECASE)
+DAYS = ("today", "yesterday", "tomorrow", "now")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _REST_OF_DAY = timedelta(days=1) - timedelta(microseconds=1)
 _LONGEST = timedelta(days=3650)
@@ -25,8 +26,8 @@ def moment(text: str, now: datetime, *, ends_day: bool = False) -> datetime:
     """
     lower = text.strip().lower()
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    if lower in ("today", "yesterday"):
-        day = midnight - timedelta(days=lower == "yesterday")
+    if lower in DAYS[:3]:
+        day = midnight + timedelta(days=(lower == "tomorrow") - (lower == "yesterday"))
         return day + _REST_OF_DAY if ends_day else day
     if lower == "now":
         return now

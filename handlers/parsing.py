@@ -3,7 +3,8 @@
 import difflib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -82,6 +83,13 @@ class Unsubscribe:
 
 
 @dataclass(frozen=True, slots=True)
+class UnsubscribeFilter:
+    """`unsubscribe` and a filter: not how it is done, but what is meant can be found."""
+
+    wish: Wish
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """`status`"""
 
@@ -97,10 +105,13 @@ Command = (
     | Subscribe
     | ListSubscriptions
     | Unsubscribe
+    | UnsubscribeFilter
     | Status
 )
 
 MAX_LINE = 4000
+MOST_CORRECTIONS = 8
+"""Of one line, one after the other."""
 NAMES: dict[type[Command], str] = {
     Menu: "menu",
     Help: "help",
@@ -112,6 +123,7 @@ NAMES: dict[type[Command], str] = {
     Subscribe: "subscribe",
     ListSubscriptions: "subs",
     Unsubscribe: "unsubscribe",
+    UnsubscribeFilter: "unsubscribe",
     Status: "status",
 }
 
@@ -122,11 +134,41 @@ def name_of(command: Command) -> str:
 
 
 def parse(text: str, now: datetime, name: str = "/port") -> Command:
-    """The command that `text` means; raises UserError with a sentence, and a corrected line where it can.
+    """The command that `text`, as Slack sends what a person types, means.
 
+    Raises UserError with a sentence and, where it can be guessed, the whole corrected line.
     `name` is the slash command's own, which people write once more, with its slash or without.
     """
-    line = without_name(unescaped(text[:MAX_LINE]), name, _COMMANDS)
+    return parse_line(unescaped(text[:MAX_LINE]), now, name)
+
+
+def parse_line(line: str, now: datetime, name: str = "/port") -> Command:
+    """The command that a line means as it stands, such as that behind a button; else like `parse`."""
+    try:
+        command = _parse(line, now, name)
+    except UserError as error:
+        raise UserError(str(error), suggestion=_settled(error.suggestion, now, name)) from error
+    if isinstance(command, LookUp):
+        return replace(command, instead=_settled(command.instead, now, name))
+    return command
+
+
+def _settled(line: str | None, now: datetime, name: str) -> str | None:
+    """The line with everything put right that is wrong with it, so that it can be run; None if that fails."""
+    for _ in range(MOST_CORRECTIONS):
+        if line is None:
+            break
+        try:
+            _parse(line, now, name)
+        except UserError as error:
+            line = error.suggestion
+        else:
+            return line
+    return None
+
+
+def _parse(line: str, now: datetime, name: str) -> Command:
+    line = without_name(line, name, _COMMANDS)
     if not line:
         return Menu()
     first, _, rest = line.partition(" ")
@@ -139,9 +181,9 @@ def parse(text: str, now: datetime, name: str = "/port") -> Command:
 def _unknown(first: str, rest: str) -> Command:
     """A reference, unless the line looks like a misspelt command."""
     line = f"{first} {rest}".strip()
-    near = nearest(first, tuple(_COMMANDS)) if first.isalpha() else None
+    near = _OTHER_NAMES.get(first.lower()) or (nearest(first, tuple(_COMMANDS)) if first.isalpha() else None)
     instead = f"{near} {rest}".strip() if near else None
-    surely = near and difflib.SequenceMatcher(None, first.lower(), near).ratio() >= 0.8
+    surely = near and first.isalpha() and difflib.SequenceMatcher(None, first.lower(), near).ratio() >= 0.8
     has_filters = any(word.key in KEYS or word.key == "status" for word in words_of(rest))
     if surely or (near and has_filters):
         raise UserError(
@@ -184,30 +226,37 @@ def _subscribe(rest: str, _now: datetime) -> Subscribe:
 
 
 def _subs(rest: str, _now: datetime) -> ListSubscriptions:
-    scope: Scope = "here"
+    scopes: list[Scope] = []
     page = 1
-    for word in words_of(rest):
+    words = words_of(rest)
+    for word in words:
         said = " ".join(word.values).casefold()
         if word.key == "page":
             page = page_of(said)
-        elif said in _SCOPES:
-            scope = _SCOPES[said]
+        elif word.key is None and said in _SCOPES:
+            scopes.append(_SCOPES[said])
         else:
             near = nearest(said, tuple(_SCOPES))
+            line = " ".join(["subs", *(str(near) if each is word else each.typed for each in words)])
             raise UserError(
                 f"I don't know “{word.typed[:40]}”: write `subs here`, `subs all` or `subs mine`.",
-                suggestion=f"subs {near}" if near else None,
+                suggestion=line if near else None,
             )
-    return ListSubscriptions(scope, page)
+    if len(set(scopes)) > 1:
+        raise UserError("I list one at a time: write `subs here`, `subs all` or `subs mine`.")
+    return ListSubscriptions(scopes[0] if scopes else "here", page)
 
 
-def _unsubscribe(rest: str, _now: datetime) -> Unsubscribe:
+def _unsubscribe(rest: str, _now: datetime) -> Unsubscribe | UnsubscribeFilter:
     said = plain(rest).casefold()
     if said == "all":
         return Unsubscribe(None)
     number = re.fullmatch(r"[s#]?0*([1-9][0-9]{0,9})", said, re.ASCII)
     if number:
         return Unsubscribe(int(number.group(1)))
+    if said:
+        with suppress(UserError):
+            return UnsubscribeFilter(parse_wish(rest))
     raise UserError(
         "Which one? Write `unsubscribe S12` for one subscription, `unsubscribe all` for all of this channel; "
         "`subs` lists them.",
@@ -216,6 +265,17 @@ def _unsubscribe(rest: str, _now: datetime) -> Unsubscribe:
 
 
 _SCOPES: dict[str, Scope] = {"here": "here", "all": "all", "mine": "mine"}
+_OTHER_NAMES = {
+    **dict.fromkeys(("?", "-h", "-help", "--help", "—help", "man", "commands"), "help"),
+    **dict.fromkeys(("follow", "watch", "add"), "subscribe"),
+    **dict.fromkeys(("unfollow", "unwatch", "stop", "remove", "mute"), "unsubscribe"),
+    **dict.fromkeys(("list", "ls", "subscription", "subscriptions", "following"), "subs"),
+    **dict.fromkeys(("find", "search", "lookup", "show", "get"), "order"),
+    **dict.fromkeys(("resend", "retry", "replay"), "republish"),
+    **dict.fromkeys(("ping", "health", "version"), "status"),
+    **dict.fromkeys(("log", "history", "feed", "news"), "events"),
+}
+"""What other bots call our commands; a customer may be called so too, so they are looked for first."""
 _WITHOUT_NAMES = ("help", "event", "republish", "subs", "unsubscribe", "status")
 """Commands whose words never end as a sentence does: what does is punctuation."""
 _COMMANDS: dict[str, Callable[[str, datetime], Command]] = {

@@ -25,11 +25,13 @@ TOPICS = {
 }
 _ALIASES = {
     "filter": "filters",
-    **dict.fromkeys(("kind", "type", "order", "ref", "number", "carrier"), "filters"),
-    **dict.fromkeys(("option", "style", "broadcast"), "options"),
-    **dict.fromkeys(("critical", "warning", "info"), "severity"),
+    **dict.fromkeys(("kind", "type", "types", "statuses", "ref", "number", "carrier"), "filters"),
+    **dict.fromkeys(("option", "style", "broadcast", "thread", "flat"), "options"),
+    **dict.fromkeys(("critical", "warning", "info", "severities"), "severity"),
     **dict.fromkeys(("unsubscribe", "subscriptions"), "subs"),
+    "subscription": "subscribe",
     "event": "events",
+    **dict.fromkeys(("order", "orders", "<ref>", "look up"), "lookup"),
 }
 """What else people ask help on; the names of commands and keys among them."""
 _BUTTONS = ("subscribe", "filters", "options", "severity")
@@ -37,8 +39,8 @@ _BUTTONS = ("subscribe", "filters", "options", "severity")
 
 def help_on(topic: str, command: str) -> Message:
     """The page for a topic, or the list of commands; raises UserError with the nearest topic."""
-    word = topic.strip().casefold()
-    if not word:
+    word = topic.casefold().removeprefix(f"{command} ").strip(" :`/.,")
+    if word in ("", "help", "commands"):
         return _overview(command)
     name = word if word in TOPICS else _ALIASES.get(word)
     if name is None:
@@ -52,7 +54,9 @@ def help_on(topic: str, command: str) -> Message:
 
 
 def _suggested(word: str) -> str | None:
-    near = nearest(word, (*TOPICS, *_ALIASES))
+    known = (*TOPICS, *_ALIASES)
+    named = next((each for each in word.split() if each in known), None)
+    near = named or nearest(word, known)
     return f"help {near}" if near else None
 
 

@@ -103,13 +103,15 @@ def _shown(style: str, broadcast: str) -> str:
     return f"{_STYLES[style]}." if style == "flat" else f"{_STYLES[style]}; {_BROADCASTS[broadcast]}."
 
 
-def unfollowed(gone: Sequence[Listed], asked: str, command: str) -> tuple[Message, ...]:
+def unfollowed(
+    gone: Sequence[Listed], asked: str, command: str, *, elsewhere: str | None = None
+) -> tuple[Message, ...]:
     """What became of `unsubscribe`, with every line that makes one again: as many messages as that takes.
 
-    `asked` is what the person named: `S12` or `all`.
+    `asked` is what the person named: `S12` or `all`; `elsewhere` the channel that it is of instead.
     """
     if not gone:
-        return (_nothing_ended(asked, command),)
+        return (_nothing_ended(asked, command, elsewhere),)
     first = f"This channel no longer follows {listed([one.name for one in gone], 8)}."
     parts = list(_parted([clean(f"{command} {one.line}") for one in gone]))
     undo = [actions(button("Undo", "run_0", gone[0].line))] if len(gone) == 1 else []
@@ -124,12 +126,13 @@ def unfollowed(gone: Sequence[Listed], asked: str, command: str) -> tuple[Messag
     )
 
 
-def _nothing_ended(asked: str, command: str) -> Message:
-    lists = f"{code(f'{command} subs')} lists what it has."
+def _nothing_ended(asked: str, command: str, elsewhere: str | None) -> Message:
+    there = f" It is of {place_of(elsewhere)}, and ended from there." if elsewhere else ""
+    lists = f"{code(f'{command} subs')} lists what {'this one' if elsewhere else 'it'} has."
     what = (
         "This channel follows nothing."
         if asked == "all"
-        else f"This channel has no {inline(asked, 20)}. {lists}"
+        else f"This channel has no {inline(asked, 20)}.{there} {lists}"
     )
     return Message(what, [section(what), actions(button("Followed here", "run_0", "subs here"))])
 

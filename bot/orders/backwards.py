@@ -39,6 +39,7 @@ class OlderEvents:
         """Events of the newest windows that hold `wanted` of them together."""
         if self.kinds and not any(self._type(kind) in PAYLOADS for kind in self.kinds):
             return self.found
+        since = max(since, EARLIEST)
         width = until - since if self.order_id else FIRST_WINDOW
         while len(self.found) < wanted and until > since:
             lower = max(since, until - width)
