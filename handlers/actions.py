@@ -53,7 +53,7 @@ class Actions:
     async def run(self, ack: AsyncAck, body: Body, exchange: Exchange) -> None:
         """*Run it*, the next page, an entry of the menu: the value is a line."""
         await ack()
-        await self.commands.run(exchange, action_of(body)[1])
+        await self.commands.run_line(exchange, action_of(body)[1])
 
     async def republish(self, ack: AsyncAck, body: Body, exchange: Exchange) -> None:
         """The person said yes in the dialog."""

@@ -32,10 +32,14 @@ class Commands:
     async def typed(self, ack: AsyncAck, command: Body, exchange: Exchange) -> None:
         """Somebody typed the command, in any channel or conversation."""
         await ack()
-        await self._run(exchange, str(command.get("text") or ""), parse)
+        await self.run(exchange, str(command.get("text") or ""))
 
-    async def run(self, exchange: Exchange, line: str) -> None:
-        """Answer the line behind a button: it stands there as it is meant, without Slack's marks."""
+    async def run(self, exchange: Exchange, text: str) -> None:
+        """Answer what a person wrote, as Slack sends it."""
+        await self._run(exchange, text, parse)
+
+    async def run_line(self, exchange: Exchange, line: str) -> None:
+        """Answer the line behind a button, which stands there as it is meant."""
         await self._run(exchange, line, parse_line)
 
     async def _run(

@@ -209,3 +209,10 @@ async def test_a_bare_name_shows_the_menu(desk, workspace, private):
     _, message = await told(desk, workspace, private, f"<@{workspace.bot_user_id}>")
 
     assert "Newest events" in texts_of(message.blocks)
+
+
+async def test_what_slack_makes_of_signs_is_undone(desk, workspace):
+    await whispered(workspace, "subscribe ref:AT&amp;T")
+
+    [made] = await desk.parts.subscriptions.active()
+    assert made.wish.canonical() == "ref:AT&T"
