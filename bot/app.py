@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-import signal
+from asyncio import sleep
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -27,6 +27,7 @@ from bot.republishing import Republishing
 from bot.reviews import Reviews
 from bot.schedule import Schedule
 from bot.settings import Settings
+from bot.signals import end_soon, first_signal
 from bot.slack import sockets
 from bot.slack.errors import SlackRefusedError, SlackUnavailableError
 from bot.subscriptions import Subscriptions
@@ -76,12 +77,11 @@ async def running(settings: Settings, *, now: Callable[[], datetime] = utc_now) 
         await schedule.poller.begin(settings.poll_start)
         schedule.start()
         talking = asyncio.create_task(_talk(base, subscriptions, orders, team))
-        stack.push_async_callback(_stopped, schedule, talking, team)
+        stack.push_async_callback(_stopped, base.health, schedule, talking, team)
         gc.collect()
         gc.freeze()
         log.info("portwire runs", port=port)
         yield Bot(base.database, subscriptions, base.metrics, base.health, port, talking)
-        base.health.is_stopping = True
 
 
 @asynccontextmanager
@@ -108,16 +108,18 @@ async def _talk(base: Foundation, subscriptions: Subscriptions, orders: Orders, 
     """Everything that needs Slack: it begins when Slack has taken our token."""
     try:
         identity = await _identity(base)
-        team_id = str(identity.get("team_id") or "")
+        team_id = str(identity["team_id"])
         delivery = delivery_of(base, team_id, identity.get("bot_id"))
         await _begun(delivery)
         team.delivery = delivery
         parts = _parts(base, subscriptions, orders, delivery, team_id)
-        handlers.register(base.bolt, parts)
+        under_way = handlers.register(base.bolt, parts)
         async with AsyncExitStack() as stack:
             if base.settings.slack_app_token:
                 token = base.settings.slack_app_token.get_secret_value()
                 await stack.enter_async_context(sockets.connected(base.bolt, token))
+            # Before the sockets close: acknowledgements go through them.
+            stack.push_async_callback(under_way.finish, STOP_WITHIN_S)
             await delivery.run()
     except Exception:
         log.exception("the part that talks to Slack ended")
@@ -134,13 +136,14 @@ async def _begun(delivery: Delivery) -> None:
             if not is_told:
                 log.warning("the delivery can't begin, it is tried again", reason=str(error))
             is_told = True
-        await asyncio.sleep(TRY_SLACK_EVERY_S)
+        await sleep(TRY_SLACK_EVERY_S)
 
 
 async def _identity(base: Foundation) -> Mapping[str, Any]:
     """Ask Slack who we are until it says so."""
     is_told = False
     while True:
+        asked_to_wait = None
         try:
             found = await base.slack.identity()
         except SlackRefusedError as error:
@@ -151,10 +154,12 @@ async def _identity(base: Foundation) -> Mapping[str, Any]:
             if not is_told:
                 log.warning("Slack can't be reached, it is tried again", reason=str(error))
             is_told = True
+            asked_to_wait = error.retry_after
         else:
             base.health.slack_accepted(base.now())
             return found
-        await asyncio.sleep(TRY_SLACK_EVERY_S)
+        wait_s = asked_to_wait.total_seconds() if asked_to_wait else 0.0
+        await sleep(max(wait_s, TRY_SLACK_EVERY_S))
 
 
 def _parts(
@@ -180,8 +185,10 @@ def _parts(
     )
 
 
-async def _stopped(schedule: Schedule, talking: "asyncio.Task[None]", team: Team) -> None:
+async def _stopped(health: Health, schedule: Schedule, talking: "asyncio.Task[None]", team: Team) -> None:
     """Posts in flight are finished and recorded; what takes longer is left to the next start's look."""
+    health.is_stopping = True
+    log.info("portwire stops")
     polls = asyncio.create_task(schedule.stop())
     if team.delivery:
         team.delivery.stop()
@@ -193,17 +200,27 @@ async def _stopped(schedule: Schedule, talking: "asyncio.Task[None]", team: Team
     await polls
 
 
-async def run(settings: Settings, role: str = "all") -> None:
-    """The bot until SIGTERM or Ctrl-C."""
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stopping.set)
-    async with running(settings) as bot:
-        asked = asyncio.create_task(stopping.wait())
-        await asyncio.wait({asked, bot.talking}, return_when=asyncio.FIRST_COMPLETED)
-        asked.cancel()
-        if bot.talking.done():
-            bot.talking.result()
-        log.info("portwire stops", role=role)
+async def run(settings: Settings) -> None:
+    """The bot until SIGTERM or Ctrl-C, which may come at any moment of its start."""
+    await until_stopped(asyncio.create_task(_live(settings)))
     log.info("portwire has stopped")
+
+
+async def _live(settings: Settings) -> None:
+    async with running(settings) as bot:
+        await asyncio.wait({bot.talking})
+        bot.talking.result()
+
+
+async def until_stopped(life: "asyncio.Task[None]") -> None:
+    """Wait for `life`, which the first signal cancels; raise what it raised."""
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        end_soon()
+        loop.call_soon_threadsafe(life.cancel)
+
+    with first_signal(stop):
+        await asyncio.wait({life})
+    if not life.cancelled():
+        life.result()

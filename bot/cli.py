@@ -7,17 +7,19 @@ asked for are imported: the bot starts quicker, and its process stays small.
 # ruff: noqa: PLC0415  # imports inside the commands, for the reason above
 
 import argparse
-import asyncio
 import logging
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from math import isfinite
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot import log
-from bot.errors import PortwireError
-from bot.settings import LocalSettings, SettingsError, load, load_local
+from bot.errors import PortwireError, SettingsError
+from bot.signals import first_signal, interrupt
 from storage.errors import StorageError
+
+if TYPE_CHECKING:
+    from bot.settings import LocalSettings
 
 DONE, FAILED, WRONG = 0, 1, 2
 LAST_PORT_OF_THREE = 65_533
@@ -32,13 +34,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     command: Callable[[argparse.Namespace], int | None] = arguments.command
     try:
-        return command(arguments) or DONE
+        with first_signal(interrupt):
+            return command(arguments) or DONE
     except SettingsError as error:
         return _tell(*error.problems, code=WRONG)
     except UsageError as error:
         return _tell(str(error), code=WRONG)
     except KeyboardInterrupt:
-        return _tell("stopped.", code=FAILED)
+        return _tell("stopped.", code=arguments.code_if_stopped)
     except Exception as error:  # the last place: a person gets a line, never a traceback
         logging.getLogger(__name__).debug("fatal error", exc_info=error)
         return _tell(_in_one_line(error), code=FAILED)
@@ -50,6 +53,8 @@ def _in_one_line(error: Exception) -> str:
         error = error.exceptions[0]
     if isinstance(error, (PortwireError, StorageError)):
         return str(error)
+    from bot import log
+
     where = f"unexpected {type(error).__name__}"
     return f"{where}: {log.Redactor()(' '.join(str(error).split()))[:300]}"
 
@@ -61,6 +66,11 @@ def _tell(*lines: str, code: int) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> None:
+    import asyncio
+
+    from bot import log
+    from bot.settings import load
+
     settings = load()
     if arguments.role != "all":
         raise UsageError(
@@ -70,10 +80,14 @@ def _run(arguments: argparse.Namespace) -> None:
     log.configure(settings.log_level, settings.log_format, settings.secrets())
     from bot import app
 
-    asyncio.run(app.run(settings, arguments.role))
+    asyncio.run(app.run(settings))
 
 
 def _sandbox(arguments: argparse.Namespace) -> None:
+    import asyncio
+
+    from bot import log
+
     log.configure("warning")
     from bot.sandbox import world
 
@@ -83,8 +97,12 @@ def _sandbox(arguments: argparse.Namespace) -> None:
 
 
 def _doctor(_: argparse.Namespace) -> int:
+    import asyncio
+
+    from bot import doctor, log
+    from bot.settings import load
+
     log.configure("error")
-    from bot import doctor
 
     try:
         settings = load()
@@ -99,6 +117,7 @@ def _doctor(_: argparse.Namespace) -> int:
 
 
 def _manifest(arguments: argparse.Namespace) -> None:
+    from bot.settings import load_local
     from bot.slack import manifest
 
     settings = load_local()
@@ -115,7 +134,7 @@ def _migrate(_: argparse.Namespace) -> None:
     _asked_of_the_database(_newest_schema)
 
 
-async def _newest_schema(settings: LocalSettings) -> list[str]:
+async def _newest_schema(settings: "LocalSettings") -> list[str]:
     from storage.database import Database
 
     async with Database.open(settings.database_url) as database:
@@ -124,7 +143,7 @@ async def _newest_schema(settings: LocalSettings) -> list[str]:
 
 
 def _trace(arguments: argparse.Namespace) -> None:
-    async def life(settings: LocalSettings) -> list[str]:
+    async def life(settings: "LocalSettings") -> list[str]:
         from bot import trace
         from storage.database import Database
 
@@ -140,7 +159,12 @@ def _trace(arguments: argparse.Namespace) -> None:
     _asked_of_the_database(life)
 
 
-def _asked_of_the_database(ask: Callable[[LocalSettings], Coroutine[None, None, list[str]]]) -> None:
+def _asked_of_the_database(ask: "Callable[[LocalSettings], Coroutine[None, None, list[str]]]") -> None:
+    import asyncio
+
+    from bot import log
+    from bot.settings import load_local
+
     settings = load_local()
     log.configure("warning", settings.log_format)
     for line in asyncio.run(ask(settings)):
@@ -153,6 +177,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
+    parser.set_defaults(code_if_stopped=FAILED)
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and end")
 
     run = commands.add_parser("run", help="the bot")
@@ -162,7 +187,7 @@ def _parser() -> argparse.ArgumentParser:
         default="all",
         help="all (default) is one process; web and worker need PostgreSQL, which comes with a later version",
     )
-    run.set_defaults(command=_run)
+    run.set_defaults(command=_run, code_if_stopped=DONE)
 
     sandbox = commands.add_parser(
         "sandbox", help="the bot against stand-ins of Telnyx and Slack; no account needed"
@@ -179,7 +204,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     sandbox.add_argument("--no-browser", dest="browser", action="store_false", help="do not open the page")
     sandbox.add_argument("--keep", type=Path, metavar="DIR", help="keep the database there")
-    sandbox.set_defaults(command=_sandbox)
+    sandbox.set_defaults(command=_sandbox, code_if_stopped=DONE)
 
     commands.add_parser("doctor", help="check settings, keys, scopes, database and clock").set_defaults(
         command=_doctor

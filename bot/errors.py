@@ -1,4 +1,4 @@
-"""The three kinds of trouble that we expect; everything else is a bug."""
+"""The kinds of trouble that we expect; everything else is a bug."""
 
 from datetime import timedelta
 
@@ -8,6 +8,14 @@ class PortwireError(Exception):
 
     def __init__(self, message: str | None = None) -> None:
         super().__init__(message or (type(self).__doc__ or "").strip())
+
+
+class SettingsError(PortwireError):
+    """Some settings are missing or wrong; `problems` has a sentence for each."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
 
 
 class TemporaryError(PortwireError):

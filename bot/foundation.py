@@ -78,8 +78,16 @@ async def _migrate(database: Database) -> None:
     if await database.schema() == NEWEST:
         return
     command = (sys.executable, "-m", "storage.migrations", str(database.path))
-    process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
-    _, said = await process.communicate()
+    # A session of its own: Ctrl-C is for us to take.
+    process = await asyncio.create_subprocess_exec(
+        *command, stderr=asyncio.subprocess.PIPE, start_new_session=True
+    )
+    try:
+        _, said = await process.communicate()
+    finally:
+        if process.returncode is None:  # we are stopped; what it has done is taken back
+            process.kill()
+            await process.wait()
     if process.returncode != 0:
         last = said.decode(errors="replace").strip().splitlines()[-1:] or ["no reason given"]
         raise StorageError(f"The database can't be brought to the newest schema: {last[0]}")

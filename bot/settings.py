@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.errors import PortwireError
+from bot.errors import SettingsError
 from bot.setting_types import (
     TOLD,
     AppToken,
@@ -34,14 +34,6 @@ from bot.setting_types import (
 
 ENV_FILE = Path(".env")
 Kind = TypeVar("Kind", bound="LocalSettings")
-
-
-class SettingsError(PortwireError):
-    """Some settings are missing or wrong; `problems` has a sentence for each."""
-
-    def __init__(self, problems: tuple[str, ...]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
 
 
 A_URL = "an https:// address (http:// only on this machine)"

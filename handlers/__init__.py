@@ -15,17 +15,23 @@ from handlers.parts import Parts
 from handlers.people import People
 from handlers.rooms import Rooms
 from handlers.strays import Strays
+from handlers.under_way import UnderWay
 
-__all__ = ["Parts", "People", "register"]
+__all__ = ["Parts", "People", "UnderWay", "register"]
 
 
-def register(app: AsyncApp, parts: Parts) -> None:
-    """Listen to all that Slack sends; the order counts only for the last, who take what is left over."""
+def register(app: AsyncApp, parts: Parts) -> UnderWay:
+    """Listen to all that Slack sends; the order counts only for the last, who take what is left over.
+
+    What is returned knows who is being served.
+    """
+    under_way = UnderWay()
     desk = Desk(parts)
     asking = Asking(parts)
     commands = Commands(desk, asking, Following(desk, Rooms(parts.slack)))
+    app.use(under_way.counted)
     app.use(desk.once)
-    failures = Failures(parts)
+    failures = Failures(parts, under_way)
     app.error(failures.failed)
     commands.register(app, failures.guarded)
     Actions(desk, asking, commands).register(app, failures.guarded)
@@ -33,3 +39,4 @@ def register(app: AsyncApp, parts: Parts) -> None:
     ChannelEvents(parts).register(app, failures.guarded)
     Home(parts).register(app, failures.guarded)
     Strays(desk).register(app, failures.guarded)
+    return under_way

@@ -1,5 +1,6 @@
 """What a person is told when something did not work; the net under every listener."""
 
+import asyncio
 import functools
 import secrets
 from collections.abc import Awaitable, Callable
@@ -16,10 +17,12 @@ from bot.slack.blocks import Message
 from handlers.answering import answer
 from handlers.exchanges import Body, Exchange, exchange_of
 from handlers.parts import Parts
+from handlers.under_way import UnderWay
 from storage.errors import StorageError
 
 log = structlog.get_logger()
 
+CUT_OFF = "I am being restarted, and did not get to the end of this."
 Listener = Callable[..., Awaitable[None]]
 Guard = Callable[[Listener], Listener]
 
@@ -38,6 +41,7 @@ class Failures:
     """Nothing that somebody does ends in silence: they are told, and the log has what we did not expect."""
 
     parts: Parts
+    under_way: UnderWay
 
     def guarded(self, listener: Listener) -> Listener:
         """The listener with every error answered for.
@@ -48,10 +52,15 @@ class Failures:
 
         @functools.wraps(listener)
         async def listening(**given: Any) -> None:
-            try:
-                await listener(**given)
-            except Exception as error:  # noqa: BLE001  # the outermost call of a task of its own
-                await self.tell(error, given.get("exchange"))
+            exchange = given.get("exchange")
+            with self.under_way.serving():
+                try:
+                    await listener(**given)
+                except asyncio.CancelledError:
+                    await self.tell(TemporaryError(CUT_OFF), exchange)
+                    raise
+                except Exception as error:  # noqa: BLE001  # the outermost call of a task of its own
+                    await self.tell(error, exchange)
 
         return listening
 

@@ -10,11 +10,13 @@ import structlog
 
 from bot.errors import PermanentError, TemporaryError
 from bot.slack.client import Slack
+from bot.slack.errors import SlackRefusedError
 
 log = structlog.get_logger()
 
 KEPT_FOR = timedelta(seconds=60)
 MOST_KEPT = 5000
+NOBODY = ("user_not_found", "user_not_visible")
 
 
 class Role(IntEnum):
@@ -81,12 +83,19 @@ class People:
             found = (await self.slack.call("users.info", {"user": user_id})).get("user")
             user: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
             known = Known(self.now(), await self._role(user_id, user), _name_of(user))
-        except (TemporaryError, PermanentError):
-            return Known(self.now(), Role.UNKNOWN, "")
+        except (TemporaryError, PermanentError) as error:
+            is_nobody = isinstance(error, SlackRefusedError) and error.error in NOBODY
+            return Known(self.now(), Role.UNKNOWN if is_nobody else self._listed(user_id), "")
         if len(self._known) >= MOST_KEPT:
             self._known.clear()
         self._known[user_id] = known
         return known
+
+    def _listed(self, user_id: str) -> Role:
+        """What the settings alone say: whom they name by id need not wait until Slack answers again."""
+        if user_id in self.admins:
+            return Role.ADMIN
+        return Role.OPERATOR if user_id in self.operators else Role.UNKNOWN
 
     async def _role(self, user_id: str, user: Mapping[str, Any]) -> Role:
         # What is not said is not odd: only another id would be.

@@ -18,7 +18,7 @@ from storage.errors import DatabaseIsTakenError, SchemaIsOldError, StorageError
 from storage.migrations import NEWEST, upgrade
 
 BUSY_TIMEOUT_S = 10
-CLOSE_WITHIN_S = 3
+CLOSE_WITHIN_S = 1
 """What the last users of a database that closes may still take."""
 Tx = AsyncConnection
 """What storage's functions take first: a unit of work, or a view for reading."""

@@ -1,5 +1,6 @@
 """What many tests stand on: a real database file and the two stand-ins, all on one clock turned by hand."""
 
+import signal
 from dataclasses import replace
 
 import pytest
@@ -51,3 +52,14 @@ async def telnyx_api(clock):
 async def telnyx(telnyx_api, metrics, clock):
     async with Telnyx.open(telnyx_api.url, "KEY_SANDBOX", metrics, clock) as client:
         yield replace(client, sleep=clock.sleep)
+
+
+@pytest.fixture
+def signals_as_before():
+    """A bot that was asked to end leaves nothing behind: no handler, and no alarm."""
+    names = (signal.SIGTERM, signal.SIGINT, signal.SIGALRM)
+    before = {name: signal.getsignal(name) for name in names}
+    yield
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    for name, handler in before.items():
+        signal.signal(name, handler)

@@ -2,16 +2,14 @@
 
 import asyncio
 import secrets
-import signal
 import sys
 import tempfile
 import webbrowser
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import (
     AbstractContextManager,
     AsyncExitStack,
     asynccontextmanager,
-    contextmanager,
     nullcontext,
 )
 from dataclasses import dataclass
@@ -70,16 +68,12 @@ async def run(*, port: int, speed: float, browser: bool, keep: Path | None) -> N
     Without `keep` nothing stays; with it the database is kept in that directory. Raises PortInUseError,
     NoPlaceError, and what keeps the bot from starting.
     """
-    stop = asyncio.Event()
-    with _stopped_by_signals(stop):
-        running = asyncio.create_task(_run(port, speed, browser=browser, keep=keep, leave=stop.set))
-        stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
-        for task in (running, stopping):
-            task.cancel()
-        await asyncio.wait((running, stopping))
-    if not running.cancelled():
-        running.result()
+
+    def leave() -> None:
+        life.cancel()
+
+    life = asyncio.create_task(_run(port, speed, browser=browser, keep=keep, leave=leave))
+    await app.until_stopped(life)
 
 
 async def _run(
@@ -142,28 +136,6 @@ async def _tell_stories(telnyx: TelnyxApi, speed: float, *, is_kept: bool) -> No
     while True:
         until_next = script.play()
         await asyncio.sleep(until_next.total_seconds())
-
-
-@contextmanager
-def _stopped_by_signals(stop: asyncio.Event) -> Iterator[None]:
-    """Set the event at Ctrl-C or SIGTERM; a second one ends the process the hard way."""
-    loop = asyncio.get_running_loop()
-    names = (signal.SIGINT, signal.SIGTERM)
-
-    def ended() -> None:
-        for name in names:
-            loop.remove_signal_handler(name)
-
-    def take() -> None:
-        ended()
-        stop.set()
-
-    for name in names:
-        loop.add_signal_handler(name, take)
-    try:
-        yield
-    finally:
-        ended()
 
 
 def _directory(keep: Path | None) -> AbstractContextManager[str]:

@@ -128,8 +128,11 @@ class Slack:
         return found if isinstance(found, Mapping) else {}
 
     async def identity(self) -> Mapping[str, Any]:
-        """`auth.test`: who we are (user_id, bot_id, team_id)."""
-        return await self.call("auth.test", {})
+        """`auth.test`: who we are (user_id, bot_id, and surely team_id)."""
+        answer = await self.call("auth.test", {})
+        if not isinstance(answer.get("team_id"), str) or not answer["team_id"]:
+            raise SlackUnavailableError("Slack did not say which workspace the token is for (no team_id).")
+        return answer
 
     async def call(self, method: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         """Call a method whose repetition does no harm.

@@ -20,6 +20,7 @@ log = structlog.get_logger()
 
 SOCKETS = 2
 WATCH_EVERY_S = 20.0
+CLOSE_WITHIN_S = 1
 SILENT_S = 120
 """A socket without a pong for this long is dead, whatever it says."""
 
@@ -81,6 +82,11 @@ async def connected(app: AsyncApp, app_token: str) -> AsyncIterator[None]:
         for watch in watches:
             watch.cancel()
         await asyncio.gather(*watches, return_exceptions=True)
-        for handler in handlers:
-            with suppress(SlackClientError, ClientError, OSError, TimeoutError):
-                await handler.client.close()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+        await asyncio.gather(*(_close(handler) for handler in handlers))
+
+
+async def _close(handler: AsyncSocketModeHandler) -> None:
+    """Say goodbye, if Slack listens; aiohttp would wait ten seconds for its answer."""
+    with suppress(SlackClientError, ClientError, OSError, TimeoutError):
+        async with asyncio.timeout(CLOSE_WITHIN_S):
+            await handler.client.close()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped

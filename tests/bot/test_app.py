@@ -19,11 +19,13 @@ from bot.sandbox.slack.faults import Fault
 from bot.sandbox.slack_workspace import SlackWorkspace
 from bot.sandbox.telnyx_api import TelnyxApi
 from bot.settings import load
+from bot.slack.client import Slack
+from bot.telnyx.client import Telnyx
 from storage import channels
 from storage.database import Database
 from storage.errors import DatabaseIsTakenError
 
-pytestmark = pytest.mark.usefixtures("haste")
+pytestmark = pytest.mark.usefixtures("haste", "signals_as_before")
 
 
 @pytest.fixture
@@ -285,6 +287,102 @@ async def test_signal_ends_the_bot_in_order(town, name):
 
     async with Database.open(f"sqlite:///{town.home}/bot.db") as database:
         await database.check()
+
+
+async def test_signal_while_the_database_is_migrated_ends_that_too(town, monkeypatch):
+    migrating = asyncio.get_running_loop().create_future()
+
+    async def endless(process):
+        migrating.set_result(process)
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("asyncio.subprocess.Process.communicate", endless)
+    running = asyncio.create_task(app.run(town.settings()))
+    process = await migrating
+
+    os.kill(os.getpid(), signal.SIGINT)
+    await asyncio.wait_for(running, 10)
+
+    assert process.returncode == -signal.SIGKILL
+
+
+async def test_signal_while_slack_lets_us_wait_ends_the_bot_at_once(town, monkeypatch):
+    asked = asyncio.Event()
+
+    async def endless(_self):
+        asked.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("bot.slack.client.Slack.identity", endless)
+    running = asyncio.create_task(app.run(town.settings()))
+    await asked.wait()
+    began = time.monotonic()
+
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.wait_for(running, 10)
+
+    assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize(
+    ("takes_s", "stop_within_s", "answer"), [(0.1, 11, "ACME"), (600, 0.2, "I am being restarted")]
+)
+async def test_who_is_being_served_at_the_end_gets_an_answer(
+    town, monkeypatch, takes_s, stop_within_s, answer
+):
+    monkeypatch.setattr("bot.app.STOP_WITHIN_S", stop_within_s)
+    begun = asyncio.Event()
+    ask = Telnyx.order
+
+    async def slow(self, source, order_id):
+        begun.set()
+        await asyncio.sleep(takes_s)
+        return await ask(self, source, order_id)
+
+    monkeypatch.setattr("bot.telnyx.client.Telnyx.order", slow)
+    order_id = town.telnyx.add_port_in(
+        reference="ACME", numbers=["+13035550101"], carrier="Onvoy", foc_requested=None
+    )
+    async with town.bot(SLACK_APP_TOKEN="xapp-sandbox"):
+        await town.until(lambda: town.slack.open_sockets == 2)
+        asked = await town.slack.command(town.person, town.channel, f"/port order {order_id}")
+        await begun.wait()
+
+    *_, shown = [each.text for each in town.slack.ephemerals]
+    assert not asked.refusal
+    assert answer in shown
+
+
+async def test_slack_that_names_no_workspace_is_asked_again(town, monkeypatch):
+    identity, asked = Slack.call, []
+
+    async def nameless_at_first(self, method, arguments):
+        answer = await identity(self, method, arguments)
+        asked.append(method)
+        return answer if len(asked) > 2 else {**answer, "team_id": None}
+
+    monkeypatch.setattr("bot.slack.client.Slack.call", nameless_at_first)
+    with structlog.testing.capture_logs() as logs:
+        async with town.bot() as bot:
+            await town.until(lambda: bot.health.slack_accepted_at)
+
+    [told] = [entry for entry in logs if entry["log_level"] == "warning"]
+    assert "no team_id" in told["reason"]
+
+
+async def test_slack_that_limits_the_first_question_is_asked_when_it_says(town, monkeypatch):
+    slept = []
+
+    async def sleep(seconds):
+        slept.append(seconds)
+
+    town.slack.faults.retry_after_value = "7"
+    town.slack.faults.next_failures = [("auth.test", Fault.RATELIMITED)]
+    monkeypatch.setattr("bot.app.sleep", sleep)
+    async with town.bot() as bot:
+        await town.until(lambda: bot.health.slack_accepted_at)
+
+    assert slept == [7]
 
 
 async def test_bug_in_the_part_that_talks_to_slack_ends_the_bot_loudly(town, monkeypatch):

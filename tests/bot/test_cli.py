@@ -1,7 +1,9 @@
 """The command line: exit codes, and one clear line for whatever went wrong."""
 
+import os
 import re
 import runpy
+import signal
 import socket
 import sys
 from importlib.metadata import PackageNotFoundError
@@ -207,7 +209,7 @@ def test_a_bug_is_1_and_one_line_without_a_secret(environment, capsys):
     def bug():
         raise ExceptionGroup("many", [RuntimeError("with KEY0123456789abc\nand more")])
 
-    environment.setattr("bot.cli.load_local", bug)
+    environment.setattr("bot.settings.load_local", bug)
 
     assert exit_code("migrate") == 1
     (line,) = capsys.readouterr().err.splitlines()
@@ -215,14 +217,18 @@ def test_a_bug_is_1_and_one_line_without_a_secret(environment, capsys):
     assert "KEY0" not in line
 
 
-def test_stopping_by_hand_shows_no_traceback(environment, capsys):
-    def interrupted():
-        raise KeyboardInterrupt
+@pytest.mark.parametrize(("command", "code"), [("run", 0), ("migrate", 1)])
+@pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.usefixtures("signals_as_before")
+def test_signal_before_anything_is_begun_ends_in_one_line(environment, capsys, command, code, name):
+    def stopped(*_):
+        os.kill(os.getpid(), name)
 
-    environment.setattr("bot.cli.load_local", interrupted)
+    for load in ("load", "load_local"):
+        environment.setattr(f"bot.settings.{load}", stopped)
 
-    assert exit_code("migrate") == 1
-    assert "stopped" in capsys.readouterr().err
+    assert exit_code(command) == code
+    assert capsys.readouterr().err == "portwire: stopped.\n"
 
 
 def test_python_m_bot_is_the_same(environment, capsys):

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.settings import Settings, SettingsError, load
+from bot.errors import SettingsError
+from bot.settings import Settings, load
 
 LEAST = {"TELNYX_API_KEY": "KEY_SANDBOX", "SLACK_BOT_TOKEN": "xoxb-1-a", "SLACK_APP_TOKEN": "xapp-1-a"}
 PUBLIC_KEY = "e8bQ0lYwTUNkQpVJ4GjIdXfvzDqTQvGqK0c1yH8mJ3k="

@@ -7,6 +7,7 @@ from slack_bolt.async_app import AsyncBoltRequest
 from bot.errors import PermanentError, TemporaryError, UserError
 from bot.orders import Orders
 from handlers.failures import Failures, told
+from handlers.under_way import UnderWay
 from tests.handlers.clicks import said
 
 
@@ -65,7 +66,7 @@ async def test_a_bug_behind_an_event_is_logged(desk, workspace):
         raise ZeroDivisionError
 
     with structlog.testing.capture_logs() as logs:
-        await Failures(desk.parts).guarded(listener)(event={})
+        await Failures(desk.parts, UnderWay()).guarded(listener)(event={})
 
     assert [entry["event"] for entry in logs] == ["listener failed"]
     assert workspace.ephemerals == []

@@ -81,6 +81,22 @@ async def test_nobody_is_trusted_while_slack_does_not_answer(workspace, people_o
     assert await people_of().role_of(bo, workspace.team_id) is Role.UNKNOWN
 
 
+@pytest.mark.parametrize("trouble", ["internal_error", "unknown_method", "missing_scope"])
+async def test_whom_the_settings_name_is_served_while_slack_does_not_tell(workspace, people_of, trouble):
+    workspace.faults.refuse["users.info"] = trouble
+    people = people_of(operators=["U0EVE"], admins=["U0BO"])
+
+    roles = [await people.role_of(user, workspace.team_id) for user in ("U0BO", "U0EVE", "U0MAX")]
+
+    assert roles == [Role.ADMIN, Role.OPERATOR, Role.UNKNOWN]
+
+
+async def test_whom_slack_does_not_know_is_nobody_whatever_the_settings_say(workspace, people_of):
+    people = people_of(operators=["U0NOBODY"])
+
+    assert await people.role_of("U0NOBODY", workspace.team_id) is Role.UNKNOWN
+
+
 async def test_a_role_is_asked_again_after_a_minute(workspace, people_of):
     bo, clock = workspace.add_person("bo", role="member"), [NOW]
     people = people_of(now=lambda: clock[0])
