@@ -20,6 +20,7 @@ from bot.followers import Followers
 from bot.foundation import Foundation, founded, utc_now
 from bot.frontier import Frontier
 from bot.health import Health
+from bot.listening import serving
 from bot.metrics import Metrics
 from bot.orders import Orders
 from bot.promising import Promising
@@ -31,7 +32,7 @@ from bot.signals import end_soon, first_signal
 from bot.slack import sockets
 from bot.slack.errors import SlackRefusedError, SlackUnavailableError
 from bot.subscriptions import Subscriptions
-from bot.web import SlackRoute, TelnyxRoute, Watch, application, serving
+from bot.web import SlackRoute, TelnyxRoute, Watch, application
 from handlers.parts import Parts
 from handlers.people import People
 from storage.database import Database

@@ -11,8 +11,7 @@ import hmac
 import json
 import re
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,8 +21,8 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 
-from bot.errors import PermanentError
 from bot.health import Health, measure, readiness
+from bot.listening import LARGEST_BODY, Bodies, refuse_large
 from bot.metrics import CONTENT_TYPE, Metrics
 from bot.slack.payloads import JSON_TYPE, payload_of
 from bot.slack.repeats import Seen, is_repeat
@@ -32,7 +31,6 @@ from storage.database import Database
 
 log = structlog.get_logger()
 
-LARGEST_BODY = 1024 * 1024
 OLDEST_S = 300
 SEEN_WITHIN_S = 1.0
 ANSWER_WITHIN_S = 2.5
@@ -49,16 +47,19 @@ PASSED_ON = (
 )
 
 
-def is_from_slack(headers: Mapping[str, str], body: bytes, secret: str, now: datetime) -> bool:
-    """Whether Slack signed these bytes within five minutes of `now`. Never raises."""
+def may_be_from_slack(headers: Mapping[str, str], now: datetime) -> bool:
+    """Whether the headers have a signature's form and a time within five minutes of `now`. Never raises."""
     timestamp = headers.get("X-Slack-Request-Timestamp", "")
-    signature = headers.get("X-Slack-Signature", "")
-    if not _TIMESTAMP.fullmatch(timestamp) or not _SIGNATURE.fullmatch(signature):
+    if not _TIMESTAMP.fullmatch(timestamp) or not _SIGNATURE.fullmatch(headers.get("X-Slack-Signature", "")):
         return False
-    if abs(now.timestamp() - int(timestamp)) > OLDEST_S:
-        return False
-    signed = hmac.new(secret.encode(), b"v0:%s:%s" % (timestamp.encode(), body), hashlib.sha256)
-    return hmac.compare_digest(f"v0={signed.hexdigest()}", signature)
+    return abs(now.timestamp() - int(timestamp)) <= OLDEST_S
+
+
+def is_from_slack(headers: Mapping[str, str], body: bytes, secret: str) -> bool:
+    """Whether Slack signed these bytes, where they may be from Slack. Never raises."""
+    timestamp = headers["X-Slack-Request-Timestamp"].encode()
+    signed = hmac.new(secret.encode(), b"v0:%s:%s" % (timestamp, body), hashlib.sha256)
+    return hmac.compare_digest(f"v0={signed.hexdigest()}", headers["X-Slack-Signature"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,16 @@ class SlackRoute:
     was_seen: Seen
     now: Callable[[], datetime]
     is_ready: Callable[[], bool]
+    bodies: Bodies = field(default_factory=Bodies)
     _late: set[asyncio.Task[web.Response]] = field(default_factory=set)
 
     async def take(self, request: web.Request) -> web.StreamResponse:
         """Hand what Slack signed to Bolt, once; acknowledge in time, whatever hangs behind."""
-        body = await _body(request)
-        if not is_from_slack(request.headers, body, self.signing_secret, self.now()):
+        refuse_large(request)
+        if not may_be_from_slack(request.headers, self.now()):
+            return web.Response(status=401, text="not signed by Slack")
+        body = await self.bodies.read(request)
+        if not is_from_slack(request.headers, body, self.signing_secret):
             return web.Response(status=401, text="not signed by Slack")
         payload = payload_of(body, request.content_type)
         if payload is None:
@@ -136,24 +141,18 @@ class TelnyxRoute:
     public_key: str
     wake: Callable[[], None]
     now: Callable[[], datetime]
+    bodies: Bodies = field(default_factory=Bodies)
 
     async def take(self, request: web.Request) -> web.StreamResponse:
         """Wake the poller for what Telnyx signed."""
-        body = await _body(request)
+        refuse_large(request)
+        if not webhooks.may_be_signed(request.headers, self.now()):
+            return web.Response(status=401, text="not signed by Telnyx")
+        body = await self.bodies.read(request)
         if not webhooks.verify(body, request.headers, self.public_key, self.now()):
             return web.Response(status=401, text="not signed by Telnyx")
         self.wake()
         return web.Response()
-
-
-async def _body(request: web.Request) -> bytes:
-    """The raw body; answers 413 by itself where it is over LARGEST_BODY, 400 where it cannot be read."""
-    if (request.content_length or 0) > LARGEST_BODY:
-        raise web.HTTPRequestEntityTooLarge(LARGEST_BODY, request.content_length or 0)
-    try:
-        return await request.read()
-    except (web.RequestPayloadError, ConnectionError) as error:
-        raise web.HTTPBadRequest(text="the body cannot be read") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +185,7 @@ def application(
 ) -> web.Application:
     """The routes that are configured, and no others."""
     # One byte more: aiohttp refuses from its limit on, and a body of exactly LARGEST_BODY is fine.
-    app = web.Application(client_max_size=LARGEST_BODY + 1)
+    app = web.Application(client_max_size=LARGEST_BODY + 1, middlewares=[_caught])
     app.router.add_get("/health", watch.alive)
     app.router.add_get("/ready", watch.ready)
     app.router.add_get("/metrics", watch.shown)
@@ -198,22 +197,21 @@ def application(
     return app
 
 
+@web.middleware
+async def _caught(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """A bug of ours is logged once, and tells a stranger nothing."""
+    try:
+        return await handler(request)
+    except web.HTTPException:
+        raise
+    except Exception:
+        reference = secrets.token_hex(4)
+        log.exception("a request failed", reference=reference, path=request.path)
+        return web.Response(status=500, text=f"something went wrong; the log has it as {reference}")
+
+
 async def _unnamed(_: web.Request, response: web.StreamResponse) -> None:
     """Which software answers is nobody's business."""
     response.headers.pop("Server", None)
-
-
-@asynccontextmanager
-async def serving(app: web.Application, host: str, port: int) -> AsyncIterator[int]:
-    """Serve the application; gives the port, which the system chooses for 0. Raises PermanentError."""
-    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=2)
-    await runner.setup()
-    try:
-        try:
-            await web.TCPSite(runner, host, port).start()
-        except OSError as error:
-            what = f"{host}:{port} cannot be listened at ({error.strerror}). Stop what uses it, or set PORT."
-            raise PermanentError(what) from error
-        yield runner.addresses[0][1]
-    finally:
-        await runner.cleanup()

@@ -20,8 +20,9 @@ from slack_bolt.authorization import AuthorizeResult
 import bot.web
 from bot.errors import PermanentError
 from bot.health import Health
+from bot.listening import LARGEST_BODY, Bodies, serving
 from bot.metrics import Metrics
-from bot.web import LARGEST_BODY, SlackRoute, TelnyxRoute, Watch, application, serving
+from bot.web import SlackRoute, TelnyxRoute, Watch, application
 from storage import watermarks
 from storage.database import Database
 from storage.errors import StorageError
@@ -39,6 +40,7 @@ class Bench:
     def __init__(self, database):
         self.ran, self.woken, self.seen = [], [], set()
         self.ready, self.database_fails = True, False
+        self.bodies = Bodies()
         self.health, self.database, self.metrics = Health(), database, Metrics()
         self.session = self.address = self.said = None
 
@@ -75,10 +77,12 @@ class Bench:
         public_key = base64.b64encode(KEY.verify_key.encode()).decode()
         app = application(
             Watch(self.health, self.database, self.metrics, lambda: NOW),
-            SlackRoute(self.bolt(), SECRET, self.was_seen, lambda: NOW, lambda: self.ready)
+            SlackRoute(self.bolt(), SECRET, self.was_seen, lambda: NOW, lambda: self.ready, self.bodies)
             if slack
             else None,
-            TelnyxRoute(public_key, lambda: self.woken.append(1), lambda: NOW) if telnyx else None,
+            TelnyxRoute(public_key, lambda: self.woken.append(1), lambda: NOW, self.bodies)
+            if telnyx
+            else None,
         )
         async with serving(app, "127.0.0.1", 0) as port, aiohttp.ClientSession() as self.session:
             self.address = f"http://127.0.0.1:{port}"
@@ -95,11 +99,13 @@ class Bench:
         sent = {name.replace("_", "-"): value for name, value in headers.items() if value is not None}
         return await self.post("/slack/events", body, sent)
 
-    async def telnyx(self, body=b"{}", *, at=NOW, signature=None):
+    async def telnyx(self, body=b"{}", **how):
+        return await self.post("/telnyx/webhooks", body, self.signed_by_telnyx(body, **how))
+
+    def signed_by_telnyx(self, body, *, at=NOW, signature=None):
         stamp = str(int(at.timestamp()))
         made = base64.b64encode(KEY.sign(f"{stamp}|".encode() + body).signature).decode()
-        headers = {"telnyx-timestamp": stamp, "telnyx-signature-ed25519": signature or made}
-        return await self.post("/telnyx/webhooks", body, headers)
+        return {"telnyx-timestamp": stamp, "telnyx-signature-ed25519": signature or made}
 
     async def get(self, path):
         async with self.session.get(self.address + path) as answer:
@@ -331,6 +337,64 @@ async def test_what_telnyx_did_not_sign_lately_wakes_nobody(bench):
 
     assert statuses == [401, 401, 401, 401, 413]
     assert bench.woken == []
+
+
+@pytest.mark.parametrize("path", ["/slack/events", "/telnyx/webhooks"])
+async def test_who_shows_no_signature_is_refused_before_anything_of_the_body_has_come(bench, path):
+    async with bench.served():
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(bench.address.rpartition(":")[2]))
+        writer.write(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n".encode())
+        head = await asyncio.wait_for(reader.readuntil(b"\r\n"), 5)
+        writer.close()
+
+    assert head.startswith(b"HTTP/1.1 401 ")
+
+
+async def test_a_signed_body_that_does_not_come_is_not_waited_for(bench):
+    bench.bodies = Bodies(within_s=0.01)
+
+    async def half():
+        yield b"command="
+        await asyncio.Event().wait()
+
+    async with bench.served():
+        slack = await bench.post("/slack/events", half(), signed(b"command=/port"))
+        telnyx = await bench.post("/telnyx/webhooks", half(), bench.signed_by_telnyx(b"{}"))
+
+    assert (slack, telnyx) == (408, 408)
+    assert (bench.ran, bench.woken) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/slack/events", 405),
+        ("PUT", "/telnyx/webhooks", 405),
+        ("POST", "/health", 405),
+        ("DELETE", "/metrics", 405),
+        ("GET", "/", 404),
+        ("GET", "/slack/events/", 404),
+        ("POST", "/slack", 404),
+        ("GET", "/..%2f..%2fetc/passwd", 404),
+        ("HEAD", "/health", 200),
+    ],
+)
+async def test_other_paths_and_methods_lead_nowhere(bench, method, path, status):
+    async with bench.served(), bench.session.request(method, bench.address + path) as answer:
+        assert answer.status == status
+
+
+async def test_a_bug_of_ours_is_logged_under_a_reference_and_tells_nothing(bench):
+    bench.metrics = None  # nothing can be measured with it
+
+    async with bench.served():
+        with structlog.testing.capture_logs() as logs:
+            status, body, _ = await bench.get("/metrics")
+
+    assert status == 500
+    assert [(entry["event"], entry["path"]) for entry in logs] == [("a request failed", "/metrics")]
+    assert logs[0]["reference"] in body
+    assert "AttributeError" not in body
 
 
 async def test_only_what_is_configured_is_there(bench):

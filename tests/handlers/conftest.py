@@ -12,6 +12,7 @@ from bot.channel_life import Channels
 from bot.delivery.settling import Settling
 from bot.delivery.troubles import Troubles
 from bot.health import Health
+from bot.listening import serving
 from bot.messages.wording import Look
 from bot.orders import Orders
 from bot.republishing import Republishing
@@ -21,7 +22,7 @@ from bot.slack.client import Slack
 from bot.slack.responder import Responder
 from bot.slack.transport import session, web_client
 from bot.subscriptions import Subscriptions
-from bot.web import SlackRoute, Watch, application, serving
+from bot.web import SlackRoute, Watch, application
 from handlers.parts import Parts
 from handlers.people import People
 from storage import interactions

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiohttp import web
 
+from bot.listening import serving
 from bot.metrics import Metrics
 from bot.sandbox.slack_workspace import SlackWorkspace
 from bot.slack.client import Slack
 from bot.slack.transport import session, web_client
-from bot.web import serving
 from handlers.people import People, Role, _name_of
 
 NOW = datetime(2026, 12, 1, 14, 2, tzinfo=UTC)

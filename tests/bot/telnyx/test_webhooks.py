@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nacl.signing import SigningKey
 
-from bot.telnyx.webhooks import verify
+from bot.telnyx.webhooks import may_be_signed, verify
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 KEY = SigningKey(b"k" * 32)
@@ -45,10 +45,30 @@ def test_only_five_minutes_either_way_are_accepted(minutes, accepted):
         {"telnyx-signature-ed25519": ""},
         {"telnyx-signature-ed25519": "é"},
         {"telnyx-signature-ed25519": "QUJD"},
+        {"telnyx-signature-ed25519": base64.b64encode(b"0" * 65).decode()},
+        {"telnyx-signature-ed25519": base64.b64encode(b"0" * 64).decode()},
+        {"telnyx-signature-ed25519": signed()["telnyx-signature-ed25519"].rstrip("=")},
+        {"telnyx-signature-ed25519": " " + signed()["telnyx-signature-ed25519"]},
+        {"telnyx-timestamp": "1" + signed()["telnyx-timestamp"]},
+        {"telnyx-timestamp": "-" + signed()["telnyx-timestamp"]},
+        {"telnyx-timestamp": signed()["telnyx-timestamp"] + ".0"},
     ],
 )
 def test_malformed_headers_are_not_accepted(change):
     assert not verify(BODY, signed() | change, PUBLIC, NOW)
+
+
+@pytest.mark.parametrize("missing", ["telnyx-timestamp", "telnyx-signature-ed25519"])
+def test_a_header_that_is_missing_is_not_accepted(missing):
+    headers = {name: value for name, value in signed().items() if name != missing}
+
+    assert not may_be_signed(headers, NOW)
+    assert not verify(BODY, headers, PUBLIC, NOW)
+
+
+def test_what_may_be_signed_is_known_before_the_body():
+    assert may_be_signed(signed(b"any other body"), NOW)
+    assert not may_be_signed(signed(at=NOW - timedelta(minutes=6)), NOW)
 
 
 @pytest.mark.parametrize("key", ["", "no base64 é", "QUJD"])

@@ -1,0 +1,132 @@
+"""Who may talk to us, for how long and how much at a time: strangers reach this port.
+
+aiohttp waits an hour for a request's headers and for ever for its body, takes any number of connections, and
+logs a traceback for each that is no HTTP.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass, field
+from typing import cast
+
+from aiohttp import web
+
+from bot.errors import PermanentError
+
+LARGEST_BODY = 1024 * 1024
+READ_WITHIN_S = 5.0
+"""Slack and Telnyx send a body at once."""
+BODIES_AT_ONCE = 32
+MOST_CONNECTIONS = 500
+FIRST_REQUEST_WITHIN_S = 10.0
+NEXT_REQUEST_WITHIN_S = 90.0
+"""Longer than a reverse proxy keeps an idle connection, and than any request of ours takes."""
+LOOK_EVERY_S = 1.0
+LINGER_S = 2.0
+"""What is still on its way when we have answered is read for so long, so that the answer is seen."""
+
+# What we fail on ourselves is caught and logged before aiohttp sees it.
+_unheard = logging.getLogger(f"{__name__}.unheard")
+_unheard.setLevel(logging.CRITICAL + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Bodies:
+    """Reads the bodies of one route: a few at a time, each in time and of a size."""
+
+    within_s: float = READ_WITHIN_S
+    _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(BODIES_AT_ONCE))
+
+    async def read(self, request: web.Request) -> bytes:
+        """The raw body. Answers 413 where it is over LARGEST_BODY, 408 where it is late, 400 where odd."""
+        try:
+            async with asyncio.timeout(self.within_s), self._slots:
+                return await request.read()
+        except TimeoutError as error:
+            raise web.HTTPRequestTimeout(text="the body did not come in time") from error
+        except (web.RequestPayloadError, ConnectionError) as error:
+            raise web.HTTPBadRequest(text="the body cannot be read") from error
+
+
+def refuse_large(request: web.Request) -> None:
+    """Answer 413 where the headers tell a size over LARGEST_BODY already."""
+    size = request.content_length or 0
+    if size > LARGEST_BODY:
+        raise web.HTTPRequestEntityTooLarge(LARGEST_BODY, size)
+
+
+class Connections:
+    """Closes who does not ask in time, and makes room for the newest where there are too many."""
+
+    def __init__(self, server: web.Server, now: Callable[[], float]) -> None:
+        self._server, self._now = server, now
+        self._handle, server.request_handler = server.request_handler, self._noted
+        self._waiting: dict[web.RequestHandler, tuple[float, float]] = {}
+        """Each connection: since when it has asked nothing, and how long it may."""
+
+    def accept(self) -> asyncio.Protocol:
+        """What serves a new connection; the one that has asked nothing for longest gives way to it."""
+        if len(self._server.connections) >= MOST_CONNECTIONS:
+            self.look()
+            if len(self._waiting) >= MOST_CONNECTIONS:
+                self._close(min(self._waiting, key=lambda each: self._waiting[each][0]))
+        return self._server()
+
+    def look(self) -> None:
+        """Close the connections whose time is over."""
+        now = self._now()
+        opened = [each for each in self._server.connections if _is_open(each)]
+        self._waiting = {each: self._waiting.get(each, (now, FIRST_REQUEST_WITHIN_S)) for each in opened}
+        for each, (since, may_wait_s) in list(self._waiting.items()):
+            if now - since >= may_wait_s:
+                self._close(each)
+
+    async def look_again_and_again(self) -> None:
+        """Look every LOOK_EVERY_S, until it is cancelled."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY_S)
+            self.look()
+
+    async def _noted(self, request: web.BaseRequest) -> web.StreamResponse:
+        """A whole request has come: its connection may wait for another."""
+        self._waiting[request.protocol] = (self._now(), NEXT_REQUEST_WITHIN_S)
+        return await self._handle(request)
+
+    def _close(self, connection: web.RequestHandler) -> None:
+        """At once: who does not read our answer either must not keep the connection."""
+        del self._waiting[connection]
+        cast("asyncio.Transport", connection.transport).abort()
+
+
+def _is_open(connection: web.RequestHandler) -> bool:
+    return connection.transport is not None and not connection.transport.is_closing()
+
+
+@asynccontextmanager
+async def serving(app: web.Application, host: str, port: int) -> AsyncIterator[int]:
+    """Serve the application; gives the port, which the system chooses for 0. Raises PermanentError."""
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        handle_signals=False,
+        shutdown_timeout=2,
+        logger=_unheard,
+        lingering_time=LINGER_S,
+    )
+    await runner.setup()
+    loop = asyncio.get_running_loop()
+    connections = Connections(cast("web.Server", runner.server), loop.time)
+    looking = asyncio.create_task(connections.look_again_and_again())
+    try:
+        try:
+            listener = await loop.create_server(connections.accept, host, port)
+        except OSError as error:
+            what = f"{host}:{port} cannot be listened at ({error.strerror}). Stop what uses it, or set PORT."
+            raise PermanentError(what) from error
+        with closing(listener):
+            yield listener.sockets[0].getsockname()[1]
+    finally:
+        looking.cancel()
+        await runner.cleanup()
