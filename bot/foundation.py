@@ -18,9 +18,9 @@ from bot.slack.responder import Responder
 from bot.slack.transport import session, web_client
 from bot.telnyx.client import Telnyx
 from storage import interactions
-from storage.database import Database, sole_owner
+from storage.database import Database, path_of
 from storage.errors import StorageError
-from storage.migrations import NEWEST
+from storage.ownership import sole_owner
 
 
 def utc_now() -> datetime:
@@ -57,8 +57,8 @@ class Foundation:
 
 async def founded(settings: Settings, stack: AsyncExitStack, now: Callable[[], datetime]) -> Foundation:
     """Open all of it; `stack` closes it again."""
+    await stack.enter_async_context(sole_owner(path_of(settings.database_url)))
     database = await stack.enter_async_context(Database.open(settings.database_url))
-    await stack.enter_async_context(sole_owner(database.path))
     await _migrate(database)
     metrics = Metrics()
     key = settings.telnyx_api_key.get_secret_value()
@@ -75,7 +75,7 @@ async def founded(settings: Settings, stack: AsyncExitStack, now: Callable[[], d
 
 async def _migrate(database: Database) -> None:
     """Bring the file to the newest schema in a process of its own: what that needs would stay in memory."""
-    if await database.schema() == NEWEST:
+    if await database.is_current():
         return
     command = (sys.executable, "-m", "storage.migrations", str(database.path))
     # A session of its own: Ctrl-C is for us to take.
@@ -89,5 +89,5 @@ async def _migrate(database: Database) -> None:
             process.kill()
             await process.wait()
     if process.returncode != 0:
-        last = said.decode(errors="replace").strip().splitlines()[-1:] or ["no reason given"]
-        raise StorageError(f"The database can't be brought to the newest schema: {last[0]}")
+        last = said.decode(errors="replace").strip().splitlines()[-1:] or ["no reason given."]
+        raise StorageError(f"The newest schema can't be made. {last[0]}")

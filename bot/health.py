@@ -74,7 +74,9 @@ async def readiness(health: Health, database: Database) -> list[Part]:
             await database.check()
             lists = await _lists(database)
     except StorageError as error:
-        return [*parts, Part("database", ok=False, detail=str(error))]
+        # Where on the disk it lies is nobody's business here.
+        detail = str(error).replace(f"{database.path.parent}/", "")
+        return [*parts, Part("database", ok=False, detail=detail)]
     except TimeoutError:
         return [*parts, Part("database", ok=False, detail="The database does not answer in time.")]
     return [*parts, Part("database", ok=True, detail="answers with the newest schema"), *lists]

@@ -1,23 +1,25 @@
 """The database: engines, the unit of work, and all that only SQLite needs."""
 
 import asyncio
-import fcntl
 import os
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from storage.errors import DatabaseIsTakenError, SchemaIsOldError, StorageError
+from storage.errors import SchemaIsOldError, StorageError
+from storage.explaining import explained
 from storage.migrations import NEWEST, upgrade
+from storage.ownership import sole_owner
 
 BUSY_TIMEOUT_S = 10
+MIGRATED_WITHIN_S = 60
+"""How long one `migrate` waits for another."""
 CLOSE_WITHIN_S = 1
 """What the last users of a database that closes may still take."""
 Tx = AsyncConnection
@@ -34,11 +36,30 @@ def async_url(url: str) -> URL:
     return parsed.set(drivername="sqlite+aiosqlite")
 
 
+def path_of(url: str) -> Path:
+    """The SQLite file that `url` names."""
+    return Path(os.path.realpath(async_url(url).database or "portwire.db"))
+
+
+FileId = tuple[int, int]
+"""Device and inode: another file of the same name has others."""
+
+
+def _file_id(path: Path) -> FileId | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 @dataclass(frozen=True, slots=True)
 class Database:
     """A SQLite file. `transaction()` is the unit of work; never hold one across a network call."""
 
     path: Path
+    _file: FileId | None
+    """Which file that was when it was opened; None where there was none."""
     _writer: AsyncEngine
     _reader: AsyncEngine
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -49,10 +70,10 @@ class Database:
     async def open(cls, url: str) -> AsyncIterator["Database"]:
         """The database with its engines, closed at the end of the block."""
         parsed = async_url(url)
-        path = Path(os.path.realpath(parsed.database or "portwire.db"))  # noqa: ASYNC240  # one look, at the start
+        path = path_of(url)
         writer = _engine(parsed, "BEGIN IMMEDIATE")
         reader = _engine(parsed, "BEGIN")
-        database = cls(path, writer, reader)
+        database = cls(path, _file_id(path), writer, reader)
         try:
             yield database
         finally:
@@ -68,14 +89,14 @@ class Database:
         SQLite has one writer. Taking turns here is quicker than its busy handler, which sleeps.
         """
         async with self._turn:
-            with self._use(), _explained():
+            with self._use(), explained(self.path):
                 async with self._writer.begin() as tx:
                     yield tx
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """A consistent view for reading; it waits for no writer."""
-        with self._use(), _explained():
+        with self._use(), explained(self.path):
             async with self._reader.connect() as tx:
                 yield tx
 
@@ -90,36 +111,49 @@ class Database:
             over.set_result(None)
 
     async def migrate(self) -> None:
-        """Bring the file to the newest schema; nothing is done (or imported) where it is there already."""
-        if await self.schema() != NEWEST:
+        """Bring the file to the newest schema; nothing is done (or imported) where it is there already.
+
+        Raises DatabaseIsTakenError where a bot serves the file: an old one would trip over new tables.
+        """
+        if self.path.exists() and await self.is_current():
+            return
+        async with sole_owner(self.path, patience_s=MIGRATED_WITHIN_S):
             await asyncio.to_thread(upgrade, str(self.path))
+
+    async def is_current(self) -> bool:
+        """Whether the schema is the one that we need; StorageError for one that no migration leads from."""
+        version = await self.schema()
+        if version is not None and version > NEWEST:
+            raise StorageError(
+                f"A later version of Portwire made the database {self.path} (schema {version}, this one knows"
+                f" {NEWEST}): start that version, or put a backup in its place."
+            )
+        return version == NEWEST
 
     async def schema(self) -> str | None:
         """The schema's version, None for an empty database."""
         async with self.reading() as tx:
-            found = await tx.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'")
-            if found.first() is None:
-                return None
-            return (await tx.exec_driver_sql("SELECT version_num FROM alembic_version")).scalar()
+            tables = set((await tx.exec_driver_sql("SELECT name FROM sqlite_master")).scalars())
+            if "alembic_version" in tables:
+                return (await tx.exec_driver_sql("SELECT version_num FROM alembic_version")).scalar()
+        if tables:
+            raise StorageError(
+                f"The database {self.path} is another program's: its tables are not ours. Check DATABASE_URL."
+            )
+        return None
 
     async def check(self) -> None:
         """Raise SchemaIsOldError or StorageError unless the database answers with the schema that we need."""
-        version = await self.schema()
-        if version != NEWEST:
-            found = version or "empty"
-            raise SchemaIsOldError(
-                f"The database has schema {found}, {NEWEST} is needed: run portwire migrate."
+        if self._file and self._file != _file_id(self.path):
+            raise StorageError(
+                f"The database {self.path} was removed or replaced beside us: what we store now is lost at"
+                " the end. Restart the bot."
             )
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """What a database says is wrong, in our words; bound values are not in the driver's texts."""
-    try:
-        yield
-    except SQLAlchemyError as error:
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        raise StorageError(f"The database can't be used: {cause}") from error
+        if not await self.is_current():
+            raise SchemaIsOldError(
+                f"The database {self.path} has schema {await self.schema() or 'empty'}, {NEWEST} is needed:"
+                " run portwire migrate."
+            )
 
 
 def _engine(url: URL, begin: str) -> AsyncEngine:
@@ -140,35 +174,3 @@ def _engine(url: URL, begin: str) -> AsyncEngine:
         connection.exec_driver_sql(begin)
 
     return engine
-
-
-@asynccontextmanager
-async def sole_owner(path: Path) -> AsyncIterator[None]:
-    """Hold the lock on `<path>.lock`, or raise DatabaseIsTakenError.
-
-    Never on the file itself: closing a second descriptor of it would drop SQLite's own locks.
-    """
-    try:
-        lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        # Made here and not by SQLite, so that nobody else may read what it will hold.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-        names = os.stat(path).st_nlink  # noqa: PTH116  # beside the calls that pathlib does not have
-    except OSError as error:
-        raise StorageError(
-            f"{path.parent} can't be written to: {error.strerror}. Check DATABASE_URL."
-        ) from error
-    try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise DatabaseIsTakenError(
-                f"Another Portwire serves {path.name}: SQLite takes one process. Stop it first."
-            ) from error
-        if names > 1:
-            raise DatabaseIsTakenError(
-                f"{path.name} has {names} names (hard links): another process could open it. Keep one."
-            )
-        yield
-    finally:
-        with suppress(OSError):
-            os.close(lock)

@@ -79,6 +79,9 @@ async def _database(settings: Settings) -> list[Check]:
                     f"Database: {folder} is no folder that can be written to. Make it, or set DATABASE_URL."
                 )
             ]
+        for place in (database.path, database.path.parent):
+            if not os.access(place, os.W_OK):
+                return [wrong(f"Database: {place} can't be written to. Give the bot's user the right to.")]
         try:
             await database.check()
         except StorageError as error:

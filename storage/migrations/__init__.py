@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from storage.explaining import explained
+
 if TYPE_CHECKING:
     from alembic.config import Config
 
@@ -20,7 +22,11 @@ def config_for(path: str) -> "Config":
 
 
 def upgrade(path: str) -> None:
-    """Bring the SQLite file at `path` to the newest schema; a failed step leaves the file as it was."""
+    """Bring the SQLite file at `path` to the newest schema; a failed step leaves the file as it was.
+
+    Raises StorageError.
+    """
     from alembic import command  # noqa: PLC0415  # as above
 
-    command.upgrade(config_for(path), "head")
+    with explained(Path(path)):
+        command.upgrade(config_for(path), "head")

@@ -2,6 +2,10 @@
 
 import sys
 
+from storage.errors import StorageError
 from storage.migrations import upgrade
 
-upgrade(sys.argv[1])
+try:
+    upgrade(sys.argv[1])
+except StorageError as error:
+    sys.exit(str(error))

@@ -73,6 +73,15 @@ async def test_a_file_that_is_no_database_is_named(surgery):
     assert "Database" in complaint
 
 
+async def test_a_file_that_cannot_be_written_to_is_named(surgery, monkeypatch):
+    (surgery.folder / "portwire.db").touch()
+    monkeypatch.setattr("os.access", lambda path, _: path.suffix != ".db")  # root may write everywhere
+
+    (complaint,) = await surgery.complaints()
+
+    assert "portwire.db can't be written to" in complaint
+
+
 async def test_a_folder_that_is_missing_is_named(surgery):
     (complaint,) = await surgery.complaints(DATABASE_URL=f"sqlite:///{surgery.folder}/missing/portwire.db")
 

@@ -10,8 +10,9 @@ import pytest
 from bot.assembly import Team
 from bot.foundation import founded, utc_now
 from bot.settings import load
-from storage.database import Database, sole_owner
+from storage.database import Database
 from storage.errors import DatabaseIsTakenError, StorageError
+from storage.ownership import sole_owner
 
 
 def settings(path):
@@ -41,8 +42,32 @@ async def test_schema_of_a_later_version_is_refused_in_one_line(tmp_path):
         database.execute("INSERT INTO alembic_version VALUES ('9999')")
 
     async with AsyncExitStack() as stack:
-        with pytest.raises(StorageError, match="newest schema"):
+        with pytest.raises(StorageError, match=r"later\.db \(schema 9999"):
             await founded(settings(path), stack, utc_now)
+
+
+@pytest.mark.parametrize(("said", "told"), [("the disk is full.\n", "the disk is full."), ("", "no reason")])
+async def test_migration_that_fails_says_why_in_one_line(tmp_path, monkeypatch, said, told):
+    failing = tmp_path / "failing"
+    failing.write_text(
+        f"#!/bin/sh\necho 'a traceback' >&2; printf '{said}' >&2; exit 1\n" if said else "#!/bin/sh\nexit 1\n"
+    )
+    failing.chmod(0o700)
+    monkeypatch.setattr("bot.foundation.sys.executable", str(failing))
+
+    async with AsyncExitStack() as stack:
+        with pytest.raises(StorageError, match=f"The newest schema can't be made. {told}"):
+            await founded(settings(tmp_path / "new.db"), stack, utc_now)
+
+
+def test_migration_by_itself_says_why_in_one_line(tmp_path):
+    command = [sys.executable, "-m", "storage.migrations", str(tmp_path / "missing" / "own.db")]
+
+    ended = subprocess.run(command, check=False, capture_output=True, text=True)
+
+    assert ended.returncode == 1
+    [line] = ended.stderr.splitlines()
+    assert "own.db can't be used: it can't be opened" in line
 
 
 async def test_file_with_a_second_name_is_refused(tmp_path):

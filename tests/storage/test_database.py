@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import text
 
 from storage import channels, workspaces
-from storage.database import Database, sole_owner
+from storage.database import Database
 from storage.errors import DatabaseIsTakenError, SchemaIsOldError, StorageError
 from storage.migrations import NEWEST, check, upgrade
+from storage.ownership import sole_owner
 from tests.storage.rows import NOW
 
 
@@ -66,6 +67,66 @@ async def test_file_of_another_schema_is_refused_with_what_to_do(database):
         await database.check()
 
 
+async def test_file_of_a_later_version_is_refused_with_what_to_do(database):
+    async with database.transaction() as tx:
+        await tx.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    for look in (database.check, database.migrate):
+        with pytest.raises(StorageError, match=r"A later version .* \(schema 9999, .*: start that version"):
+            await look()
+
+
+async def test_file_of_another_program_is_left_alone(tmp_path):
+    with sqlite3.connect(tmp_path / "songs.db") as songs:
+        songs.execute("CREATE TABLE song (title TEXT)")
+    songs.close()
+
+    async with Database.open(f"sqlite:///{tmp_path}/songs.db") as database:
+        with pytest.raises(StorageError, match=r"songs\.db is another program's"):
+            await database.migrate()
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+async def test_file_that_is_taken_away_beside_us_is_noticed(database, replaced):
+    async with Database.open(f"sqlite:///{database.path}") as ours:
+        await ours.check()
+        copy = database.path.read_bytes()
+        database.path.unlink()
+        if replaced:
+            database.path.write_bytes(copy)
+
+        with pytest.raises(StorageError, match="was removed or replaced beside us"):
+            await ours.check()
+
+
+async def test_two_that_migrate_at_once_both_end_well(tmp_path):
+    async def migrate():
+        async with Database.open(f"sqlite:///{tmp_path}/bot.db") as database:
+            await database.migrate()
+            return await database.schema()
+
+    assert await asyncio.gather(migrate(), migrate()) == [NEWEST, NEWEST]
+    assert (tmp_path / "bot.db").stat().st_mode & 0o077 == 0
+
+
+async def test_file_that_a_bot_serves_is_not_migrated_under_it(tmp_path, monkeypatch):
+    monkeypatch.setattr("storage.database.MIGRATED_WITHIN_S", 0)
+    async with sole_owner(tmp_path / "bot.db"), Database.open(f"sqlite:///{tmp_path}/bot.db") as database:
+        with pytest.raises(DatabaseIsTakenError, match="Stop it first"):
+            await database.migrate()
+
+
+async def fill(database):
+    async with database.transaction() as tx:
+        await tx.exec_driver_sql("PRAGMA max_page_count = 1")
+        await tx.exec_driver_sql("CREATE TABLE big AS SELECT randomblob(1000000) AS rest")
+
+
+async def test_disk_that_is_full_is_told_with_what_to_do(database):
+    with pytest.raises(StorageError, match=r"test\.db can't be used: the disk is full\. Make room"):
+        await fill(database)
+
+
 async def test_empty_file_is_refused_with_what_to_do(tmp_path):
     async with Database.open(f"sqlite:///{tmp_path}/new.db") as database:
         with pytest.raises(SchemaIsOldError, match="schema empty"):
@@ -90,7 +151,7 @@ async def _threads_end():
 @pytest.mark.usefixtures("_threads_end")
 async def test_file_that_cannot_be_opened_is_told_in_our_words(tmp_path):
     async with Database.open(f"sqlite:///{tmp_path}/missing/portwire.db") as database:
-        with pytest.raises(StorageError, match="The database can't be used"):
+        with pytest.raises(StorageError, match=r"missing/portwire\.db can't be used: it can't be opened"):
             await database.check()
 
 
@@ -99,7 +160,9 @@ async def test_file_that_is_no_database_is_told_in_our_words(tmp_path):
     (tmp_path / "odd.db").write_bytes(b"this is a letter, not a database" * 64)
 
     async with Database.open(f"sqlite:///{tmp_path}/odd.db") as database:
-        with pytest.raises(StorageError, match="not a database"):
+        with pytest.raises(
+            StorageError, match=r"odd\.db can't be used: it is no SQLite database\. Check DATABASE_URL"
+        ):
             await database.check()
 
 
@@ -188,7 +251,7 @@ async def test_file_has_one_owner_at_a_time(tmp_path):
     path = tmp_path / "bot.db"
 
     async with sole_owner(path):
-        with pytest.raises(DatabaseIsTakenError, match=r"Another Portwire serves bot\.db.*Stop it first"):
+        with pytest.raises(DatabaseIsTakenError, match=r"Another Portwire serves .*bot\.db: .*Stop it first"):
             async with sole_owner(path):
                 pass
     async with sole_owner(path):
@@ -220,7 +283,7 @@ async def test_second_process_is_refused_while_the_first_lives(tmp_path):
 
 
 async def test_place_that_cannot_be_written_to_is_named(tmp_path):
-    with pytest.raises(StorageError, match=r"missing can't be written to: .*Check DATABASE_URL"):
+    with pytest.raises(StorageError, match=r"missing/bot.db.lock can't be written: .*Check DATABASE_URL"):
         async with sole_owner(tmp_path / "missing" / "bot.db"):
             pass
 
