@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.changes import Change
 from bot.filters import Index, Key, Plan, Subscription, combined
+from bot.filters.terms import Named
 from bot.subscriptions import Subscriptions
 
 _FACTS_OF_ORDERS = frozenset({Key.ORDER, Key.REF, Key.NUMBER, Key.CARRIER})
@@ -57,4 +58,4 @@ class Followers:
 
 def _asks_for_facts(subscription: Subscription) -> bool:
     terms = subscription.wish.filter.terms
-    return any(term.key in _FACTS_OF_ORDERS and not term.is_decided_by_id for term in terms)
+    return any(term.key in _FACTS_OF_ORDERS and term.named is not Named.ID for term in terms)

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.errors import UserError
-from bot.filters import Subscription, Wish, why_never
+from bot.filters import Subscription
 from bot.messages import subscriptions as words
 from bot.messages.notices import subscription_changed
 from bot.slack.blocks import Message
 from bot.slack.escaping import escape
+from handlers.cautions import Cautions, about_itself, about_others
 from handlers.desk import Desk, Reply
 from handlers.exchanges import Exchange
 from handlers.parsing import ListSubscriptions, Subscribe, Unsubscribe, UnsubscribeFilter
@@ -41,8 +42,9 @@ class Following:
     async def subscribe(self, exchange: Exchange, command: Subscribe) -> Message:
         """Follow the wish here, join where that can be done, and tell the channel."""
         await self.desk.require_operator(exchange, "subscribe", exchange.channel_id)
-        caution = await self.rooms.enter(exchange)
         parts = self.desk.parts
+        unnamed = await Cautions(parts.orders).about_orders(command.wish)
+        caution = await self.rooms.enter(exchange)
         followed = await parts.subscriptions.follow(
             exchange.channel_id, parts.people.team_id, exchange.user_id, command.wish
         )
@@ -51,14 +53,19 @@ class Following:
         if not followed.was_same:
             before = followed.before.command if followed.before else None
             await self._tell_channel(exchange, before, followed.subscription.command)
+        others = None if followed.before else await self._others(followed.subscription)
         return words.followed(
             _shown(followed.subscription),
             command.wish.style,
             command.wish.broadcast,
             before=_shown(followed.before) if followed.before else None,
             command=parts.look().command,
-            hint=escape(" ".join(filter(None, (caution, _warning(command.wish))))),
+            hint=escape(" ".join(filter(None, (caution, about_itself(command.wish), unnamed, others)))),
         )
+
+    async def _others(self, new: Subscription) -> str | None:
+        here = await self.desk.parts.subscriptions.in_channel(new.channel_id)
+        return about_others(new, [each for each in here if each.id != new.id])
 
     async def _probe_history(self, channel_id: str) -> str | None:
         refused = await self.rooms.history_refused(channel_id)
@@ -117,11 +124,6 @@ class Following:
         if not exchange.is_direct:
             notice = subscription_changed(await self.desk.name_of(exchange), before, after)
             await self.desk.parts.notices(exchange.channel_id, notice)
-
-
-def _warning(wish: Wish) -> str | None:
-    reason = why_never(wish.filter)
-    return f"⚠️ By itself it can never match: {reason}." if reason else None
 
 
 def _shortened(gone: Sequence[Subscription]) -> str:

@@ -29,12 +29,17 @@ def _status(change: Change) -> Reading:
 
 
 def _order(change: Change) -> Reading:
-    """The order's id, always first, and its support key."""
-    order_id = change.event.order_id.casefold()
-    key = change.order.support_key or change.event.support_key
-    if key:
-        return (order_id, folded(key)), True
-    return (order_id,), change.order.facts_are_known
+    """All that the order goes by: its id, always first, its names, and the digits of its numbers."""
+    order, event = change.order, change.event
+    names = (
+        order.support_key or event.support_key,
+        order.parent_support_key,
+        order.customer_reference or event.customer_reference,
+        order.pon,
+    )
+    numbers, has_all_numbers = _number(change)
+    held = (event.order_id.casefold(), *(folded(name) for name in names if name), *numbers)
+    return held, order.facts_are_known and has_all_numbers
 
 
 def _ref(change: Change) -> Reading:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from bot.changes import Change
 from bot.filters.facts import KEYS, PLACES, READERS, Facts
 from bot.filters.patterns import Pattern
-from bot.filters.terms import SHORTEST_ID, Filter, Term
+from bot.filters.terms import SHORTEST_ID, Filter, Named, Term
 from bot.filters.vocabulary import Key
 
 _COMMON = {
@@ -143,5 +143,5 @@ def _shelve(shelf: _Shelf, term: Term, wanted: Filter, ids: tuple[int, ...]) -> 
     for pattern in term.patterns:
         settled = (pattern.is_literal or pattern.is_prefix) and term.key is not Key.ORDER
         shelf.put(pattern, _Entry(ids, others if settled else wanted.terms, wanted))
-    if not term.is_decided_by_id:
+    if term.named is not Named.ID:
         shelf.unsure.append(_Entry(ids, wanted.terms, wanted))

@@ -9,7 +9,7 @@ from bot.filters.guesses import FILLERS, KEYS, key_named, key_of_value
 from bot.filters.patterns import Pattern
 from bot.filters.phrases import Fate, Phrase, is_connective, phrases
 from bot.filters.terms import Filter, Term
-from bot.filters.values import Wrong, cut, read_value
+from bot.filters.values import Wrong, cut, read_values
 from bot.filters.vocabulary import ALIASES, OPTIONS, VALUES, Broadcast, Key, Style
 from bot.filters.wishes import Wish
 from bot.filters.words import (
@@ -139,7 +139,7 @@ def _read_word(word: Word) -> _Read | _Odd:
 def _term(word: Word, key: Key) -> _Read | _Odd:
     if not word.values:
         return _Odd(word, f"`{key}:` needs a value, like {_example(key)}.")
-    values = [read_value(key, value) for value in word.values]
+    values = [read for value in word.values for read in read_values(key, value)]
     wrong = [value for value in values if isinstance(value, Wrong)]
     if not wrong:
         patterns = (value for value in values if isinstance(value, Pattern))

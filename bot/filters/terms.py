@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import IntEnum
 
 from bot.changes import Change
 from bot.filters.facts import KEYS, PLACES, Facts
@@ -13,7 +14,18 @@ from bot.filters.words import quoted
 SHORTEST_ID = 8
 """From so many characters on the beginning of an order's id stands for the order."""
 _ORDER = PLACES[Key.ORDER]
-_LIKE_AN_ID = re.compile(r"[0-9a-f-]{8,}")
+_LIKE_AN_ID = re.compile(r"(?=.*[a-f]|.{36})[0-9a-f-]{8,}")
+"""An id or its beginning; what has only digits may be a number, or a customer's own."""
+_LIKE_A_KEY = re.compile(r"(?:sr|po)_.*")
+
+
+class Named(IntEnum):
+    """What an order is named by, in how much must be known to say that an order is not meant."""
+
+    ID = 0
+    KEY = 1
+    NAME = 2
+    NUMBER = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +36,8 @@ class Term:
     """The key's place in KEYS."""
     negated: bool
     patterns: tuple[Pattern, ...]
-    is_decided_by_id: bool = False
-    """The values can only be ids of orders: no support key could make a difference."""
+    named: Named = Named.NUMBER
+    """Of `order:`: the most that one of the values may be."""
 
     @classmethod
     def of(cls, key: Key, patterns: Iterable[Pattern], *, negated: bool = False) -> "Term":
@@ -34,8 +46,8 @@ class Term:
         anything = [pattern for pattern in values.values() if pattern.is_anything]
         known = VALUES.get(key, ())
         ordered = sorted(values.values(), key=lambda pattern: _rank(pattern, known))
-        ids = key is Key.ORDER and all(_LIKE_AN_ID.fullmatch(pattern.beginning) for pattern in ordered)
-        return cls(PLACES[key], negated, tuple(anything or ordered), ids and not anything)
+        named = max(map(_named, ordered)) if key is Key.ORDER else Named.NUMBER
+        return cls(PLACES[key], negated, tuple(anything or ordered), named)
 
     @property
     def key(self) -> Key:
@@ -52,9 +64,15 @@ class Term:
         values, is_all = facts.at(self.place)
         if self._names(values):
             return not self.negated
-        if is_all or self.is_decided_by_id:
+        if is_all or (self.place == _ORDER and self._is_another(facts.change)):
             return self.negated
         return None
+
+    def _is_another(self, change: Change) -> bool:
+        """Whether an order that was not named so far is surely another one, though not all is known of it."""
+        if self.named is Named.KEY and (change.order.support_key or change.event.support_key):
+            return True
+        return self.named is Named.ID or (self.named < Named.NUMBER and change.order.facts_are_known)
 
     def _names(self, values: tuple[str, ...]) -> bool:
         for pattern in self.patterns:
@@ -64,6 +82,15 @@ class Term:
             if self.place == _ORDER and _begins(values[0], pattern):
                 return True
         return False
+
+
+def _named(pattern: Pattern) -> Named:
+    if _LIKE_AN_ID.fullmatch(pattern.beginning):
+        return Named.ID
+    if _LIKE_A_KEY.fullmatch(pattern.beginning):
+        return Named.KEY
+    has_letters = any(not part.isdecimal() for part in pattern.parts if part)
+    return Named.NAME if has_letters else Named.NUMBER
 
 
 def _begins(order_id: str, pattern: Pattern) -> bool:

@@ -8,6 +8,7 @@ import phonenumbers
 
 from bot.filters.patterns import Pattern
 from bot.filters.vocabulary import SPELLINGS, VALUES, Key, spelt
+from bot.references import read_reference
 from bot.suggestions import nearest
 
 REGION = "US"
@@ -25,6 +26,23 @@ class Wrong:
 def cut(text: str, limit: int = 40) -> str:
     """What a person typed, short enough to be said back."""
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def read_values(key: Key, value: str) -> list[Pattern | Wrong]:
+    """The patterns that `value` is for `key`, or what is wrong with it.
+
+    An order's is read as it stands and, where it may be a phone number, as that: both may be meant.
+    """
+    if key is not Key.ORDER or "*" in value:
+        return [read_value(key, value)]
+    reference = read_reference(value)
+    if reference.ids and not re.fullmatch(r"[0-9a-f-]+", value, re.IGNORECASE):
+        return [Pattern.of(each) for each in reference.ids]
+    number = _number(value) if reference.digits else None
+    if not isinstance(number, Pattern):
+        return [read_value(key, value)]
+    is_surely_one = any(sign in value for sign in "+\uff0b(")
+    return [number] if is_surely_one else [read_value(key, value), number]
 
 
 def read_value(key: Key, value: str) -> Pattern | Wrong:

@@ -14,8 +14,10 @@ NOT_SIGNS = "!~¬"
 _WORD = re.compile(rf"(?:[^\s{QUOTES}]|[{QUOTES}][^{QUOTES}]*[{QUOTES}])+")
 _VALUE = re.compile(rf"(?:[^,{QUOTES}]|[{QUOTES}][^{QUOTES}]*[{QUOTES}])+")
 _PAIR = re.compile(rf"([{MINUS}]?)([^:{QUOTES}]*):(.*)", re.DOTALL)
-_NUMBER = re.compile(rf"[{MINUS}]?number:.*\d", re.IGNORECASE | re.DOTALL)
 _IN_NUMBER = rf"{MINUS}\u2010-\u2015\uff0b\d()+.*,/"
+_NUMBER = re.compile(
+    rf"[{MINUS}]?(?:number:.*\d|order:[{_IN_NUMBER}\s]*\d[{_IN_NUMBER}\s]*\Z)", re.IGNORECASE | re.DOTALL
+)
 _PART_OF_NUMBER = re.compile(rf"[{_IN_NUMBER}]*\d[{_IN_NUMBER}]*")
 _SINGLE_QUOTED = re.compile(r"['‘’‚`](.+)['‘’‚`]", re.DOTALL)
 _UNQUOTE = str.maketrans("", "", QUOTES)

@@ -36,7 +36,8 @@ Filters say which events `/port subscribe` follows.
 • `kind:in` or `kind:out`: numbers that come to Telnyx or leave it
 • `type:` {types}
 • `status:` {statuses}
-• `order:sr_98f022`: an order by its id, the first 8 or more characters of it, or its support key
+• `order:sr_98f022`: an order by all that it goes by: its id, the first 8 or more characters of it, a support
+key, a reference, a PON or one of its numbers
 • `ref:ACME*`: the customer reference; port-outs carry none
 • `number:+1303*`: a phone number in any spelling, or its beginning with a star
 • `carrier:"Onvoy"`: the other carrier, losing or gaining

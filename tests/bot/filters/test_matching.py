@@ -162,8 +162,60 @@ def test_nothing_is_fetched_where_the_event_says_it_itself():
 def test_an_id_needs_no_support_key():
     unknown = make_change(make_event(), make_bare_order())
 
-    assert not needs("order:00000000", unknown)
-    assert not matches("order:00000000", unknown)
+    assert not needs("order:0000000a", unknown)
+    assert not matches("order:0000000a", unknown)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "held"),
+    [
+        ("ACME dental", {"customer_reference": "ACME Dental"}),
+        ("pr_1", {"parent_support_key": "PR_1"}),
+        ("PON-77", {"pon": "PON-77"}),
+        ("303-555-0123", {"numbers": ("+13035550123",)}),
+        ("(303) 555-0123", {"numbers": ("13035550123",)}),
+        ("303 555 0123", {"numbers": ("3035550123",)}),
+        ("3035550123", {"customer_reference": "3035550123"}),
+        ("2026-11-0001", {"customer_reference": "2026-11-0001"}),
+        ("https://portal.telnyx.com/#/porting/f1486bae-f067-460c-ad43-73a92848f902", {}),
+    ],
+)
+def test_an_order_is_named_by_all_that_it_goes_by(wanted, held):
+    text = f'order:"{wanted}"'
+
+    assert matches(text, make_change(order=make_order(**held)))
+    assert not matches(f"-{text}", make_change(order=make_order(**held)))
+    other = make_order(order_id="other", customer_reference="X", numbers=(), numbers_count=0)
+    assert not matches(text, make_change(make_event(order_id="other"), other))
+
+
+def test_a_number_of_an_order_may_be_written_with_blanks():
+    assert parse("order:(303) 555-0123 kind:in") == parse('kind:in order:"(303) 555-0123"')
+
+
+@pytest.mark.parametrize(
+    ("wanted", "facts", "is_needed"),
+    [
+        ("sr_1", {}, True),
+        ("sr_1", {"support_key": "sr_2"}, False),
+        ("ACME", {"support_key": "sr_2"}, True),
+        ("ACME", {"support_key": "sr_2", "fetched_at": NOW}, False),
+        ("f1486bae", {}, False),
+        ("20260001", {}, True),
+    ],
+)
+def test_an_order_is_fetched_only_where_its_names_are_not_known(wanted, facts, is_needed):
+    change = make_change(make_event(order_id="other"), make_bare_order(order_id="other", **facts))
+
+    assert needs(f"order:{wanted}", change) is is_needed
+
+
+def test_an_order_with_more_numbers_than_are_known_may_hold_the_wanted_one():
+    large = make_order(order_id="other", numbers=("+13035550123",), numbers_count=60)
+    change = make_change(make_event(order_id="other"), large)
+
+    assert matches("order:+13125550199", change)
+    assert not matches("order:ACME*Other", change)
 
 
 def test_an_event_without_an_order_cannot_be_asked_about():
@@ -197,7 +249,10 @@ VALUES_TRIED = {
     "kind": ["in", "out", "*"],
     "type": [*KNOWN_KINDS, "*_changed"],
     "status": [*STATUSES, "canceled", "cancel*", "*"],
-    "order": [*IDS[:3], ORDER_ID[:8], ORDER_ID[:11], "f148", "*f902", *SUPPORT_KEYS, "sr_*"],
+    "order": [
+        *(*IDS[:3], ORDER_ID[:8], ORDER_ID[:11], "f148", "*f902", *SUPPORT_KEYS, "sr_*"),
+        *("ACME", "*0123", "3035550123", "+13125550199", "13035550*"),
+    ],
     "ref": [*REFERENCES, "ACME*", "*dental", "a*e*", "*", "STRASSE"],
     "number": [*NUMBERS, "+1303*", "+1*", "*0123", "*555*", "*"],
     "carrier": ["Onvoy", "Lumen", "On*", "*"],
