@@ -42,16 +42,17 @@ class Change:
     @property
     def foc_lost(self) -> bool:
         """A confirmed port-in fell back to a status that comes before the confirmation."""
-        return (
-            self.event.source is Source.PORT_IN
-            and self.status_before == "foc-date-confirmed"
-            and self.event.status in ("draft", "in-process", "submitted", "exception")
-        )
+        return self.event.source is Source.PORT_IN and fell_back(self.status_before, self.event.status)
 
 
 def cancelled(status: str | None) -> bool:
     """`cancelled` (port-in) and `canceled` (port-out) are one value."""
     return status in ("cancelled", "canceled")
+
+
+def fell_back(before: str | None, status: str | None) -> bool:
+    """A port-in's date had been confirmed, and holds no longer."""
+    return before == "foc-date-confirmed" and status in ("draft", "in-process", "submitted", "exception")
 
 
 def severity_of(change: Change) -> Severity:
@@ -110,8 +111,19 @@ def after(order: Order, event: Event) -> Order:
         said.pop("numbers_count", None)
     if event.status and (order.status_at is None or event.created_at >= order.status_at):
         said |= {"status": event.status, "status_at": event.created_at, "details": event.details}
+        if event.status != order.status:
+            said["status_was"] = order.status if order.status_at else None
+    said |= _numbers_left(order, event)
     # One copy at most: an order has many fields, and this runs for every event.
     return replace(order, **said) if said else order
+
+
+def _numbers_left(order: Order, event: Event) -> dict[str, int]:
+    """What a split leaves to the order that gives numbers away, unless Telnyx was asked for it since."""
+    size, gone = order.numbers_count or 0, event.split_count or 0 if event.kind == "split" else 0
+    is_told = order.fetched_at is not None and order.fetched_at >= event.created_at
+    gives = gone and event.split_from == order.order_id
+    return {"numbers_count": size - gone} if gives and size > gone and not is_told else {}
 
 
 def _facts(event: Event) -> dict[str, Any]:

@@ -166,10 +166,10 @@ class Schedule:
             await self._failed(trouble, f"It took longer than {STEP_S} s.", source, "timeout")
         except (PortwireError, StorageError) as error:
             await self._failed(trouble, str(error), source, _kind(error))
-        except Exception as error:  # a job that raises would be logged by APScheduler with all its values
+        except Exception:  # a job that raises would be logged by APScheduler with all its values
             if trouble not in self.health.troubles:
                 log.exception("a step failed", step=trouble)
-            await self._failed(trouble, f"{type(error).__name__}, see the log", source, "bug")
+            await self._failed(trouble, "a bug of mine, see the log", source, "bug")
         else:
             await self._succeeded(trouble)
             return True

@@ -13,8 +13,7 @@ import aiohttp
 
 from bot.doctor.checks import SOURCES, UNSURE, WHERE_APP, WHERE_BOT, WHERE_TELNYX, Check, wrong
 from bot.doctor.naming import ops_channel, people
-from bot.messages.sentences import full_stop
-from bot.messages.wording import Look
+from bot.messages.wording import Look, full_stop
 from bot.metrics import Metrics
 from bot.samples import samples
 from bot.settings import ENV_FILE, Settings

@@ -34,8 +34,11 @@ def sentence(text: str) -> Message:
 
 
 def suggestion(said: Message, line: str, command: str) -> Message:
-    """What was not understood or not found, with the line that was perhaps meant and a button for it."""
-    if len(line) > LONGEST_LINE:
+    """What was not understood or not found, with the line that was perhaps meant and a button for it.
+
+    A line with a secret in it is not said again.
+    """
+    if len(line) > LONGEST_LINE or mask_secrets(line) != line:
         return said
     meant = f"Did you mean {code(f'{command} {line}', LONGEST_TEXT)}?"
     again = actions(button("Run it", "run", line, style="primary", says=cut(f"Run {command} {line}", 75)))

@@ -109,7 +109,8 @@ def cause(detail: Detail, order: Order) -> str:
     known = known_cause(detail, order)
     if known and not (said and detail.code == "OTHER"):
         return known
-    return said if known else " ".join([inline(detail.code, CODE_LIMIT), *([said] if said else [])])
+    shown = inline(detail.code, CODE_LIMIT)
+    return said if known else f"{said} ({shown})" if said else shown
 
 
 def causes(details: Sequence[Detail], order: Order) -> str:

@@ -15,6 +15,7 @@ from bot.messages.wording import (
     agreed_foc,
     clock,
     counted,
+    full_stop,
     kind_words,
     sentence_start,
     status_words,
@@ -183,7 +184,8 @@ def _reason(detail: Detail, order: Order) -> Line:
     wrong = (
         leaves_of(f"{sentence_start(known)}.") if known else [leaf(f"{literal(detail.code, NAME_LIMIT)}.")]
     )
-    said = [leaf(f" Telnyx: “{literal(detail.description, 300)}”")] if detail.description.strip() else []
+    words = full_stop(f" Telnyx: “{literal(detail.description, 300)}”")
+    said = [leaf(words)] if detail.description.strip() else []
     return [*wrong, *said, *([leaf(" Next: ", bold=True), leaf(f"{todo}.")] if todo else [])]
 
 

@@ -25,8 +25,9 @@ def place_of(channel_id: str) -> str:
 
 
 def why_refused(error: str) -> str:
-    """Slack's error in words, and as it is: `it is archived (is_archived)`."""
-    return f"{_refusal(error)[0]} ({inline(error, 60)})"
+    """Slack's error in words: `it is archived`; one that we do not know as it is too."""
+    found = _refusal(error)
+    return f"{found[0]} ({inline(error, 60)})" if found is _OTHERWISE else found[0]
 
 
 def remedy_for(error: str) -> str:

@@ -14,7 +14,6 @@ from bot.messages.wording import (
     messaging_words,
     numbers_of,
     possessive,
-    sentence_start,
     status_words,
 )
 from bot.telnyx.events import Author
@@ -148,7 +147,7 @@ def port_in_news(change: Change, *, brief: bool = False) -> str:
     else:
         lost = ""
     is_told = brief and status == "foc-date-confirmed"
-    return sentence_start(step) + ("" if is_told else _detail(change)) + lost
+    return step + ("" if is_told else _detail(change)) + lost
 
 
 def _step(before: str | None, status: str | None) -> str:

@@ -112,7 +112,7 @@ def port_out_news(change: Change, now: datetime) -> str:
     """The change of status in short, without the order's name."""
     status, before = change.event.status, change.status_before
     step = f"{status_words(before)} → {status_words(status)}" if before else f"now {status_words(status)}"
-    return sentence_start(step) + _detail(change, now)
+    return step + _detail(change, now)
 
 
 def _detail(change: Change, now: datetime) -> str:

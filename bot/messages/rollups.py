@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from bot.changes import Change, Severity
 from bot.messages.events import MAY_REPEAT
 from bot.messages.sentences import news
+from bot.messages.standing import needs_you, sign_of_state
 from bot.messages.wording import (
     SIGNS,
     Look,
@@ -36,7 +38,9 @@ from bot.slack.blocks import (
     table,
 )
 from bot.slack.escaping import cut, inline
+from bot.telnyx.orders import Order
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
 TABLE_ROWS = 20
 EVENTS_IN_ROW = 3
 NAME_WIDTH = 32
@@ -73,7 +77,23 @@ class Row:
         return self.changes[-1]
 
     @property
+    def standing(self) -> Order:
+        """The order as it stands now: as the change tells that knows the newest status of it."""
+        return max(
+            (each.order for each in reversed(self.changes)), key=lambda order: order.status_at or _NEVER
+        )
+
+    @property
+    def needs_you(self) -> bool:
+        """The order as it stands now, or an alarm that is about no status: later ones settle those."""
+        alarms = (each for each in self.changes if each.severity is Severity.CRITICAL)
+        return needs_you(self.standing) or any(not each.event.status for each in alarms)
+
+    @property
     def severity(self) -> Severity:
+        """Of what it holds, and of what its order needs."""
+        if self.needs_you:
+            return Severity.CRITICAL
         return min((change.severity for change in self.changes), key=list(Severity).index)
 
 
@@ -113,8 +133,7 @@ def _summary(changes: Sequence[Change], rows: Sequence[Row]) -> str:
     told = [_told(outcome, count) for outcome, count in counts.most_common()]
     moved = len(rows) == len(changes) and all(change.event.status for change in changes)
     head = f"{counted(len(rows), 'order')} moved" if moved else _events_on(changes, rows)
-    worst = min((row.severity for row in rows), key=list(Severity).index)
-    return f"{SIGNS[worst]} {head}: {listed(told, most=5)}. {_needs(changes)}"
+    return f"{_sign(rows)} {head}: {listed(told, most=5)}. {_needs(changes, rows)}"
 
 
 def _events_on(changes: Sequence[Change], rows: Sequence[Row]) -> str:
@@ -136,12 +155,22 @@ def _told(outcome: tuple[str, str], count: int) -> str:
     return f"{count:,} {outcome[0] if count == 1 else outcome[1]}"
 
 
-def _needs(changes: Sequence[Change]) -> str:
+def _sign(rows: Sequence[Row]) -> str:
+    worst = min((row.severity for row in rows), key=list(Severity).index)
+    is_settled = worst is Severity.CRITICAL and not any(row.needs_you for row in rows)
+    return SIGNS[Severity.WARNING if is_settled else worst]
+
+
+def _needs(changes: Sequence[Change], rows: Sequence[Row]) -> str:
+    """What is to be done now; an alarm that is over is still told, never that there was nothing."""
+    needing = sum(row.needs_you for row in rows)
+    if needing:
+        return f"{needing:,} {'needs' if needing == 1 else 'need'} you."
     severities = Counter(change.severity for change in changes)
-    critical, warning = severities[Severity.CRITICAL], severities[Severity.WARNING]
-    if critical:
-        return f"{critical} {'needs' if critical == 1 else 'need'} you."
-    return f"{warning} worth a look, none urgent." if warning else "Nothing needs you."
+    settled, warning = severities[Severity.CRITICAL], severities[Severity.WARNING]
+    if settled:
+        return f"{settled:,} {'was' if settled == 1 else 'were'} urgent, and settled since."
+    return f"{warning:,} worth a look, none urgent." if warning else "Nothing needs you."
 
 
 def _table(rows: Sequence[Row], look: Look, width: int) -> Block:
@@ -153,13 +182,22 @@ def _table_row(row: Row, look: Look, width: int) -> list[Block]:
     order = row.newest.order
     customer = order.customer_reference if order.support_key else None
     foc = agreed_foc(order)
-    happened = "; ".join(_news(change, look, width, brief=True) for change in row.changes[:EVENTS_IN_ROW])
+    news_told = [_news(change, look, width, brief=True) for change in row.changes[:EVENTS_IN_ROW]]
+    happened = "; ".join([*news_told, *_standing(row)])
     return [
         cell(short_name(order, NAME_WIDTH)),
         cell(inline(customer or "", NAME_WIDTH)),
         cell(happened),
         cell(clock(foc) if foc else "–"),
     ]
+
+
+def _standing(row: Row) -> list[str]:
+    """Where the order stands, if it needs somebody and no event here tells why."""
+    order = row.standing
+    if not needs_you(order) or order.status in {change.event.status for change in row.changes}:
+        return []
+    return [f"{sign_of_state(order)} now {status_words(order.status)}"]
 
 
 def _news(change: Change, look: Look, width: int, *, brief: bool = False) -> str:

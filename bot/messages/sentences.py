@@ -5,12 +5,14 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from bot.changes import Change, Severity
-from bot.messages.port_ins import Past, is_answered, past_of, port_in_news, port_in_sentence
+from bot.messages.port_ins import Past, past_of, port_in_news, port_in_sentence
 from bot.messages.port_outs import foc_change_news, foc_change_sentence, port_out_news, port_out_sentence
+from bot.messages.standing import past_of_state, sign_of_state
 from bot.messages.wording import (
     Look,
     counted,
     full_name,
+    full_stop,
     messaging_words,
     quoted,
     sentence_start,
@@ -21,16 +23,6 @@ from bot.messages.wording import (
 )
 from bot.slack.escaping import inline
 from bot.telnyx.events import Author, Comment, Event, Source
-from bot.telnyx.orders import Order
-
-_SIGN_OF_STATUS = {
-    "exception": "🔴",
-    "pending": "⏳",
-    "cancel-pending": "🟡",
-    "rejected-pending": "🟡",
-    "foc-date-confirmed": "🟢",
-    "rejected": "🟢",
-}
 
 
 def sentence(change: Change, look: Look) -> str:
@@ -65,7 +57,7 @@ def headline(change: Change, look: Look) -> str:
     status = change.order.status
     if status is None or change.event.kind == "deleted" or _made_the_status(change):
         return sentence(change, look)
-    state = _status_sentence(change, status, Past(), look)
+    state = _status_sentence(change, status, past_of_state(change.order), look)
     earlier = change.event.status
     happened = f"Earlier: {status_words(earlier)}" if earlier else news(change, look)
     return f"{_sign_of_card(change)} {state} {full_stop(happened)}"
@@ -73,23 +65,12 @@ def headline(change: Change, look: Look) -> str:
 
 def _sign_of_card(change: Change) -> str:
     """The sign of the order's status, or of the event where that matters more."""
-    sign = _sign_of_status(change.order)
+    sign = sign_of_state(change.order)
+    if change.event.status:
+        return sign  # an earlier status, which matters no more
     if change.severity is Severity.CRITICAL and sign != "⏳":
         return "🔴"
     return "🟡" if change.severity is Severity.WARNING and sign in ("🟢", "🔵") else sign
-
-
-def _sign_of_status(order: Order) -> str:
-    if order.status == "exception" and is_answered(order):
-        return "🟡"
-    if order.status in ("authorized", "ported") and order.source is Source.PORT_OUT:
-        return "🟡" if order.reviewed_by else "🔴"
-    return "🟢" if order.status == "ported" else _SIGN_OF_STATUS.get(order.status or "", "🔵")
-
-
-def full_stop(text: str) -> str:
-    """The text with a full stop, unless it ends as a quoted sentence does."""
-    return text if text.endswith((".”", "!”", "?”", "…”", ".")) else f"{text}."
 
 
 def _made_the_status(change: Change) -> bool:
@@ -143,18 +124,26 @@ def _split(change: Change) -> str:
     if event.split_to == event.order_id and event.split_from:
         other = f"came from order {short_id(event.split_from)}"
         return f"Split: {_moved(event)} {other} to {name}."
-    return f"Split: {_moved(event)} of {name} went to {_new_order(event)}."
+    return f"Split: {_moved(event)} of {name} went to {_new_order(event)}{_stay(change)}."
 
 
 def _split_news(change: Change) -> str:
     event = change.event
     if event.split_to == event.order_id and event.split_from:
         return f"Split: {_moved(event)} came from order {short_id(event.split_from)}"
-    return f"Split: {_moved(event)} went to {_new_order(event)}"
+    return f"Split: {_moved(event)} went to {_new_order(event)}{_stay(change)}"
 
 
 def _moved(event: Event) -> str:
     return counted(event.split_count, "number") if event.split_count else "numbers"
+
+
+def _stay(change: Change) -> str:
+    """How many are left, where both counts are told."""
+    left = change.order.numbers_count
+    if not left or not change.event.split_count:
+        return ""
+    return f", {counted(left, 'number')} {'stays' if left == 1 else 'stay'}"
 
 
 def _new_order(event: Event) -> str:

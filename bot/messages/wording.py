@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.changes import Change, Severity
+from bot.masking import mask_secrets
 from bot.slack.blocks import date_mark
 from bot.slack.escaping import clean, cut, escape, inline, plain
 from bot.telnyx.events import Author, Event, Source
@@ -178,14 +179,19 @@ def quoted(text: str, limit: int = COMMENT_LIMIT) -> str:
 
 
 def code(text: str, limit: int = 300) -> str:
-    """Something to type, exactly: in a code span nothing formats."""
+    """Something to type, exactly but for secrets: in a code span nothing formats."""
     line = " ".join(clean(text).replace("`", "'").split())
-    return f"`{cut(escape(line), limit)}`"
+    return f"`{cut(escape(mask_secrets(line)), limit)}`"
 
 
 def writer_of(author: Author) -> str:
     """Who wrote a comment; where Telnyx does not say: `Somebody`."""
     return WRITERS.get(author, "Somebody")
+
+
+def full_stop(text: str) -> str:
+    """The text with a full stop, unless it ends as a quoted sentence does."""
+    return text if text.endswith((".”", "!”", "?”", "…”", ".")) else f"{text}."
 
 
 def sentence_start(text: str) -> str:

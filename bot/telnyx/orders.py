@@ -17,6 +17,8 @@ class Order:
     order_id: str
     status: str | None = None
     status_at: datetime | None = None
+    status_was: str | None = None
+    """The status before, where an event told it."""
     details: tuple[Detail, ...] = ()
     support_key: str | None = None
     parent_support_key: str | None = None
@@ -118,6 +120,7 @@ def with_fetched(known: Order, fetched: Order) -> Order:
         fetched,
         status=known.status or fetched.status,
         status_at=known.status_at,
+        status_was=known.status_was,
         details=known.details if known.status else fetched.details,
         support_key=fetched.support_key or known.support_key,
         parent_support_key=fetched.parent_support_key or known.parent_support_key,

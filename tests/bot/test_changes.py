@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from bot.changes import Change, Severity, after, change_of
 from bot.telnyx.events import Author, Source
-from bot.telnyx.orders import Order
-from tests.factories import NOW, make_bare_order, make_change, make_event, make_order
+from bot.telnyx.orders import Order, with_fetched
+from tests.factories import NOW, ORDER_ID, make_bare_order, make_change, make_event, make_order
 
 CRITICAL, WARNING, INFO = Severity.CRITICAL, Severity.WARNING, Severity.INFO
 PORT_OUT = Source.PORT_OUT
@@ -265,3 +265,31 @@ def test_change_depends_on_nothing_but_what_it_is_given(event, before):
 
     assert change_of(event, order) == first
     assert order.status == before
+
+
+def test_the_status_before_is_kept_until_another_comes():
+    confirmed = make_order(status="foc-date-confirmed", status_at=NOW - timedelta(days=2))
+    lost = after(confirmed, make_event(status="submitted", created_at=NOW - timedelta(days=1)))
+    again = after(lost, make_event(status="submitted", created_at=NOW))
+
+    assert (lost.status_was, again.status_was) == ("foc-date-confirmed", "foc-date-confirmed")
+    assert with_fetched(again, make_order(status="exception")).status_was == "foc-date-confirmed"
+    assert after(make_order(status="draft", status_at=None), make_event()).status_was is None
+
+
+@pytest.mark.parametrize(
+    ("known", "went", "from_id", "left"),
+    [
+        ({}, 3, ORDER_ID, 9),
+        ({"fetched_at": NOW - timedelta(days=1)}, 3, ORDER_ID, 9),
+        ({"fetched_at": NOW}, 3, ORDER_ID, 12),  # Telnyx was asked after the split
+        ({}, 3, "another", 12),
+        ({}, 12, ORDER_ID, 12),  # not all of them: the count was of later already
+        ({"numbers_count": None}, 3, ORDER_ID, None),
+    ],
+)
+def test_a_split_takes_its_numbers_from_the_order_that_gives_them(known, went, from_id, left):
+    order = make_order(**{"fetched_at": None, "numbers_count": 12} | known)
+    event = make_event(kind="split", split_count=went, extra={"from": {"id": from_id}})
+
+    assert after(order, event).numbers_count == left

@@ -293,7 +293,7 @@ async def test_bug_is_logged_once_with_its_place_and_told_without(schedule, monk
         for _ in range(3):
             await schedule._poll(Source.PORT_IN)
 
-    assert schedule.health.troubles[READING[Source.PORT_IN]].reason == "RuntimeError, see the log"
+    assert schedule.health.troubles[READING[Source.PORT_IN]].reason == "a bug of mine, see the log"
     assert len(logged(cap, "a step failed")) == 1
     assert logged(cap, "a step failed")[0]["exc_info"]
 
@@ -318,7 +318,7 @@ async def test_cleaning_that_fails_passes(schedule):
     failed = dict(bad.health.troubles)
     await schedule._clean()
 
-    assert [trouble.reason for trouble in failed.values()] == ["RuntimeError, see the log"]
+    assert [trouble.reason for trouble in failed.values()] == ["a bug of mine, see the log"]
     assert schedule.health.troubles == {}
 
 

@@ -65,3 +65,9 @@ def test_the_sixty_events_of_a_roll_up_fit_page_by_page(page):
     changes = [make_change(make_event(kind="new_comment", body="x" * 3000)) for _ in range(60)]
 
     assert check_message(events_of_message(changes, page, "d" * 32, LOOK)) == []
+
+
+def test_a_line_with_a_secret_is_not_suggested():
+    said = sentence("I don't know that.")
+
+    assert suggestion(said, "order PIN 4821", "/port") == said

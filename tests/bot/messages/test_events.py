@@ -77,8 +77,8 @@ def test_an_exception_says_what_is_wrong_and_what_to_do():
 def test_a_reason_that_is_not_known_comes_through_as_it_is():
     message = flat(make_change(status="exception", details=[("ODD_NEW_CODE", "Call *us*")]), LOOK)
 
-    assert "ODD_NEW_CODE “Call ∗us∗”" in told(message)
-    assert "Telnyx: “Call *us*”" in everything(message)
+    assert told(message).endswith("needs you: “Call ∗us∗” (ODD_NEW_CODE).")
+    assert "Telnyx: “Call *us*”." in everything(message)
 
 
 def test_a_moved_foc_says_what_it_was_before():
@@ -250,12 +250,30 @@ def test_a_split_tells_the_direction():
     here = make_change(kind="split", extra={"from": {"id": "1a2b3c4d-5"}, "to": {"id": ORDER_ID}})
 
     assert told(flat(away, LOOK)) == (
-        "🟡 Split: 3 numbers of port-in sr_98f022 (ACME Dental) went to order 1a2b3c4d."
+        "🟡 Split: 3 numbers of port-in sr_98f022 (ACME Dental) went to order 1a2b3c4d, 12 numbers stay."
     )
     assert told(flat(here, LOOK)).startswith(
         "🟡 Split: 3 numbers came from order 1a2b3c4d to port-in sr_98f022"
     )
     assert "came from order 1a2b3c4d" in reply(here, LOOK).text
+
+
+@pytest.mark.parametrize(
+    ("known", "went", "said"),
+    [
+        ({"numbers_count": 12, "fetched_at": None}, 3, "3 numbers went to order 1a2b3c4d, 9 numbers stay."),
+        ({"numbers_count": 12}, 3, "3 numbers went to order 1a2b3c4d, 12 numbers stay."),
+        ({"numbers_count": 2, "fetched_at": None}, 1, "1 number went to order 1a2b3c4d, 1 number stays."),
+        ({"numbers_count": None, "numbers": ()}, 3, "3 numbers went to order 1a2b3c4d."),
+        ({"numbers_count": 12, "fetched_at": None}, 0, "numbers went to order 1a2b3c4d."),
+    ],
+)
+def test_a_split_tells_how_many_numbers_went_and_how_many_stay(known, went, said):
+    change = make_change(
+        order=make_order(**known), kind="split", split_count=went, extra={"to": {"id": "1a2b3c4d-5"}}
+    )
+
+    assert told(reply(change, LOOK)).endswith(said)
 
 
 def test_an_empty_comment_is_said_to_be_empty():

@@ -35,7 +35,7 @@ def test_the_losing_carrier_is_named_where_it_is_known():
 
 def test_an_unknown_code_passes_through_untouched():
     assert cause(Detail("ODD_CODE"), make_order()) == "ODD_CODE"
-    assert cause(Detail("ODD_CODE", "Call us"), make_order()) == "ODD_CODE “Call us”"
+    assert cause(Detail("ODD_CODE", "Call us"), make_order()) == "“Call us” (ODD_CODE)"
     assert what_to_do(Detail("ODD_CODE")) is None
 
 

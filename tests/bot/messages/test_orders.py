@@ -1,4 +1,7 @@
+from dataclasses import replace
 from datetime import timedelta
+
+import pytest
 
 from bot.messages.orders import card
 from bot.slack.marks import as_people_see
@@ -47,6 +50,48 @@ def test_an_answer_from_before_the_exception_does_not_count():
     older = in_exception(last_comment=Comment("Sent.", Author.US, EARLIER - timedelta(hours=1)))
 
     assert "needs you" in told(make_change(order=older, kind="loa_updated"))
+
+
+FOC = NOW + timedelta(days=6)
+STATEMENTS = [
+    ("port_in", "cancelled", "submitted", "🔴 Cancelled: ", "nobody had asked for it (was submitted)"),
+    ("port_in", "cancelled", "cancel-pending", "🔵 Cancelled: ", "as was asked"),
+    ("port_in", "submitted", "foc-date-confirmed", "🔴 FOC lost: ", "It was to move Mon 7 Dec 2026"),
+    ("port_in", "exception", "foc-date-confirmed", "🔴 Exception: ", "It no longer moves Mon 7 Dec 2026"),
+    ("port_in", "exception", "submitted", "🔴 Exception: ", "account number differs"),
+    ("port_out", "pending", None, "⏳ Port-out ", "objects before Wed 2 Dec 2026 13:52 UTC"),
+    ("port_out", "pending", "rejected-pending", "⏳ Port-out ", "its rejection did not stand"),
+    ("port_out", "authorized", "pending", "🔴 Authorized: ", "Nobody here reviewed it."),
+    ("port_out", "rejected-pending", "pending", "🟡 Rejection pending: ", "checks the reason"),
+]
+
+
+@pytest.mark.parametrize(("source", "status", "was", "begins", "says"), STATEMENTS)
+def test_a_comment_takes_nothing_from_what_the_state_asks_for(source, status, was, begins, says):
+    before = make_order(source=source, status=was, status_at=EARLIER - timedelta(days=1), foc_at=FOC)
+    reason = [("ACCOUNT_NUMBER_MISMATCH", "")]
+    step = make_event(source=source, status=status, details=reason, created_at=EARLIER)
+    now = make_change(step, before).order
+    if source == "port_out":
+        now = replace(now, foc_at=None)
+
+    commented = told(make_change(order=now, source=source, kind="new_comment", author="system"))
+
+    assert commented.startswith(begins)
+    assert says in commented
+    assert "wrote: “Please confirm the BTN.”" in commented or source == "port_out"
+
+
+def test_what_only_the_orders_call_told_is_no_alarm():
+    known = make_order(status="cancelled", status_at=None)
+
+    assert told(make_change(order=known, kind="loa_updated")).startswith("🔵 Cancelled: ")
+
+
+def test_an_alarm_of_a_status_that_is_over_does_not_colour_the_card():
+    late = make_event(status="exception", created_at=EARLIER - timedelta(days=1))
+
+    assert told(make_change(late, make_order(status="ported", status_at=EARLIER))).startswith("🟢 Ported: ")
 
 
 def test_a_warning_shows_in_the_sign_of_a_calm_card():

@@ -2,6 +2,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.messages.rollups import roll_up
 from bot.slack.blocks import check_message
@@ -9,9 +11,20 @@ from bot.slack.plain import classic, only_text
 from tests.bot.messages.shapes import LOOK, assert_sendable, everything
 from tests.factories import NOW, make_change, make_event, make_order
 
+EVENTS = [
+    *({"status": status} for status in ("submitted", "exception", "cancelled", "ported", "cancel-pending")),
+    *({"kind": kind} for kind in ("new_comment", "split", "loa_updated")),
+    *({"source": "port_out", "status": status} for status in ("pending", "authorized", "rejected")),
+]
+
 
 def on_order(number, **event):
-    order = make_order(order_id=f"order-{number}", support_key=f"sr_{number:06}", status="in-process")
+    order = make_order(
+        source=event.get("source", "port_in"),
+        order_id=f"order-{number}",
+        support_key=f"sr_{number:06}",
+        status="in-process",
+    )
     return make_change(make_event(order_id=order.order_id, **event), order)
 
 
@@ -31,6 +44,46 @@ def test_a_roll_up_counts_what_is_worth_a_look_and_what_is_urgent():
 
     assert roll_up(comments, LOOK).text == "🟡 2 events on 2 orders: 2 comments. 2 worth a look, none urgent."
     assert roll_up([*comments, on_order(9, status="exception")], LOOK).text.endswith("1 needs you.")
+
+
+def at(order, **fields):
+    return replace(order, status_at=NOW - timedelta(minutes=1), **fields)
+
+
+def test_a_roll_up_looks_at_what_its_orders_need_now():
+    red = at(on_order(1, kind="loa_updated").order, status="exception")
+    calm = replace(on_order(2, kind="loa_updated"), order=red)
+
+    message = roll_up([calm], LOOK)
+
+    assert message.text == "🔴 1 event on port-in sr_000001 (ACME Dental): 1 LOA update. 1 needs you."
+    assert rows_of(message)[1][2]["text"] == "🔵 LOA updated; 🔴 now exception"
+
+
+def test_an_alarm_that_is_settled_is_told_as_one():
+    alarm = on_order(1, status="exception")
+    settled = [replace(alarm, order=at(alarm.order, status="foc-date-confirmed"))]
+
+    assert roll_up(settled, LOOK).text.startswith("🟡 1 order moved")
+    assert roll_up(settled, LOOK).text.endswith("1 was urgent, and settled since.")
+    assert roll_up(settled * 2, LOOK).text.endswith("2 were urgent, and settled since.")
+
+
+def test_an_alarm_that_is_about_no_status_is_not_settled_by_one():
+    order = at(make_order(source="port_out"), status="rejected")
+    changed = make_change(order=order, source="port_out", kind="foc_date_changed")
+
+    assert roll_up([changed], LOOK).text.endswith("1 needs you.")
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from(EVENTS)), min_size=1, max_size=8))
+def test_nothing_needs_you_is_never_said_beside_something_red(told):
+    changes = [on_order(number, **event) for number, event in told]
+
+    message = roll_up(changes, LOOK)
+
+    if "Nothing needs you" in message.text:
+        assert not {"🔴", "⏳"} & set(everything(message))
 
 
 def test_what_needs_somebody_stands_first():

@@ -44,9 +44,7 @@ def test_a_list_of_other_channels_names_them():
 
 
 def test_a_paused_channel_says_why():
-    assert "Paused: it is archived (is_archived)." in said(
-        listing([one(paused_reason="is_archived")], "all", 1, "/port")
-    )
+    assert "Paused: it is archived." in said(listing([one(paused_reason="is_archived")], "all", 1, "/port"))
 
 
 @pytest.mark.parametrize("scope", ["here", "all", "mine"])

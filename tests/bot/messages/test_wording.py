@@ -56,3 +56,7 @@ def test_a_command_to_copy_is_exact():
     assert (
         code('subscribe ref:ACME* carrier:"A & B" `x`') == "`subscribe ref:ACME* carrier:\"A &amp; B\" 'x'`"
     )
+
+
+def test_a_secret_is_masked_in_a_command_too():
+    assert code('subscribe ref:"PIN 4821"') == '`subscribe ref:"PIN ••••"`'
