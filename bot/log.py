@@ -67,8 +67,8 @@ class _RedactingFormatter(structlog.stdlib.ProcessorFormatter):
 
 def _is_wanted(record: logging.LogRecord) -> bool:
     """A filter of the handler and no level of loggers: Bolt sets the levels of its own again."""
-    library = record.name.partition(".")[0]
-    return record.levelno >= QUIETER.get(library, logging.NOTSET)
+    names = (name for name in QUIETER if f"{record.name}.".startswith(f"{name}."))
+    return record.levelno >= max((QUIETER[name] for name in names), default=logging.NOTSET)
 
 
 def configure(

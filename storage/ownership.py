@@ -39,9 +39,10 @@ def _opened(path: Path) -> int:
         # Made here and not by SQLite, so that nobody else may read what it will hold.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     except OSError as error:
-        raise StorageError(
-            f"{error.filename} can't be written: {error.strerror}. Check DATABASE_URL."
-        ) from error
+        what = f"{error.filename} can't be written: {error.strerror}."
+        if not path.parent.is_dir():
+            what = f"There is no folder {path.parent} for the database. Make it."
+        raise StorageError(f"{what} Check DATABASE_URL.") from error
     return lock
 
 

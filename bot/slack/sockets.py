@@ -1,10 +1,11 @@
 """Socket Mode: two sockets, since one has a gap whenever Slack recycles it, and a watch over both."""
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import structlog
@@ -19,6 +20,9 @@ from bot.slack.transport import LOOPBACK
 log = structlog.get_logger()
 
 SOCKETS = 2
+LOGGER = "slack_sdk.socket_mode"
+"""Told of an outage every few seconds; `bot.log` keeps it quiet, since we say it once."""
+CONNECT_WITHIN_S = 20
 WATCH_EVERY_S = 20.0
 CLOSE_WITHIN_S = 1
 SILENT_S = 120
@@ -26,10 +30,31 @@ SILENT_S = 120
 
 
 @dataclass(slots=True)
+class Outage:
+    """What all sockets share, so that one line says when it begins and one when it is over."""
+
+    down: set[int] = field(default_factory=set)
+
+    def began(self, socket: int, why: str) -> None:
+        """A socket can't be opened."""
+        if not self.down:
+            log.warning("socket to Slack is down, it is opened again", reason=why)
+        self.down.add(socket)
+
+    def ended(self, socket: int) -> None:
+        """A socket is open."""
+        if socket in self.down:
+            self.down.discard(socket)
+            if not self.down:
+                log.info("sockets to Slack are open again")
+
+
+@dataclass(slots=True)
 class Socket:
     """One connection, opened again for as long as it takes."""
 
     handler: AsyncSocketModeHandler
+    outage: Outage = field(default_factory=Outage)
     failures: int = 0
 
     async def watch(self) -> None:
@@ -37,7 +62,9 @@ class Socket:
         while True:
             try:
                 if not await self._is_alive():
-                    await self.handler.client.connect_to_new_endpoint(force=True)
+                    # slack_sdk would try an address for good that Slack gave for one use.
+                    async with asyncio.timeout(CONNECT_WITHIN_S):
+                        await self.handler.client.connect_to_new_endpoint(force=True)
                 self._opened()
             except SlackApiError as error:
                 told = error_of(error.response)
@@ -53,13 +80,11 @@ class Socket:
         return await client.is_connected() and not is_silent
 
     def _failed(self, why: str) -> None:
-        if self.failures == 0:
-            log.warning("socket to Slack is down, it is opened again", reason=why)
+        self.outage.began(id(self), why)
         self.failures += 1
 
     def _opened(self) -> None:
-        if self.failures:
-            log.info("socket to Slack is open again")
+        self.outage.ended(id(self))
         self.failures = 0
 
 
@@ -72,10 +97,14 @@ def wait_before_look(failures: int) -> float:
 async def connected(app: AsyncApp, app_token: str) -> AsyncIterator[None]:
     """Listen to Slack over sockets for the block."""
     proxy = None if urlsplit(app.client.base_url).hostname in LOOPBACK else app.client.proxy
-    handlers = [AsyncSocketModeHandler(app, app_token, proxy=proxy) for _ in range(SOCKETS)]
+    outage = Outage()
+    handlers = [
+        AsyncSocketModeHandler(app, app_token, proxy=proxy, logger=logging.getLogger(LOGGER))
+        for _ in range(SOCKETS)
+    ]
     for handler in handlers:
         handler.client.proxy = proxy
-    watches = [asyncio.create_task(Socket(handler).watch()) for handler in handlers]
+    watches = [asyncio.create_task(Socket(handler, outage).watch()) for handler in handlers]
     try:
         yield
     finally:

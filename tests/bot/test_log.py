@@ -84,6 +84,7 @@ def test_libraries_speak_from_warning_on_and_we_at_our_level(capsys):
     logging.getLogger("app.py:AsyncRequestVerification").info("a whole body")
     AsyncApp(token="xoxb-1", request_verification_enabled=False).logger.warning("a whole body again")
     logging.getLogger("apscheduler.executors.default").error("a job was cut off by the end")
+    logging.getLogger("slack_sdk.socket_mode").error("no connection, for the hundredth time")
     logging.getLogger("slack_sdk").warning("a warning")
     structlog.get_logger("bot.x").info("ours", event_id="e1")
     structlog.get_logger("bot.x").debug("too fine")

@@ -283,9 +283,16 @@ async def test_second_process_is_refused_while_the_first_lives(tmp_path):
 
 
 async def test_place_that_cannot_be_written_to_is_named(tmp_path):
-    with pytest.raises(StorageError, match=r"missing/bot.db.lock can't be written: .*Check DATABASE_URL"):
-        async with sole_owner(tmp_path / "missing" / "bot.db"):
-            pass
+    (tmp_path / "folder.db").mkdir()
+    told = {
+        "missing/bot.db": "no folder .*missing for the",
+        "folder.db": "folder.db can't be written: Is a dir",
+    }
+
+    for path, words in told.items():
+        with pytest.raises(StorageError, match=rf"{words}.*Check DATABASE_URL"):
+            async with sole_owner(tmp_path / path):
+                pass
 
 
 async def test_database_that_is_locked_by_others_is_told_in_our_words(database, monkeypatch):

@@ -120,17 +120,36 @@ async def test_token_that_is_refused_is_told_once_and_its_mending_too(workspace)
             await workspace.until(lambda: len(asked()) >= 6)
             workspace.faults.refuse = {}
             await workspace.until(lambda: workspace.open_sockets == 2)
-            await workspace.until(lambda: len(cap) == 4)
+            await workspace.until(lambda: len(cap) == 2)
 
     told = [(entry["event"], entry.get("reason")) for entry in cap]
-    assert (
-        told
-        == [
-            ("socket to Slack is down, it is opened again", "invalid_auth, check SLACK_APP_TOKEN"),
-        ]
-        * 2
-        + [("socket to Slack is open again", None)] * 2
-    )
+    assert told == [
+        ("socket to Slack is down, it is opened again", "invalid_auth, check SLACK_APP_TOKEN"),
+        ("sockets to Slack are open again", None),
+    ]
+
+
+async def test_address_that_does_not_answer_is_given_up_for_a_new_one(workspace, monkeypatch):
+    monkeypatch.setattr("bot.slack.sockets.CONNECT_WITHIN_S", 0.05)
+    connect = sockets.AsyncSocketModeHandler.__init__
+    tries = []
+
+    def hanging_at_first(handler, *given, **named):
+        connect(handler, *given, **named)
+        open_for_good = handler.client.connect
+
+        async def connect_once():
+            tries.append(handler)
+            await (open_for_good() if len(tries) > 2 else asyncio.Event().wait())
+
+        handler.client.connect = connect_once
+
+    monkeypatch.setattr(sockets.AsyncSocketModeHandler, "__init__", hanging_at_first)
+    async with connected(workspace):
+        await workspace.until(lambda: workspace.open_sockets == 2)
+
+    asked = [call.method for call in workspace.calls if call.method == "apps.connections.open"]
+    assert len(asked) == len(tries) >= 4
 
 
 @pytest.mark.parametrize("nonsense", [Fault.HTML_200, Fault.CUT_JSON, Fault.RATELIMITED])
