@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot.delivery import Delivery
 from bot.delivery.editing import Editing
 from bot.delivery.posting import Posting
+from bot.delivery.reach import Reach
 from bot.delivery.reconciling import Reconciling
 from bot.delivery.settling import Settling
 from bot.delivery.troubles import Troubles
@@ -79,7 +80,8 @@ def delivery_of(base: Foundation, team_id: str, bot_id: str | None) -> Delivery:
     troubles = Troubles(base.health, team_id, base.now, settings.ops_channel)
     settling = Settling(base.metrics, troubles, team_id, base.now, settle, probe)
     reconciling = Reconciling(base.database, base.slack, settling, base.metrics, base.now, settle, bot_id)
-    posting = Posting(base.database, base.slack, settling, reconciling, base.look, base.now)
+    reach = Reach(base.database, base.slack, settling, base.now)
+    posting = Posting(base.database, base.slack, settling, reconciling, reach, base.look, base.now)
     editing = Editing(base.database, base.slack, settling, base.look, base.now, probe)
     return Delivery(
         base.database,

@@ -138,7 +138,7 @@ class Delivery:
             sent_again = await deliveries.to_verify(tx, now)
         for channel in probes:
             if channel.id not in self._actors:
-                await self.posting.probe_idle(channel)
+                await self.posting.reach.probe_idle(channel)
         await self.reconciling.verify(sent_again)
         return TICK_S
 

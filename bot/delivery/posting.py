@@ -13,16 +13,15 @@ import structlog
 from bot.delivery import drafts, queue, timing
 from bot.delivery.drafts import Draft
 from bot.delivery.queue import Wait
+from bot.delivery.reach import Reach
 from bot.delivery.reconciling import WINDOW, Reconciling
 from bot.delivery.settling import Settling
 from bot.failpoints import reached
 from bot.messages.wording import Look
 from bot.slack.client import Slack
 from bot.slack.errors import (
-    MEMBERSHIP_ERRORS,
     Outcome,
     Posted,
-    Refusal,
     Refused,
     SlackRefusedError,
     SlackUnavailableError,
@@ -57,6 +56,7 @@ class Posting:
     slack: Slack
     settling: Settling
     reconciling: Reconciling
+    reach: Reach
     look: Callable[[], Look]
     now: Callable[[], datetime]
 
@@ -74,7 +74,7 @@ class Posting:
                 return in_flight.due_at
             await self.reconciling.look(in_flight)
             return self.now()
-        if channel.paused_at is not None and not await self._may_probe(channel):
+        if channel.paused_at is not None and not await self.reach.may_probe(channel):
             return None
         return await self._post_next(channel)
 
@@ -84,7 +84,7 @@ class Posting:
             return await self.settling.unclear(tx, message, "its outcome was not recorded")
 
     async def _post_next(self, channel: ChannelState) -> datetime | None:
-        target = await self._target(channel)
+        target = await self.reach.target(channel)
         if target is None:
             return None
         try:
@@ -164,41 +164,6 @@ class Posting:
         draft = await drafts.load(tx, message, shape, members)
         return Attempt(draft, message, target, workspace.mac_key)
 
-    async def _target(self, channel: ChannelState) -> str | None:
-        """Where the queue's messages go: the channel, or the conversation with a person."""
-        if not channel.id.startswith(("U", "W")):
-            return channel.id
-        if channel.direct_id:
-            return channel.direct_id
-        try:
-            direct_id = await self.slack.open_direct(channel.id)
-        except (SlackUnavailableError, SlackRefusedError) as error:
-            log.info("a person can't be written to", user_id=channel.id, reason=str(error))
-            async with self.database.transaction() as tx:
-                await self._not_reached(tx, channel, error)
-            return None
-        reached("send.conversation_opened")
-        async with self.database.transaction() as tx:
-            await channels.note_direct(tx, channel.id, direct_id)
-        return direct_id
-
-    async def _not_reached(
-        self, tx: Tx, channel: ChannelState, error: SlackUnavailableError | SlackRefusedError
-    ) -> None:
-        if isinstance(error, SlackUnavailableError):
-            wait = error.retry_after or timing.wait_before_retry(2)
-            await channels.hold(tx, channel.id, self.now() + wait)
-            return
-        if error.error == "missing_scope":  # to write to people: channels can be posted to all the same
-            await channels.hold(tx, channel.id, self.now() + self.settling.probe)
-            return
-        if error.kind is Refusal.TOKEN:
-            await self.settling.troubles.token_refused(tx, error.error)
-            return
-        message = await deliveries.first_pending(tx, channel.id)
-        if message is not None:  # pragma: no branch - a person's queue is served when something waits
-            await self.settling.give_up(tx, message, error.error)
-
     async def _placed(self, attempt: Attempt, outcome: Posted) -> Posted:
         """The answer names no thread: see whether the reply stands in its own, whose parent may be gone."""
         parent = attempt.message.thread_ts or ""
@@ -217,40 +182,4 @@ class Posting:
             return False
         if attempt.message.error == JOINED:
             return False
-        return await self._join(attempt.message.channel_id)
-
-    async def _join(self, channel_id: str) -> bool:
-        try:
-            await self.slack.join(channel_id)
-        except (SlackRefusedError, SlackUnavailableError):
-            return False
-        reached("send.joined")
-        log.info("joined channel", channel_id=channel_id)
-        return True
-
-    async def _may_probe(self, channel: ChannelState) -> bool:
-        """A paused channel is tried when its probe is due: joined first if need be."""
-        now = self.now()
-        if channel.probe_at is not None and channel.probe_at > now:
-            return False
-        await self._join(channel.id)
-        return True
-
-    async def probe_idle(self, channel: ChannelState) -> None:
-        """A paused channel that nothing waits for: ask Slack whether it would take a message."""
-        is_open = channel.paused_reason in MEMBERSHIP_ERRORS and await self._is_open(channel.id)
-        async with self.database.transaction() as tx:
-            if is_open:
-                await channels.resume(tx, channel.id)
-                log.info("channel takes messages again", channel_id=channel.id)
-            else:
-                wait = await self.settling.probe_wait(tx, channel.id)
-                await channels.put_off_probe(tx, channel.id, self.now() + wait)
-
-    async def _is_open(self, channel_id: str) -> bool:
-        await self._join(channel_id)
-        try:
-            found = await self.slack.info(channel_id)
-        except (SlackRefusedError, SlackUnavailableError):
-            return False
-        return found.get("is_member") is True and not found.get("is_archived")
+        return await self.reach.join(attempt.message.channel_id)

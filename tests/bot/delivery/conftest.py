@@ -9,6 +9,7 @@ import pytest
 from bot.delivery import Delivery
 from bot.delivery.editing import Editing
 from bot.delivery.posting import Posting
+from bot.delivery.reach import Reach
 from bot.delivery.reconciling import Reconciling
 from bot.delivery.settling import Settling
 from bot.delivery.troubles import Troubles
@@ -113,7 +114,8 @@ async def day(database, telnyx, telnyx_api, workspace, slack, metrics, clock):
     troubles = Troubles(health, workspace.team_id, clock)
     settling = Settling(metrics, troubles, workspace.team_id, clock, SETTLE, PROBE)
     reconciling = Reconciling(database, slack, settling, metrics, clock, SETTLE, workspace.bot_id)
-    posting = Posting(database, slack, settling, reconciling, look, clock)
+    reach = Reach(database, slack, settling, clock)
+    posting = Posting(database, slack, settling, reconciling, reach, look, clock)
     team_id = workspace.team_id
     editing = Editing(database, slack, settling, look, clock, PROBE)
     delivery = Delivery(database, slack, posting, editing, reconciling, health, team_id, clock, SETTLE, PROBE)
