@@ -1,16 +1,20 @@
 """Logs: structlog and the standard library through one handler to stderr, with no secret in any line.
 
-Redaction works on the finished line, so it covers messages, facts and tracebacks alike.
+Tokens and keys are hidden in the finished line, wherever they stand in it. What people write or are called by
+(PINs in comments, phone numbers) is hidden in each fact and traceback, before the line is made of them.
 """
 
 import json
 import logging
 import re
 import sys
+from collections.abc import Mapping
 from typing import Literal
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from bot.masking import mask_secrets
 
 HIDDEN = "[hidden]"
 OURS = ("bot", "handlers", "storage")
@@ -31,9 +35,15 @@ _PATTERNS = tuple(
         (r"(?i)(bearer\s+)[^\s'\"\\,]+", rf"\1{HIDDEN}"),
         (r"(https://hooks\.slack\.com/)[^\s'\"\\]+", rf"\1{HIDDEN}"),
         (rf"({_HELD_BACK})({_TO_THE_VALUE})(?!None|null)[^'\"\\,}}\n]+", rf"\1\2{HIDDEN}"),
-        (r"\+\d{6,11}(\d{4})(?!\d)", r"+…\1"),  # a whole phone number
     )
 )
+
+
+_PHONE = re.compile(
+    r"(?<![\w.+-])(?:\+\d{3,11}|(?:\+?\d{1,3}[ .-]?)?\(?[2-9]\d{2}\)?[ .-]?[2-9]\d{2}[ .-]?)"
+    r"(\d{4})(?!\w|[.-]\d)"
+)
+_PLAIN = (bool, float, type(None))
 
 
 class Redactor:
@@ -63,6 +73,28 @@ class _RedactingFormatter(structlog.stdlib.ProcessorFormatter):
     def format(self, record: logging.LogRecord) -> str:
         """The finished line."""
         return self._redact(super().format(record))
+
+
+def without_people(_logger: WrappedLogger, _method: str, facts: EventDict) -> EventDict:
+    """The facts with secrets of free text masked, and of phone numbers the last four digits."""
+    return {name: _without_people(name, value) for name, value in facts.items()}
+
+
+def _without_people(name: str, value: object) -> object:
+    if isinstance(value, _PLAIN):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): _without_people(str(key), item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_without_people(name, item) for item in value]
+    # The name may be what tells that its value is secret.
+    said = f"{name}: {value}"
+    hushed = _PHONE.sub(_last_digits, mask_secrets(said))
+    return value if hushed == said else hushed.removeprefix(f"{name}: ")
+
+
+def _last_digits(number: re.Match[str]) -> str:
+    return f"+…{number[1]}" if number[0].startswith("+") else f"…{number[1]}"
 
 
 def _is_wanted(record: logging.LogRecord) -> bool:
@@ -109,15 +141,12 @@ def configure(
 
 def _rendering(log_format: str, *, colours: bool) -> list[Processor]:
     without_meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    made: list[Processor] = [without_meta, structlog.processors.format_exc_info, without_people]
     if log_format == "json":
-        return [
-            without_meta,
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(default=str),
-        ]
+        return [*made, structlog.processors.JSONRenderer(default=str)]
     # plain_traceback: the default shows local variables where `rich` is installed.
     plain = structlog.dev.plain_traceback
-    return [without_meta, structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain)]
+    return [*made, structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain)]
 
 
 def _route(handler: logging.Handler, level: int) -> None:

@@ -69,12 +69,57 @@ def test_what_is_absent_is_not_called_hidden(capsys):
     assert written(capsys)[0]["payload"] == "{'attempted_pin': None}"
 
 
-def test_phone_numbers_are_masked(capsys):
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("+13125550123", "+…0123"),
+        ("+4930123456789", "+…6789"),
+        ("13125550123", "…0123"),
+        (13125550124, "…0124"),
+        ("312-555-0123, (312) 555 0123.", "…0123, …0123."),
+        ("+1 312-555-0123", "+…0123"),
+        ("1764165600.123456", "1764165600.123456"),
+        ("f1486bae-f067-460c-ad43-312555012301", "f1486bae-f067-460c-ad43-312555012301"),
+        (3125, 3125),
+    ],
+)
+def test_of_phone_numbers_four_digits_are_shown(capsys, number, shown):
     log.configure("info", "json")
 
-    structlog.get_logger("bot.x").info("seen", number="+13125550123")
+    structlog.get_logger("bot.x").info("seen", number=number, deep={"numbers": [number]})
 
-    assert written(capsys)[0]["number"] == "+…0123"
+    line = written(capsys)[0]
+    assert (line["number"], line["deep"]) == (shown, {"numbers": [shown]})
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_what_people_write_is_masked_in_facts_and_tracebacks(capsys, form):
+    log.configure("info", form)
+    comment = "Use PIN 481516 for 312-555-0123"
+
+    try:
+        fail(comment)
+    except ValueError as error:
+        structlog.get_logger("bot.x").exception(
+            "it failed", error=error, pin=481516, facts=({"pin": "481516"},)
+        )
+        logging.getLogger("some.library").exception("theirs: %s", comment)
+
+    text = capsys.readouterr().err
+    assert "481516" not in text
+    assert "555" not in text
+    shown = text.replace("\\u2022", "•").replace("\\u2026", "…")
+    assert shown.count("Use PIN •••• for …0123") == 4
+    assert form == "console" or len([json.loads(line) for line in text.splitlines()]) == 2
+
+
+def test_what_is_no_text_stays_as_it_is(capsys):
+    log.configure("info", "json")
+
+    structlog.get_logger("bot.x").info("seen", took_s=0.5, ok=True, none=None, rows=1200)
+
+    line = written(capsys)[0]
+    assert (line["took_s"], line["ok"], line["none"], line["rows"]) == (0.5, True, None, 1200)
 
 
 def test_libraries_speak_from_warning_on_and_we_at_our_level(capsys):
