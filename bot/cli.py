@@ -37,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         with first_signal(interrupt):
             return command(arguments) or DONE
     except SettingsError as error:
-        return _tell(*error.problems, code=WRONG)
+        return _tell(*error.problems, *_misspelt(), code=WRONG)
     except UsageError as error:
         return _tell(str(error), code=WRONG)
     except KeyboardInterrupt:
@@ -65,11 +65,19 @@ def _tell(*lines: str, code: int) -> int:
     return code
 
 
+def _misspelt() -> list[str]:
+    from bot.settings import misspelt
+
+    return [f"{name} is no setting: is {meant} meant?" for name, meant in misspelt()]
+
+
 def _run(arguments: argparse.Namespace) -> None:
     import asyncio
 
+    import structlog
+
     from bot import log
-    from bot.settings import load
+    from bot.settings import load, misspelt
 
     settings = load()
     if arguments.role != "all":
@@ -78,6 +86,8 @@ def _run(arguments: argparse.Namespace) -> None:
             " use --role all, one process for everything."
         )
     log.configure(settings.log_level, settings.log_format, settings.secrets())
+    for name, meant in misspelt():
+        structlog.get_logger().warning("no such setting, is another meant?", name=name, meant=meant)
     from bot import app
 
     asyncio.run(app.run(settings))
@@ -111,7 +121,7 @@ def _doctor(_: argparse.Namespace) -> int:
     else:
         log.configure("error", None, settings.secrets())
         checks = asyncio.run(doctor.examine(settings))
-    for check in checks:
+    for check in [*checks, *doctor.about_names(_misspelt())]:
         print(check.line)  # noqa: T201  # this is the terminal's end
     return FAILED if any(check.is_wrong for check in checks) else DONE
 

@@ -89,12 +89,15 @@ def _token(prefix: str) -> AfterValidator:
 
 
 def _order_url(value: str) -> str:
-    """A template of an address with a slot for the id, and no slots but the known ones."""
+    """A template of an address with a slot for the kind and one for the id, and no others."""
     try:
         filled = value.format(kind="port-in", id="1")
     except (LookupError, AttributeError) as error:
         raise ValueError from error
-    if "{id}" not in value or urlsplit(filled).scheme not in ("https", "http"):
+    if not all(slot in value for slot in ("{kind}", "{id}")) or urlsplit(filled).scheme not in (
+        "https",
+        "http",
+    ):
         raise ValueError
     return _one_word(value)
 

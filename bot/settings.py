@@ -5,7 +5,9 @@ secret.
 """
 
 import os
+import re
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -33,6 +35,9 @@ from bot.setting_types import (
 )
 
 ENV_FILE = Path(".env")
+SHORTEST_TO_MISSPELL = 6
+"""HOST and PORT are too near to names that other programs use."""
+ALIKE = 0.85
 Kind = TypeVar("Kind", bound="LocalSettings")
 
 
@@ -174,3 +179,24 @@ def _problems(error: ValidationError) -> Iterator[str]:
 def _problem(name: str, kind: str) -> str:
     state = "missing" if kind == "missing" else "wrong"
     return f"{name.upper()} is {state}: expected {Settings.model_fields[name].description}."
+
+
+def misspelt(
+    environ: Mapping[str, str] | None = None, env_file: Path | None = ENV_FILE
+) -> Iterator[tuple[str, str]]:
+    """What is set under a name that is nearly a setting's, each with the setting that is meant."""
+    settings = [name.upper() for name in Settings.model_fields]
+    meant = [name for name in settings if len(name) >= SHORTEST_TO_MISSPELL]
+    source = os.environ if environ is None else environ
+    for name in [*source, *_names_in(env_file)]:
+        plain = name.upper().removeprefix("PORTWIRE_")
+        if name.upper() not in settings and (near := get_close_matches(plain, meant, n=1, cutoff=ALIKE)):
+            yield name, near[0]
+
+
+def _names_in(env_file: Path | None) -> list[str]:
+    try:
+        text = env_file.read_text("utf-8", "replace") if env_file else ""
+    except OSError:
+        return []
+    return re.findall(r"^\s*(?:export\s+)?(\w+)\s*=", text, re.MULTILINE)

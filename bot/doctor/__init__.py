@@ -65,6 +65,11 @@ def about_settings(problems: Sequence[str]) -> list[Check]:
     return [*checks, Check(f"{read} ({ENV_FILE} {here}).", UNSURE)]
 
 
+def about_names(doubts: Iterable[str]) -> list[Check]:
+    """What is set and is no setting."""
+    return [Check(doubt, UNSURE) for doubt in doubts]
+
+
 async def _database(settings: Settings) -> list[Check]:
     async with Database.open(settings.database_url) as database:
         if not database.path.exists():

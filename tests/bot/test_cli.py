@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
+import structlog
 import yaml
 
 from bot.cli import main
@@ -94,6 +95,27 @@ def test_a_wrong_setting_is_2_and_not_echoed(environment, capsys):
 
     assert exit_code("run") == 2
     assert "hush" not in capsys.readouterr().err
+
+
+def test_a_misspelt_setting_is_pointed_out_beside_the_missing_one(environment, capsys):
+    environment.setenv("SLACK_BOT_TOKN", "xoxb-hush")
+
+    assert exit_code("run") == 2
+    assert exit_code("doctor") == 1
+
+    told, said = capsys.readouterr()
+    assert "portwire: SLACK_BOT_TOKN is no setting: is SLACK_BOT_TOKEN meant?" in said.splitlines()
+    assert "! SLACK_BOT_TOKN is no setting: is SLACK_BOT_TOKEN meant?" in told.splitlines()
+    assert "hush" not in told + said
+
+
+def test_a_misspelt_setting_is_logged_at_the_start(environment, taken_port):
+    set_keys(environment, HOST="127.0.0.1", PORT=str(taken_port), LOG_LEVLE="debug")
+
+    with structlog.testing.capture_logs() as logs:
+        exit_code("run")
+
+    assert {"name": "LOG_LEVLE", "meant": "LOG_LEVEL"}.items() <= logs[0].items()
 
 
 @pytest.mark.parametrize("role", ["web", "worker"])

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import SettingsError
-from bot.settings import Settings, load
+from bot.settings import Settings, load, misspelt
 
 LEAST = {"TELNYX_API_KEY": "KEY_SANDBOX", "SLACK_BOT_TOKEN": "xoxb-1-a", "SLACK_APP_TOKEN": "xapp-1-a"}
+SETTINGS = [name.upper() for name in Settings.model_fields]
 PUBLIC_KEY = "e8bQ0lYwTUNkQpVJ4GjIdXfvzDqTQvGqK0c1yH8mJ3k="
 
 
@@ -89,6 +90,8 @@ def test_every_missing_setting_is_named_at_once():
         ("LEASE_S", "0"),
         ("PROBE_S", "1e30"),
         ("PORTAL_ORDER_URL", "https://hush.example/orders"),
+        ("PORTAL_ORDER_URL", "https://hush.example/{id}"),
+        ("PORTAL_ORDER_URL", "https://hush.example/{kind}"),
         ("PORTAL_ORDER_URL", "https://hush.example/{id}/{other}"),
         ("PORTAL_ORDER_URL", "https://hush.example/{id.x}"),
         ("PORTAL_ORDER_URL", "javascript:hush({id})"),
@@ -210,3 +213,25 @@ def test_a_folder_in_the_place_of_the_file_is_said(tmp_path):
 
     with pytest.raises(SettingsError, match=r"\.env is a folder"):
         load(LEAST, env_file=tmp_path / ".env")
+
+
+def test_a_name_that_is_nearly_a_settings_is_pointed_out(tmp_path):
+    env_file = tmp_path / ".env"
+    env_file.write_text(
+        "# LOG_LEVL=x\nPOLL_INTERVAL=20\nexport OPERATOR = U1\nLOG_LEVEL=info\nlog_format=json\n"
+    )
+    environ = {"SLACK_BOT_TOKN": "x", "PORTWIRE_PROBE_S": "1", "PORTWIRE_PORT": "tcp://1", "HOSTNAME": "x"}
+
+    assert list(misspelt(environ, env_file)) == [
+        ("SLACK_BOT_TOKN", "SLACK_BOT_TOKEN"),
+        ("PORTWIRE_PROBE_S", "PROBE_S"),
+        ("POLL_INTERVAL", "POLL_INTERVAL_S"),
+        ("OPERATOR", "OPERATORS"),
+    ]
+
+
+def test_no_setting_and_nothing_of_an_ordinary_environment_is_taken_for_misspelt(tmp_path):
+    ordinary = ("HOME", "LOGNAME", "PORTS", "HOST_NAME", "DATABASE", "LOG_DIR", "ADMIN_URL", "SLACK_TOKEN")
+
+    assert list(misspelt(dict.fromkeys([*SETTINGS, *ordinary], "x"), tmp_path)) == []
+    assert list(misspelt({}, None)) == []
