@@ -64,6 +64,8 @@ class Found:
     orders: tuple[Order, ...] = ()
     events: tuple[Change, ...] = ()
     looked_in: tuple[Place, ...] = ()
+    has_more: bool = False
+    """More orders go by that than these, the newest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,8 @@ class EventsPage:
     """Some of the events are older than our tables: Telnyx told them."""
     telnyx_failed: bool = False
     """What is older than our tables could not be asked: there may be more."""
+    unasked: int = 0
+    """So many of the orders were too many to ask Telnyx for what is older than our tables."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from bot.errors import UserError
 from bot.health import report
-from bot.messages import lookups
+from bot.messages import lookups, searches
 from bot.messages.answers import menu, suggestion
 from bot.messages.help import help_on
 from bot.messages.status import status
@@ -12,8 +12,8 @@ from bot.references import read_reference
 from bot.results import EventQuery, Found
 from bot.slack.blocks import Message
 from handlers.event_queries import ListEvents
-from handlers.parsing import AskRepublish, Help, LookUp, Menu, ShowEvent, ShowOrder, Status
 from handlers.parts import Parts
+from handlers.requests import AskRepublish, Help, LookUp, Menu, ShowEvent, ShowOrder, Status
 
 Question = Menu | Help | LookUp | ShowEvent | ListEvents | ShowOrder | AskRepublish | Status
 
@@ -28,15 +28,15 @@ class Asking:
         """What the question asks for. Raises UserError, or TemporaryError where Telnyx alone knows."""
         match question:
             case LookUp():
-                return await self._look_up(question.ref, question.instead)
+                return await self._look_up(question.ref, question.page, question.instead)
             case ShowOrder():
-                return await self._look_up(question.ref)
+                return await self._look_up(question.ref, question.page)
             case ShowEvent():
-                return await self._event(question.event_id)
+                return await self._event(question.event_id, question.page)
             case ListEvents():
                 return await self._events(question)
             case AskRepublish():
-                return await self.ask_republish(question.event_id)
+                return await self.ask_republish(question.event_id, question.page)
             case _:
                 return await self._about_us(question)
 
@@ -50,16 +50,16 @@ class Asking:
             case _:
                 return status(await report(self.parts.health, self.parts.database, look.now), look)
 
-    async def _look_up(self, ref: str, instead: str | None = None) -> Message:
+    async def _look_up(self, ref: str, page: int, instead: str | None = None) -> Message:
         found = await self.parts.orders.look_up(ref)
         look = self.parts.look()
         if len(found.orders) + len(found.events) > 1:
-            return lookups.several_found(found, look)
+            return searches.several_found(found, look, line=f"order {ref}", page=page)
         if found.orders:
             return await self._order(found)
         if found.events:
             return lookups.event_answer(found.events[0], look, looked_in=found.looked_in)
-        nothing = lookups.nothing_found(found.reference, found.looked_in, look)
+        nothing = searches.nothing_found(found.reference, found.looked_in, look)
         return suggestion(nothing, instead, look.command) if instead else nothing
 
     async def _order(self, found: Found) -> Message:
@@ -67,16 +67,17 @@ class Asking:
         changes = await self.parts.orders.timeline(order)
         return lookups.order_answer(order, changes, self.parts.look(), looked_in=found.looked_in)
 
-    async def _event(self, event_id: str) -> Message:
+    async def _event(self, event_id: str, page: int) -> Message:
         found = await self.parts.orders.look_up(event_id)
         look = self.parts.look()
         if len(found.events) > 1:
-            return lookups.several_found(replace(found, orders=()), look)
+            events = replace(found, orders=())
+            return searches.several_found(events, look, line=f"event {event_id}", page=page)
         if found.events:
             return lookups.event_answer(found.events[0], look, looked_in=found.looked_in)
         if found.orders:
             raise UserError("That is an order's id or name, not an event's.", suggestion=f"order {event_id}")
-        return lookups.no_event(found.reference, found.looked_in, look)
+        return searches.no_event(found.reference, found.looked_in, look)
 
     async def _events(self, asked: ListEvents) -> Message:
         query = EventQuery(
@@ -85,7 +86,7 @@ class Asking:
         page = await self.parts.orders.events(query, asked.page)
         return lookups.events_list(page, asked.line, self.parts.look())
 
-    async def ask_republish(self, typed: str) -> Message:
+    async def ask_republish(self, typed: str, page: int = 1) -> Message:
         """What would be sent again, and the button whose dialog asks; of an order, its events to choose."""
         look = self.parts.look()
         for event_id in read_reference(typed).ids:
@@ -95,8 +96,9 @@ class Asking:
         if len(found.events) == 1:
             return lookups.republish_question(found.events[0], look)
         if len(found.orders) + len(found.events) > 1:
-            return lookups.several_found(found, look, verb="republish")
+            line = f"republish {typed}"
+            return searches.several_found(found, look, line=line, page=page, verb="republish")
         if found.orders:
             changes = await self.parts.orders.timeline(found.orders[0])
-            return lookups.events_to_republish(found.orders[0], changes, look)
-        return lookups.no_event(found.reference, found.looked_in, look)
+            return searches.events_to_republish(found.orders[0], changes, look)
+        return searches.no_event(found.reference, found.looked_in, look)

@@ -14,7 +14,8 @@ from handlers.desk import Desk, Reply
 from handlers.exchanges import Body, Exchange
 from handlers.failures import Guard, told
 from handlers.following import Following, Wished
-from handlers.parsing import Command, name_of, parse, parse_line
+from handlers.parsing import parse, parse_line
+from handlers.requests import Command, name_of
 
 
 @dataclass(frozen=True, slots=True)

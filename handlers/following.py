@@ -12,7 +12,7 @@ from bot.slack.escaping import escape
 from handlers.cautions import Cautions, about_itself, about_others
 from handlers.desk import Desk, Reply
 from handlers.exchanges import Exchange
-from handlers.parsing import ListSubscriptions, Subscribe, Unsubscribe, UnsubscribeFilter
+from handlers.requests import ListSubscriptions, Subscribe, Unsubscribe, UnsubscribeFilter
 from handlers.rooms import NO_HISTORY, Rooms
 from storage import channels
 

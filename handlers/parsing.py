@@ -4,133 +4,34 @@ import difflib
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Literal
 
 from bot.errors import UserError
-from bot.filters import Wish
 from bot.filters import parse as parse_wish
 from bot.filters.words import plain, words_of
 from bot.suggestions import nearest
-from handlers.event_queries import KEYS, ListEvents, list_events, page_of
-from handlers.words import bare, ref_of, unescaped, without_name
-
-Scope = Literal["here", "all", "mine"]
-
-
-@dataclass(frozen=True, slots=True)
-class Menu:
-    """Nothing was typed: the most used things."""
-
-
-@dataclass(frozen=True, slots=True)
-class Help:
-    """`help [topic]`"""
-
-    topic: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class LookUp:
-    """`<ref>`; `instead` is the line that was perhaps meant, worth a hint where nothing is found."""
-
-    ref: str
-    instead: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ShowEvent:
-    """`event <event-id>`"""
-
-    event_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShowOrder:
-    """`order <ref>`"""
-
-    ref: str
-
-
-@dataclass(frozen=True, slots=True)
-class AskRepublish:
-    """`republish <event-id>`"""
-
-    event_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Subscribe:
-    """`subscribe [filters] [options]`"""
-
-    wish: Wish
-
-
-@dataclass(frozen=True, slots=True)
-class ListSubscriptions:
-    """`subs [here|all|mine] [page:…]`"""
-
-    scope: Scope = "here"
-    page: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Unsubscribe:
-    """`unsubscribe <S12>|all`; None: all of the channel."""
-
-    number: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class UnsubscribeFilter:
-    """`unsubscribe` and a filter: not how it is done, but what is meant can be found."""
-
-    wish: Wish
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """`status`"""
-
-
-Command = (
-    Menu
-    | Help
-    | LookUp
-    | ShowEvent
-    | ListEvents
-    | ShowOrder
-    | AskRepublish
-    | Subscribe
-    | ListSubscriptions
-    | Unsubscribe
-    | UnsubscribeFilter
-    | Status
+from handlers.event_queries import KEYS, list_events, page_of
+from handlers.requests import (
+    AskRepublish,
+    Command,
+    Help,
+    ListSubscriptions,
+    LookUp,
+    Menu,
+    Scope,
+    ShowEvent,
+    ShowOrder,
+    Status,
+    Subscribe,
+    Unsubscribe,
+    UnsubscribeFilter,
 )
+from handlers.words import bare, paged, ref_of, unescaped, without_name
 
 MAX_LINE = 4000
 MOST_CORRECTIONS = 8
 """Of one line, one after the other."""
-NAMES: dict[type[Command], str] = {
-    Menu: "menu",
-    Help: "help",
-    LookUp: "lookup",
-    ShowEvent: "event",
-    ListEvents: "events",
-    ShowOrder: "order",
-    AskRepublish: "republish",
-    Subscribe: "subscribe",
-    ListSubscriptions: "subs",
-    Unsubscribe: "unsubscribe",
-    UnsubscribeFilter: "unsubscribe",
-    Status: "status",
-}
-
-
-def name_of(command: Command) -> str:
-    """What the command is counted as."""
-    return NAMES[type(command)]
 
 
 def parse(text: str, now: datetime, name: str = "/port") -> Command:
@@ -190,7 +91,8 @@ def _unknown(first: str, rest: str) -> Command:
             f"I don't know the command “{first[:40]}”. To look for that name, put `order` before it.",
             suggestion=instead,
         )
-    return LookUp(ref_of(line), instead)
+    ref, page = paged(line)
+    return LookUp(ref_of(ref), instead, page)
 
 
 def _help(rest: str, _now: datetime) -> Help:
@@ -202,23 +104,25 @@ def _status(_rest: str, _now: datetime) -> Status:
 
 
 def _event(rest: str, _now: datetime) -> ShowEvent:
-    return ShowEvent(_event_id("event", rest))
+    return ShowEvent(*_event_id("event", rest))
 
 
 def _republish(rest: str, _now: datetime) -> AskRepublish:
-    return AskRepublish(_event_id("republish", rest))
+    return AskRepublish(*_event_id("republish", rest))
 
 
-def _event_id(verb: str, rest: str) -> str:
-    if not plain(rest):
+def _event_id(verb: str, rest: str) -> tuple[str, int]:
+    ref, page = paged(rest)
+    if not plain(ref):
         raise UserError(f"Which event? Write `{verb} <event-id>`; `events` lists the newest with their ids.")
-    return ref_of(rest)
+    return ref_of(ref), page
 
 
 def _order(rest: str, _now: datetime) -> ShowOrder:
-    if not plain(rest):
+    ref, page = paged(rest)
+    if not plain(ref):
         raise UserError("Which order? Write `order` and an id, a support key, a reference or a phone number.")
-    return ShowOrder(ref_of(rest))
+    return ShowOrder(ref_of(ref), page)
 
 
 def _subscribe(rest: str, _now: datetime) -> Subscribe:

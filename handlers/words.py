@@ -12,6 +12,7 @@ from bot.slack.escaping import clean
 MAX_REF = 200
 ENDS = ".!?"
 _SUPPORT_KEY = re.compile(rf"(?:sr|po)_\w+[{ENDS}]*", re.IGNORECASE)
+_PAGE = re.compile(r"(.*?)\s+page:([1-9][0-9]{0,3})", re.DOTALL | re.IGNORECASE)
 _LINK = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 
 
@@ -51,6 +52,12 @@ def without_name(line: str, name: str, commands: Container[str]) -> str:
     is_line = not rest or bare(rest.partition(" ")[0]).lower() in commands
     is_named = read.ids or read.beginning or read.digits or _SUPPORT_KEY.fullmatch(rest)
     return rest if is_line or is_named else line
+
+
+def paged(text: str) -> tuple[str, int]:
+    """The words before a `page:2` at their end, and the page; 1 where there is none."""
+    found = _PAGE.fullmatch(text)
+    return (found[1], int(found[2])) if found else (text, 1)
 
 
 def ref_of(text: str) -> str:

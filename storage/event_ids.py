@@ -8,7 +8,7 @@ from storage.tables import Event
 
 _table = table_of(Event)
 ABOVE_ALL_IDS = "\uffff"
-MOST_FOUND = 5
+MOST_FOUND = 25
 
 
 async def beginning_with(tx: AsyncConnection, source: str, beginning: str) -> list[str]:

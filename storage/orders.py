@@ -15,7 +15,8 @@ from storage.tables import Order, OrderNumber
 Key = tuple[str, str]
 """A source and an order id."""
 
-MOST_FOUND = 25
+MOST_FOUND = 101
+"""One more than are ever listed."""
 KEYS_A_STATEMENT = 500
 ABOVE_ALL_IDS = "\uffff"
 

@@ -6,7 +6,9 @@ from bot.changes import Change
 from bot.messages.buttons import portal_url, republish_button, review_button, timeline_button
 from bot.messages.facts import body_of_event
 from bot.messages.fields import NAME_LIMIT, facts_of, fields, named
-from bot.messages.sentences import headline, news, sentence
+from bot.messages.rows import LINE_LIMIT, event_row, turning
+from bot.messages.searches import nothing_found, where
+from bot.messages.sentences import headline, sentence
 from bot.messages.timelines import lines_of
 from bot.messages.wording import (
     Look,
@@ -14,99 +16,19 @@ from bot.messages.wording import (
     code,
     counted,
     full_name,
-    listed,
     methods_of,
     name_of,
-    quoted,
     sentence_start,
-    sign_of,
     status_words,
 )
-from bot.references import Reference
-from bot.results import EventsPage, Found, Place
+from bot.results import EventsPage, Place
 from bot.slack.blocks import TEXT_LIMIT, Block, Message, actions, button, context, section
 from bot.slack.escaping import cut, inline
 from bot.telnyx.events import Source
 from bot.telnyx.orders import Order
 
-EVENTS_OFFERED = 5
-"""Of an order that was named where an event is needed."""
 NEWEST_LINES = 10
 """Of the timeline in an order's answer."""
-LINE_LIMIT = 2000
-"""Slack's limit of a button's value."""
-
-_PLACES = {
-    Place.SEEN: "among the orders and events that I have seen",
-    Place.TELNYX: "at Telnyx by its own filters",
-    Place.NEWEST: "in Telnyx's newest 1,000 orders",
-}
-
-
-def where(looked_in: Sequence[Place]) -> str:
-    """Where was looked, and whether Telnyx answered."""
-    places = listed([_PLACES[place] for place in looked_in if place in _PLACES])
-    said = f"I looked {places}." if places else ""
-    missing = " Telnyx did not answer, so it may know more: try again in a minute."
-    return f"{said}{missing if Place.UNREACHED in looked_in else ''}".strip()
-
-
-def nothing_found(reference: Reference, looked_in: Sequence[Place], look: Look) -> Message:
-    """Nothing goes by what was typed; what else could be typed."""
-    first = f"Nothing goes by {_searched(reference)}. {where(looked_in)}"
-    hint = (
-        "An event id or an order id (of one that I have seen its first eight characters), a support key, a "
-        "customer reference or a phone number finds it. "
-        f"{code(f'{look.command} events')} shows the newest events."
-    )
-    return Message(first, [section(first), context(hint)])
-
-
-def _searched(reference: Reference) -> str:
-    """What was typed, and what was looked for where that is something else."""
-    typed = quoted(reference.typed, NAME_LIMIT)
-    return f"{typed} or by {inline(reference.searched, 120)}" if reference.searched else typed
-
-
-def no_event(reference: Reference, looked_in: Sequence[Place], look: Look) -> Message:
-    """Neither an event nor an order goes by what was typed, though an event was meant."""
-    newest = f"{code(f'{look.command} events')} lists the newest with their ids."
-    whole = " Of an event that I have not seen I need the whole id." if reference.beginning else ""
-    text = f"No event goes by {_searched(reference)}. {where(looked_in)}{whole} {newest}"
-    return Message(text, [section(text)])
-
-
-def several_found(found: Found, look: Look, *, verb: str = "") -> Message:
-    """More than one order or event goes by what was typed: each with a button that shows it.
-
-    `verb` is the command that the buttons run instead, such as republish.
-    """
-    counts = [counted(len(found.orders), "order")] if found.orders else []
-    counts += [counted(len(found.events), "event")] if found.events else []
-    said = f"{listed(counts)} by {quoted(found.reference.typed, NAME_LIMIT)}:"
-    label = sentence_start(verb) or "Show"
-    rows = [
-        section(_one_line(order), button(label, f"run_{place}", f"{verb or 'order'} {order.order_id}"))
-        for place, order in enumerate(found.orders)
-    ]
-    rows += [_event_row(each, len(rows) + place, look, verb) for place, each in enumerate(found.events)]
-    newest = f"{code(f'{look.command} events')} shows what happened last."
-    return Message(
-        said, [section(said), *rows, context(" ".join(filter(None, (where(found.looked_in), newest))))]
-    )
-
-
-def events_to_republish(order: Order, changes: Sequence[Change], look: Look) -> Message:
-    """An order was named where an event is needed: its newest events, each a click away. Oldest first."""
-    name = full_name(order)
-    if not changes:
-        text = f"That names an order, {name}, of which no events are known: there is nothing to republish."
-        return Message(text, [section(text)])
-    text = f"That names an order, {name}. Which of its events? These are the newest:"
-    newest = tuple(reversed(changes))[:EVENTS_OFFERED]
-    rows = [_event_row(each, place, look, "republish") for place, each in enumerate(newest)]
-    more = f"{code(f'{look.command} events {order.order_id}')} lists all of them."
-    return Message(text, [section(text), *rows, context(more)])
 
 
 def order_answer(
@@ -159,15 +81,15 @@ def events_list(page: EventsPage, line: str, look: Look) -> Message:
     if not page.changes:
         return _no_events(page, line)
     text = f"Events, newest first (page {page.number:,}):"
-    rows = [_event_row(each, place, look) for place, each in enumerate(page.changes)]
-    turning = _page_buttons(page, line)
+    rows = [event_row(each, place, look) for place, each in enumerate(page.changes)]
+    buttons = turning(line, page.number, has_more=page.has_more)
     small = _older(page)
     return Message(
         text,
         [
             section(text),
             *rows,
-            *([actions(*turning)] if turning else []),
+            *([actions(*buttons)] if buttons else []),
             *([context(small)] if small else []),
         ],
     )
@@ -175,38 +97,18 @@ def events_list(page: EventsPage, line: str, look: Look) -> Message:
 
 def _no_events(page: EventsPage, line: str) -> Message:
     more = " on this page" if page.number > 1 else " that fit"
-    failed = f" {_older(page)}" if page.telnyx_failed else ""
-    text = f"There are no events{more}.{failed}"
+    text = f"There are no events{more}. {_older(page)}".rstrip()
     back = [button("First page", "run_first", line[:LINE_LIMIT])] if page.number > 1 else []
     return Message(text, [section(text), *([actions(*back)] if back else [])])
-
-
-def _event_line(change: Change, look: Look) -> str:
-    told = f"{sign_of(change)} *{sentence_start(full_name(change.order))}*: {news(change, look)}"
-    event = change.event
-    return cut(f"{clock(event.created_at)} · event {code(event.event_id[:8])}\n{told}", TEXT_LIMIT)
-
-
-def _event_row(change: Change, place: int, look: Look, verb: str = "") -> Block:
-    """An event in a list, with its short id and a button that runs `verb` (else: shows it)."""
-    line = cut(f"{verb or 'event'} {change.event.event_id}", LINE_LIMIT)
-    return section(_event_line(change, look), button(sentence_start(verb) or "Show", f"run_{place}", line))
-
-
-def _page_buttons(page: EventsPage, line: str) -> list[Block]:
-    turning = []
-    base = line[: LINE_LIMIT - 20]
-    if page.number > 1:
-        turning.append(button("Newer", "run_newer", f"{base} page:{page.number - 1}"))
-    if page.has_more:
-        turning.append(button("Older", "run_older", f"{base} page:{page.number + 1}"))
-    return turning
 
 
 def _older(page: EventsPage) -> str:
     if page.telnyx_failed:
         return "Telnyx did not answer: what is older than what I have stored may be missing."
-    return "The older ones come from Telnyx." if page.has_older else ""
+    said = ["The older ones come from Telnyx."] if page.has_older else []
+    if page.unasked:
+        said.append(f"Of {counted(page.unasked, 'order')} more by that name I show only what I have stored.")
+    return " ".join(said)
 
 
 def _state(order: Order, changes: Sequence[Change], look: Look) -> str:
@@ -216,13 +118,6 @@ def _state(order: Order, changes: Sequence[Change], look: Look) -> str:
     if order.is_missing and not order.status:
         return f"{name}: Telnyx does not show it any more."
     return f"{name}: {status_words(order.status)}."
-
-
-def _one_line(order: Order) -> str:
-    facts = [status_words(order.status), counted(order.size, "number") if order.size else ""]
-    carrier = inline(order.carrier, NAME_LIMIT) if order.carrier else ""
-    told = " · ".join(fact for fact in (*facts, carrier) if fact)
-    return f"*{sentence_start(full_name(order))}*\n{told}"
 
 
 def _order_buttons(order: Order, changes: Sequence[Change], look: Look) -> Block:

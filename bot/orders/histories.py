@@ -23,6 +23,8 @@ from storage.events import StoredEvent
 PAGE_SIZE = 10
 BUDGET_S = 20
 LAST_PAGE = 100
+MOST_ASKED = 10
+"""Orders whose older events are asked of Telnyx, a request or more each."""
 LONGEST_TIMELINE = 200
 
 
@@ -41,7 +43,14 @@ class _Wish:
 
     def lists(self) -> Iterable[tuple[Source, str | None]]:
         """What to ask Telnyx's lists: an order each, or all of a source."""
-        return self.keys if self.keys is not None else [(source, None) for source in self.sources]
+        return (
+            self.keys[:MOST_ASKED] if self.keys is not None else [(source, None) for source in self.sources]
+        )
+
+    @property
+    def unasked(self) -> int:
+        """How many of the orders are too many to ask for."""
+        return max(0, len(self.keys or ()) - MOST_ASKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +114,7 @@ class Histories:
         older.sort(key=age, reverse=True)
         unseen = [await self.finder.change_of_unseen(event) for event in older[skipped - passed : wanted]]
         changes = (*await self._changes(rows), *unseen)
-        return EventsPage(changes, has_more=len(older) > wanted, has_older=bool(unseen))
+        return EventsPage(changes, has_more=len(older) > wanted, has_older=bool(unseen), unasked=wish.unasked)
 
     async def _page_of_ours(self, wish: _Wish, skipped: int) -> EventsPage:
         rows = await self._stored(wish, EARLIEST, skipped, PAGE_SIZE + 1)

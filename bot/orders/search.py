@@ -11,6 +11,7 @@ from bot import known_orders
 from bot.changes import Change, change_of, severity_of
 from bot.errors import UserError
 from bot.known_orders import Key, key_of
+from bot.orders.facts import has_all_numbers
 from bot.recall import change_of_row
 from bot.references import Reference, read_reference
 from bot.results import Found, Place
@@ -27,7 +28,9 @@ BUDGET_S = 20
 TRIES = 2
 NEWEST_PAGES = 4
 """Pages of 250 orders: the newest 1,000."""
-MOST_SHOWN = 10
+MOST_LISTED = 100
+MOST_LARGE = 5
+"""Port-ins of a search whose numbers beyond the fiftieth are asked for."""
 
 
 @dataclass(slots=True)
@@ -38,6 +41,7 @@ class _Search:
     orders: dict[Key, Order] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
+    has_more: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -51,8 +55,11 @@ class _Search:
         self.orders |= {key_of(order): order for order in orders if self.reference.fits(order)}
 
     def result(self) -> Found:
-        orders = tuple(self.orders.values())[:MOST_SHOWN]
-        return Found(self.reference, orders, tuple(self.changes), tuple(self.places))
+        orders = tuple(self.orders.values())
+        has_more = self.has_more or len(orders) > MOST_LISTED
+        return Found(
+            self.reference, orders[:MOST_LISTED], tuple(self.changes), tuple(self.places), has_more=has_more
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +136,16 @@ class Finder:
         for source, filters in _filters(search.reference):
             page = await self._ask(partial(self.telnyx.orders, source, filters))
             search.take(page.orders)
+            search.has_more |= search.is_over and (page.total_pages or 1) > 1
+            if search.reference.digits:
+                await self._take_large(search, page.orders)
+
+    async def _take_large(self, search: _Search, orders: Iterable[Order]) -> None:
+        """Keep those whose wanted number is not among the first fifty, which are all that a list shows."""
+        large = [order for order in orders if not has_all_numbers(order) and not search.reference.fits(order)]
+        for order in large[:MOST_LARGE]:
+            listed = await self._ask(partial(self.telnyx.order_numbers, order.order_id))
+            search.take([replace(order, numbers=(*order.numbers, *listed))])
 
     async def _look_among_newest(self, search: _Search) -> None:
         for source in Source:

@@ -276,3 +276,22 @@ async def test_the_answer_is_waited_for_no_longer_than_it_takes(desk, workspace,
 
     assert len(answer.responses) == 1
     assert answer.ack_after_s < timedelta(seconds=1).total_seconds()
+
+
+async def test_more_orders_than_a_page_holds_are_paged(desk, workspace, telnyx_api):
+    for _ in range(12):
+        telnyx_api.add_port_in(reference="ACME Dental", numbers=[], carrier="Onvoy", foc_requested=None)
+
+    first = await said(workspace, "ACME Dental")
+    assert "12 orders by “ACME Dental”, page 1 of 2" in first.text
+    second = await clicked(workspace, first, "run_older")
+
+    assert "page 2 of 2" in second.text
+
+
+async def test_what_telnyx_could_not_be_asked_is_no_not_found(desk, workspace, telnyx_api):
+    telnyx_api.faults.down = True
+
+    answers = [await said(workspace, line) for line in ("sr_000000", "order sr_000000", "events sr_000000")]
+
+    assert all("Telnyx did not answer, so it may know more" in answer.text for answer in answers)

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import UserError
-from handlers.parsing import LookUp, UnsubscribeFilter, parse, parse_line
+from handlers.parsing import parse, parse_line
+from handlers.requests import LookUp, UnsubscribeFilter
 from tests.handlers.clicks import clicked, said, texts_of
 
 NOW = datetime(2026, 11, 24, 14, 2, tzinfo=UTC)

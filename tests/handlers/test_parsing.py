@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from bot.errors import UserError
 from bot.telnyx.events import Source
 from handlers.event_queries import ListEvents
-from handlers.parsing import (
+from handlers.parsing import parse
+from handlers.requests import (
     AskRepublish,
     Help,
     ListSubscriptions,
@@ -20,7 +21,6 @@ from handlers.parsing import (
     Status,
     Subscribe,
     Unsubscribe,
-    parse,
 )
 
 NOW = datetime(2026, 11, 24, 14, 2, tzinfo=UTC)
@@ -117,6 +117,11 @@ def test_correcting_a_line_comes_to_an_end(line):
         ("order ACME Dental", ShowOrder("ACME Dental")),
         ("event 8179f546", ShowEvent("8179f546")),
         ("republish “8179f546”", AskRepublish("8179f546")),
+        ("order ACME page:2", ShowOrder("ACME", 2)),
+        ("ACME Dental page:3", LookUp("ACME Dental", page=3)),
+        ("event 8179f546 page:2", ShowEvent("8179f546", 2)),
+        ("republish ACME page:2", AskRepublish("ACME", 2)),
+        ("order page:2", ShowOrder("page:2")),
         ("subs", ListSubscriptions("here")),
         ("subs Mine page:3", ListSubscriptions("mine", 3)),
         ("unsubscribe s012", Unsubscribe(12)),

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.messages import lookups
+from bot.messages import lookups, searches
 from bot.messages.outcomes import republish_asked, republished, reviewed
 from bot.messages.timelines import MOST_LINES, timeline
 from bot.messages.wording import Look
@@ -69,8 +69,8 @@ def test_nothing_from_outside_mentions_links_or_tells_a_secret(source):
         lookups.order_answer(order, [change] * 40, LOOK, looked_in=ALL_PLACES),
         lookups.event_answer(change, LOOK, looked_in=ALL_PLACES),
         lookups.republish_question(change, LOOK),
-        lookups.several_found(found, LOOK),
-        lookups.nothing_found(found.reference, ALL_PLACES, LOOK),
+        searches.several_found(found, LOOK, line="order ACME"),
+        searches.nothing_found(found.reference, ALL_PLACES, LOOK),
         lookups.events_list(EventsPage((change,) * 10, 2, has_more=True), "events " + "x" * 3000, LOOK),
         timeline(order, [change] * 40, LOOK),
         republished(Republished(Outcome.REFUSED, "U0ANA", NOW, HOSTILE), change),
@@ -114,7 +114,7 @@ def test_portal_link_is_there_only_with_a_template():
 def test_several_orders_have_a_button_each():
     found = Found(read_reference("ACME"), (make_order(), make_order(source="port_out")), (), (Place.SEEN,))
 
-    runs = actions_of(lookups.several_found(found, LOOK))
+    runs = actions_of(searches.several_found(found, LOOK, line="order ACME"))
 
     assert list(runs.values()) == [f"order {order.order_id}" for order in found.orders]
 
@@ -129,7 +129,7 @@ def test_several_orders_have_a_button_each():
     ],
 )
 def test_answer_says_where_it_was_looked(places, words):
-    assert words in lookups.where(places)
+    assert words in searches.where(places)
 
 
 def test_pages_can_be_turned_with_the_line_that_was_typed():
@@ -233,7 +233,7 @@ def test_review_says_who_looks_after_the_port_out(already, words):
 
 
 def test_nothing_found_says_what_was_really_searched():
-    found = lookups.nothing_found(read_reference("(303) 555-0100 ext 2"), ALL_PLACES, LOOK)
+    found = searches.nothing_found(read_reference("(303) 555-0100 ext 2"), ALL_PLACES, LOOK)
 
     assert "“(303) 555-0100 ext 2” or by the phone number +13035550100." in found.text
 
@@ -247,7 +247,7 @@ def test_a_list_of_events_shows_each_ones_short_id():
 
 
 def test_an_order_without_events_has_nothing_to_republish():
-    message = lookups.events_to_republish(make_order(), [], LOOK)
+    message = searches.events_to_republish(make_order(), [], LOOK)
 
     assert_sendable(message)
     assert "nothing to republish" in message.text
@@ -261,7 +261,42 @@ def test_small_print_is_one_run_of_sentences():
 
 
 def test_the_beginning_of_an_unseen_events_id_is_said_to_be_too_little():
-    message = lookups.no_event(read_reference("deadbeef"), ALL_PLACES, LOOK)
+    message = searches.no_event(read_reference("deadbeef"), ALL_PLACES, LOOK)
 
     assert "I need the whole id" in message.text
-    assert "whole id" not in lookups.no_event(read_reference("nope"), ALL_PLACES, LOOK).text
+    assert "whole id" not in searches.no_event(read_reference("nope"), ALL_PLACES, LOOK).text
+
+
+def test_many_orders_are_paged_and_none_is_left_out():
+    orders = tuple(make_order(order_id=f"order-{number}") for number in range(23))
+    change = make_change()
+    found = Found(read_reference("ACME"), orders, (change,), (Place.SEEN,))
+
+    pages = [searches.several_found(found, LOOK, line="order ACME", page=page) for page in (1, 2, 3, 9)]
+
+    assert pages[0].text == "23 orders and 1 event by “ACME”, page 1 of 3:"
+    assert pages[3] == pages[2]
+    shown = [value for page in pages[:3] for value in actions_of(page).values() if "page:" not in value]
+    assert shown == [
+        *(f"order order-{number}" for number in range(23)),
+        f"event {change.event.event_id}",
+    ]
+    turns = [[value for value in actions_of(page).values() if "page:" in value] for page in pages[:3]]
+    assert turns == [["order ACME page:2"], ["order ACME page:1", "order ACME page:3"], ["order ACME page:2"]]
+    assert all(check_message(page) == [] for page in pages)
+
+
+def test_orders_beyond_those_listed_are_told_of():
+    found = Found(read_reference("ACME"), (make_order(), make_order()), (), (Place.SEEN,), has_more=True)
+
+    said = searches.several_found(found, LOOK, line="order ACME").text
+
+    assert said == "The newest 2 orders of more by “ACME”:"
+
+
+def test_orders_that_telnyx_was_not_asked_for_are_told_of():
+    page = EventsPage((make_change(),), has_older=True, unasked=3)
+
+    assert "Of 3 orders more by that name I show only what I have stored." in everything(
+        lookups.events_list(page, "events ACME", LOOK)
+    )

@@ -1,6 +1,6 @@
 """Events newest first, ours and Telnyx's."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -248,3 +248,23 @@ async def test_timeline_of_an_order_made_since_we_watch_asks_nobody(orders, watc
 
     assert [change.event.event_id for change in changes] == [moved]
     assert len(telnyx_api.requests) == asked
+
+
+async def test_of_many_orders_telnyx_is_asked_for_some_and_that_is_told(orders, watch, telnyx_api):
+    for _ in range(13):
+        telnyx_api.comment(add(telnyx_api), "Hello", created_at=START - 30 * DAY)
+    await watch()
+
+    page = await orders.events(EventQuery(ref="ACME"))
+
+    assert page.unasked == 3
+
+
+@pytest.mark.parametrize("since", ["0001-01-01", "2015-01-01"])
+async def test_a_time_before_all_events_is_as_good_as_none(orders, watch, telnyx_api, since):
+    telnyx_api.comment(add(telnyx_api), "Hello", created_at=START - 300 * DAY)
+    await watch()
+
+    page = await orders.events(EventQuery(since=datetime.fromisoformat(since).replace(tzinfo=UTC)))
+
+    assert len(page.changes) == 1

@@ -222,3 +222,61 @@ async def test_search_goes_no_further_than_the_newest_thousand(orders, telnyx_ap
 
     assert found.orders == ()
     assert found.looked_in[-1] is Place.NEWEST
+
+
+async def test_number_beyond_the_fiftieth_is_found(orders, telnyx_api):
+    numbers = [f"+1303555{number:04}" for number in range(120)]
+    made = telnyx_api.add_port_in(reference=None, numbers=numbers, carrier="Onvoy", foc_requested=None)
+
+    found = await orders.look_up("303-555-0119")
+
+    assert ids(found) == [made]
+
+
+async def test_only_some_large_orders_are_looked_into(orders, telnyx_api, monkeypatch):
+    monkeypatch.setattr("bot.orders.search.MOST_LARGE", 1)
+    telnyx_api.faults.strict = False
+    numbers = [f"+1303555{number:04}" for number in range(120)]
+    for _ in range(2):
+        telnyx_api.add_port_in(reference=None, numbers=numbers, carrier="Onvoy", foc_requested=None)
+
+    await orders.look_up("303-555-0119")
+
+    asked = [seen for seen in telnyx_api.requests if seen.path.endswith("/porting_phone_numbers")]
+    assert len(asked) == 1
+
+
+async def test_many_orders_of_a_name_are_all_listed(orders, watch, telnyx_api):
+    made = {
+        telnyx_api.add_port_in(reference="ACME", numbers=[], carrier="Onvoy", foc_requested=None)
+        for _ in range(34)
+    }
+    unseen = await orders.look_up("ACME")
+    for order_id in made:
+        telnyx_api.set_status(order_id, "in-process")
+    await watch()
+    seen = await orders.look_up("ACME")
+
+    assert set(ids(unseen)) == set(ids(seen)) == made
+    assert not any(found.has_more for found in (unseen, seen))
+
+
+async def test_more_orders_than_are_listed_are_told_of(orders, telnyx_api, monkeypatch):
+    monkeypatch.setattr("bot.orders.search.MOST_LISTED", 3)
+    for _ in range(4):
+        telnyx_api.add_port_in(reference="ACME", numbers=[], carrier="Onvoy", foc_requested=None)
+
+    found = await orders.look_up("ACME")
+
+    assert len(found.orders) == 3
+    assert found.has_more
+
+
+async def test_more_pages_than_the_first_are_told_of(orders, telnyx_api):
+    for _ in range(251):
+        telnyx_api.add_port_in(reference="ACME", numbers=[], carrier="Onvoy", foc_requested=None)
+
+    found = await orders.look_up("ACME")
+
+    assert len(found.orders) == 100
+    assert found.has_more
