@@ -31,6 +31,8 @@ def register(app: AsyncApp, parts: Parts) -> UnderWay:
     commands = Commands(desk, asking, Following(desk, Rooms(parts.slack)))
     app.use(under_way.counted)
     app.use(desk.once)
+    strays = Strays(desk)
+    app.use(strays.caught)
     failures = Failures(parts, under_way)
     app.error(failures.failed)
     commands.register(app, failures.guarded)
@@ -38,5 +40,5 @@ def register(app: AsyncApp, parts: Parts) -> UnderWay:
     Mentions(commands).register(app, failures.guarded)
     ChannelEvents(parts).register(app, failures.guarded)
     Home(parts).register(app, failures.guarded)
-    Strays(desk).register(app, failures.guarded)
+    strays.register(app, failures.guarded)
     return under_way

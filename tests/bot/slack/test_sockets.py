@@ -49,14 +49,14 @@ async def connected(workspace):
 def clients_of(monkeypatch):
     """The sockets' clients as they are made."""
     made = []
-    original = sockets.AsyncSocketModeHandler
+    original = sockets.Handler
 
     def remember(*given, **named):
         handler = original(*given, **named)
         made.append(handler.client)
         return handler
 
-    monkeypatch.setattr("bot.slack.sockets.AsyncSocketModeHandler", remember)
+    monkeypatch.setattr("bot.slack.sockets.Handler", remember)
     return made
 
 
@@ -75,6 +75,24 @@ async def test_command_is_answered_over_a_socket(workspace):
         done = await workspace.command(person, channel, "/port help")
 
     assert not done.refusal
+
+
+@pytest.mark.parametrize(
+    ("payload", "error"),
+    [({"type": "interactive_message", "callback_id": "x"}, "KeyError"), ({"type": "new"}, "status 404")],
+)
+async def test_a_payload_that_bolt_trips_over_is_acknowledged(workspace, payload, error):
+    async def failed(error):
+        raise error
+
+    async with connected(workspace) as app:
+        app.error(failed)
+        await workspace.until(lambda: workspace.open_sockets == 2)
+        with structlog.testing.capture_logs() as logs:
+            receipt = await workspace.courier.deliver("interactive", payload)
+
+    assert receipt.acked
+    assert [entry["error"] for entry in logs if entry["event"] == "payload failed"] == [error]
 
 
 async def test_refresh_of_one_socket_never_leaves_none(workspace):

@@ -1,0 +1,135 @@
+"""Who may only look is refused at every door that changes something, in a sentence, and the audit has it."""
+
+import pytest
+
+from bot import known_orders
+from bot.filters import parse
+from bot.messages import events, orders
+from handlers.people import REFUSALS, Role
+from tests.handlers.clicks import clicked, said
+
+LOOKERS = [
+    ("guest", Role.GUEST),
+    ("stranger", Role.STRANGER),
+    ("member", Role.VIEWER),
+    ("unknown", Role.UNKNOWN),
+]
+WAYS = [
+    "subscribe by command",
+    "subscribe by mention",
+    "subscribe by button",
+    "unsubscribe one",
+    "unsubscribe all",
+    "republish by button",
+    "republish by command",
+    "review",
+]
+
+
+@pytest.fixture
+def operators():
+    """Somebody else than those who try."""
+    return ("U0OPERATOR",)
+
+
+@pytest.fixture(params=LOOKERS, ids=lambda each: each[0])
+def eve(request, workspace, desk):
+    """Somebody in #porting who may only look, and what they are to us."""
+    kind, role = request.param
+    workspace.add_person("eve", role="member" if kind == "unknown" else kind)
+    workspace.put_in("eve", "porting")
+    if role is Role.UNKNOWN:
+        workspace.faults.refuse["users.info"] = "user_not_found"
+    return role
+
+
+@pytest.fixture
+async def followed(desk, workspace):
+    """A subscription of #porting."""
+    channel_id = workspace.channel("porting").id
+    return await desk.parts.subscriptions.follow(
+        channel_id, workspace.team_id, "U0OPERATOR", parse("kind:in")
+    )
+
+
+@pytest.fixture
+async def port_out(desk, telnyx_api, database, clock):
+    """A port-out that waits to be decided."""
+    telnyx_api.add_port_out(numbers=["+13035550999"], carrier="Onvoy", spid="123A")
+    clock.forward(minutes=5)
+    change = await desk.parts.orders.event(telnyx_api.events("port_out")[0]["id"])
+    async with database.transaction() as tx:
+        await known_orders.save(tx, [change.order], clock())
+    return change
+
+
+class Trying:
+    """The ways to change something, each as a person would go it."""
+
+    def __init__(self, desk, workspace, change):
+        self.desk, self.workspace, self.change = desk, workspace, change
+
+    async def go(self, way):
+        """Try it as Eve; gives what she is told."""
+        event_id = self.change.event.event_id
+        match way:
+            case "subscribe by command":
+                return (await said(self.workspace, "subscribe kind:out", user="eve")).text
+            case "subscribe by mention":
+                await self.workspace.mention("eve", "porting", "subscribe kind:out")
+                await self.workspace.until(lambda: self.workspace.ephemerals)
+                return self.workspace.ephemerals[-1].text
+            case "subscribe by button":
+                return await self._click("run", value="subscribe kind:out")
+            case "unsubscribe one":
+                return (await said(self.workspace, "unsubscribe S1", user="eve")).text
+            case "unsubscribe all":
+                return (await said(self.workspace, "unsubscribe all", user="eve")).text
+            case "republish by button":
+                shown = await self._posted(events.flat(self.change, self.desk.parts.look()))
+                return (await clicked(self.workspace, shown, "Republish", user="eve")).text
+            case "republish by command":
+                question = await said(self.workspace, f"republish {event_id}", user="eve")
+                return (await clicked(self.workspace, question, "Republish", user="eve")).text
+            case _:
+                shown = await self._posted(orders.card(self.change, self.desk.parts.look()))
+                return (await clicked(self.workspace, shown, "review", user="eve")).text
+
+    async def _click(self, action, value):
+        shown = await self._posted(events.flat(self.change, self.desk.parts.look()))
+        label = {"type": "plain_text", "text": "Run it"}
+        element = {"type": "button", "action_id": action, "text": label, "value": value}
+        shown.blocks = [{"type": "actions", "block_id": "b1", "elements": [element]}]
+        return (await clicked(self.workspace, shown, action, user="eve")).text
+
+    async def _posted(self, message):
+        metadata = {"event_type": "porting_event", "event_payload": {}}
+        channel_id = self.workspace.channel("porting").id
+        await self.desk.parts.slack.post(channel_id, message, metadata=metadata)
+        return self.workspace.messages("porting")[-1]
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_who_may_only_look_changes_nothing_and_is_told_why(
+    *, desk, workspace, telnyx_api, database, eve, followed, port_out, way
+):
+    told = await Trying(desk, workspace, port_out).go(way)
+
+    assert told == REFUSALS[eve]
+    assert await desk.parts.subscriptions.active() == [followed.subscription]
+    assert telnyx_api.republished == []
+    async with database.reading() as tx:
+        known = await known_orders.find(tx, [(port_out.event.source, port_out.event.order_id)])
+        rows = await tx.exec_driver_sql("SELECT actor_id, action, outcome, detail FROM audit ORDER BY id")
+        denied = [tuple(row) for row in rows][-1]
+    assert [order.reviewed_by for order in known.values()] == [None]
+    assert denied == (workspace.person("eve").id, way.split()[0], "denied", eve.name.lower())
+    assert desk.notices == []
+
+
+@pytest.mark.parametrize("line", ["help", "status", "subs", "events", "order sr_1"])
+@pytest.mark.usefixtures("desk", "eve")
+async def test_who_may_only_look_may_look(workspace, line):
+    answer = await said(workspace, line, user="eve")
+
+    assert answer.text not in REFUSALS.values()
