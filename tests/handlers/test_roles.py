@@ -14,12 +14,15 @@ LOOKERS = [
     ("member", Role.VIEWER),
     ("unknown", Role.UNKNOWN),
 ]
+LINES = {
+    "subscribe by command": "subscribe kind:out",
+    "unsubscribe one": "unsubscribe S1",
+    "unsubscribe all": "unsubscribe all",
+}
 WAYS = [
-    "subscribe by command",
+    *LINES,
     "subscribe by mention",
     "subscribe by button",
-    "unsubscribe one",
-    "unsubscribe all",
     "republish by button",
     "republish by command",
     "review",
@@ -71,36 +74,34 @@ class Trying:
 
     async def go(self, way):
         """Try it as Eve; gives what she is told."""
-        event_id = self.change.event.event_id
+        look = self.desk.parts.look()
         match way:
-            case "subscribe by command":
-                return (await said(self.workspace, "subscribe kind:out", user="eve")).text
             case "subscribe by mention":
                 await self.workspace.mention("eve", "porting", "subscribe kind:out")
                 await self.workspace.until(lambda: self.workspace.ephemerals)
-                return self.workspace.ephemerals[-1].text
+                shown = self.workspace.ephemerals[-1]
             case "subscribe by button":
-                return await self._click("run", value="subscribe kind:out")
-            case "unsubscribe one":
-                return (await said(self.workspace, "unsubscribe S1", user="eve")).text
-            case "unsubscribe all":
-                return (await said(self.workspace, "unsubscribe all", user="eve")).text
+                shown = await self._click("run", value="subscribe kind:out")
             case "republish by button":
-                shown = await self._posted(events.flat(self.change, self.desk.parts.look()))
-                return (await clicked(self.workspace, shown, "Republish", user="eve")).text
+                message = await self._posted(events.flat(self.change, look))
+                shown = await clicked(self.workspace, message, "Republish", user="eve")
             case "republish by command":
-                question = await said(self.workspace, f"republish {event_id}", user="eve")
-                return (await clicked(self.workspace, question, "Republish", user="eve")).text
+                line = f"republish {self.change.event.event_id}"
+                question = await said(self.workspace, line, user="eve")
+                shown = await clicked(self.workspace, question, "Republish", user="eve")
+            case "review":
+                message = await self._posted(orders.card(self.change, look))
+                shown = await clicked(self.workspace, message, "review", user="eve")
             case _:
-                shown = await self._posted(orders.card(self.change, self.desk.parts.look()))
-                return (await clicked(self.workspace, shown, "review", user="eve")).text
+                shown = await said(self.workspace, LINES[way], user="eve")
+        return shown.text
 
     async def _click(self, action, value):
         shown = await self._posted(events.flat(self.change, self.desk.parts.look()))
         label = {"type": "plain_text", "text": "Run it"}
         element = {"type": "button", "action_id": action, "text": label, "value": value}
         shown.blocks = [{"type": "actions", "block_id": "b1", "elements": [element]}]
-        return (await clicked(self.workspace, shown, action, user="eve")).text
+        return await clicked(self.workspace, shown, action, user="eve")
 
     async def _posted(self, message):
         metadata = {"event_type": "porting_event", "event_payload": {}}
