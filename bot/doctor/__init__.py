@@ -11,8 +11,9 @@ from pathlib import Path
 
 import aiohttp
 
-from bot.doctor.checks import SOURCES, UNSURE, WHERE_APP, WHERE_BOT, WHERE_TELNYX, Check, wrong
+from bot.doctor.checks import SOURCES, UNSURE, WHERE_BOT, WHERE_TELNYX, Check, wrong
 from bot.doctor.naming import ops_channel, people
+from bot.doctor.requests import ways_in
 from bot.messages.wording import Look, full_stop
 from bot.metrics import Metrics
 from bot.samples import samples
@@ -44,7 +45,7 @@ async def examine(settings: Settings) -> list[Check]:
     async with session() as http:
         at_telnyx = await _telnyx(settings)
         at_slack = await _slack(settings, http)
-        sockets = await _sockets(settings, http)
+        sockets = await ways_in(settings, http)
     clocks = _clock("Telnyx", at_telnyx.clock) + _clock("Slack", at_slack.clock)
     return [
         Check("Settings: complete."),
@@ -109,6 +110,8 @@ async def _telnyx(settings: Settings) -> Neighbour:
 def _telnyx_advice(error: TelnyxRefusedError | TelnyxUnavailableError) -> str:
     said = full_stop(str(error))
     if isinstance(error, TelnyxUnavailableError):
+        if error.kind == "rate_limited":
+            return f"{said} Try again in a minute: all that use this key share its limit."
         elsewhere = error.kind in ("not_json", "wrong_shape")
         rest = "it ends in /v2" if elsewhere else "the network and Telnyx's status page"
         return f"{said} Check TELNYX_BASE_URL{':' if elsewhere else ','} {rest}."
@@ -124,7 +127,7 @@ async def _slack(settings: Settings, http: aiohttp.ClientSession) -> Neighbour:
     except SlackRefusedError as error:
         return Neighbour([wrong(f"Slack: the bot token is refused ({error.error}). {WHERE_BOT}")])
     except SlackUnavailableError as error:
-        return Neighbour([wrong(f"Slack: {error} Check SLACK_API_URL and the network.")])
+        return Neighbour([wrong(f"Slack: {error}")])
     here = Check(f"Slack: the bot token is accepted; we are @{found.name} in {found.team}.")
     named = [*await ops_channel(settings, slack), *await people(settings, slack)]
     checks = [here, *_scopes(found), *named, *await _messages(settings, slack)]
@@ -156,24 +159,11 @@ async def _messages(settings: Settings, slack: Inspection) -> list[Check]:
                 return [Check("Slack messages: Slack has no validator here, so they were not checked.")]
             refused += [f"{name}: {problem}" for problem in problems]
     except SlackUnavailableError as error:
-        return [wrong(f"Slack messages: {error} Try again later.")]
+        return [wrong(f"Slack messages: {error}")]
     if not refused:
         return [Check("Slack messages: Slack's validator takes every sample.")]
     advice = "They would be posted plainer. Please report it, with this line"
     return [wrong(f"Slack messages: {problem}. {advice}.") for problem in refused]
-
-
-async def _sockets(settings: Settings, http: aiohttp.ClientSession) -> list[Check]:
-    if settings.slack_app_token is None:
-        return [Check("Slack requests: by HTTP, at /slack/events of the bot's public address.")]
-    slack = Inspection.of(settings.slack_app_token.get_secret_value(), settings.slack_api_url, http)
-    try:
-        await slack.check_app_token()
-    except SlackRefusedError as error:
-        return [wrong(f"Slack Socket Mode: the app token is refused ({error.error}). {WHERE_APP}")]
-    except SlackUnavailableError as error:
-        return [wrong(f"Slack Socket Mode: {error} Check SLACK_API_URL and the network.")]
-    return [Check("Slack Socket Mode: the app token is accepted.")]
 
 
 def _clock(whose: str, clock: datetime | None) -> list[Check]:

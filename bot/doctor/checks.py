@@ -5,7 +5,10 @@ from dataclasses import dataclass
 FINE, UNSURE, WRONG = "✓", "!", "✗"
 WHERE_TELNYX = "A v2 key is made in the Telnyx portal, API Keys."
 WHERE_BOT = "Copy it to SLACK_BOT_TOKEN from your Slack app, Install App."
-WHERE_APP = "Make one with connections:write (app, Basic Information) and set SLACK_APP_TOKEN."
+WHERE_APP = (
+    "Make one with connections:write (app, Basic Information), set SLACK_APP_TOKEN, and switch Socket Mode on"
+    " (app, Socket Mode)."
+)
 SOURCES = {
     "TELNYX_API_KEY": WHERE_TELNYX,
     "SLACK_BOT_TOKEN": WHERE_BOT,

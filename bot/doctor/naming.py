@@ -17,7 +17,7 @@ async def ops_channel(settings: Settings, slack: Inspection) -> list[Check]:
     try:
         return [_about_channel(await slack.channel(settings.ops_channel))]
     except SlackUnavailableError as error:
-        return [wrong(f"OPS_CHANNEL: {error} Try again later.")]
+        return [wrong(f"OPS_CHANNEL: {error}")]
     except SlackRefusedError as error:
         if error.error != "channel_not_found":
             return [Check(f"OPS_CHANNEL: it could not be looked up ({error.error}).", UNSURE)]
@@ -43,7 +43,7 @@ async def people(settings: Settings, slack: Inspection) -> list[Check]:
         try:
             await slack.check_person(person_id)
         except SlackUnavailableError as error:
-            return [wrong(f"{setting}: {error} Try again later.")]
+            return [wrong(f"{setting}: {error}")]
         except SlackRefusedError as error:
             checks.append(_about_person(setting, person_id, error.error))
     known = "OPERATORS, ADMINS: Slack knows everybody who is named."

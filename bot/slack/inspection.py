@@ -11,8 +11,17 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.slack.blocks import Block
-from bot.slack.errors import SlackRefusedError, SlackUnavailableError, error_of
+from bot.slack.errors import (
+    OUTAGE_ERRORS,
+    Refusal,
+    SlackRefusedError,
+    SlackUnavailableError,
+    error_of,
+    refusal_of,
+)
 from bot.slack.transport import carried, web_client
+
+ANOTHER = "What answers there is not Slack's Web API. Check SLACK_API_URL."
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +36,8 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """Questions with one token. Each may raise SlackUnavailableError, and SlackRefusedError."""
+    """Questions with one token. Each may raise SlackRefusedError, and SlackUnavailableError, whose words say
+    what to do."""
 
     web: AsyncWebClient
 
@@ -76,13 +86,19 @@ class Inspection:
         try:
             return await self.web.api_call(method, **carried(method, arguments))
         except SlackApiError as error:
-            if told := error_of(error.response):
-                raise SlackRefusedError(told) from error
-            raise SlackUnavailableError("What answers there is not Slack's Web API.") from error
+            told = error_of(error.response)
+            if told is None:
+                raise SlackUnavailableError(ANOTHER) from error
+            if refusal_of(told) is Refusal.RATE or told in OUTAGE_ERRORS:
+                raise SlackUnavailableError(
+                    f"Slack does not answer properly just now ({told}). Try again in a minute."
+                ) from error
+            raise SlackRefusedError(told) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise SlackUnavailableError(f"Slack cannot be reached ({type(error).__name__}).") from error
-        except (AttributeError, TypeError, ValueError) as error:  # bodies that slack_sdk trips over
-            raise SlackUnavailableError("What answers there is not Slack's Web API.") from error
+            why = f"Slack cannot be reached ({type(error).__name__}). Check SLACK_API_URL and the network."
+            raise SlackUnavailableError(why) from error
+        except (AttributeError, TypeError, ValueError, RecursionError) as error:  # slack_sdk trips over it
+            raise SlackUnavailableError(ANOTHER) from error
 
 
 def _moment(date: object) -> datetime | None:

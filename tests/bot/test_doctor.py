@@ -160,7 +160,7 @@ async def test_a_slack_that_tells_nothing_of_channels_and_people_is_named(surger
     complaints = await surgery.complaints(SLACK_API_URL=address, OPS_CHANNEL="C0OPS", OPERATORS="U0ANA")
     await runner.cleanup()
 
-    said = "What answers there is not Slack's Web API. Try again later."
+    said = "What answers there is not Slack's Web API. Check SLACK_API_URL."
     assert complaints == [f"✗ OPS_CHANNEL: {said}", f"✗ OPERATORS: {said}"]
 
 
@@ -187,6 +187,49 @@ async def test_a_wrong_app_token_is_named(surgery):
 
     assert "SLACK_APP_TOKEN" in complaint
     assert "hush" not in complaint
+
+
+@pytest.mark.parametrize("trouble", ["ratelimited", "internal_error"])
+async def test_a_slack_in_trouble_is_not_called_a_wrong_token(surgery, trouble):
+    surgery.slack.faults.refuse["auth.test"] = surgery.slack.faults.refuse["apps.connections.open"] = trouble
+
+    said = f"Slack does not answer properly just now ({trouble}). Try again in a minute."
+    assert await surgery.complaints() == [f"✗ Slack: {said}", f"✗ Slack Socket Mode: {said}"]
+
+
+async def test_a_telnyx_that_limits_us_is_not_called_a_wrong_address(surgery):
+    surgery.telnyx.faults.rate_limited = {"requests": 1}
+
+    (complaint,) = await surgery.complaints()
+
+    assert complaint.endswith("Try again in a minute: all that use this key share its limit.")
+
+
+async def test_socket_mode_that_is_off_is_named(surgery):
+    surgery.slack.faults.refuse["apps.connections.open"] = "not_allowed_token_type"
+
+    (complaint,) = await surgery.complaints()
+
+    assert complaint.startswith("✗ Slack Socket Mode: refused (not_allowed_token_type).")
+    assert "switch Socket Mode on" in complaint
+
+
+async def test_a_signing_secret_that_does_not_look_like_one_is_doubted_and_not_echoed(surgery):
+    odd = await surgery.lines(SLACK_SIGNING_SECRET="hush")
+    fine = await surgery.lines(SLACK_SIGNING_SECRET="0123456789abcdef" * 2)
+
+    (doubt,) = [line for line in odd if line.startswith("! SLACK_SIGNING_SECRET")]
+    assert "Basic Information" in doubt
+    assert "hush" not in doubt
+    assert not [line for line in fine if "SLACK_SIGNING_SECRET" in line]
+
+
+async def test_a_way_in_that_is_not_served_is_doubted(surgery):
+    key = "dGhpcyBpcyBhIGtleSBvZiB0aGlydHktdHdvIGJ5dGU="
+    lines = await surgery.lines(PORT="0", SLACK_SIGNING_SECRET="0" * 32, TELNYX_PUBLIC_KEY=key)
+
+    doubts = [line.split(":")[0] for line in lines if "PORT=0" in line]
+    assert doubts == ["! SLACK_SIGNING_SECRET", "! TELNYX_PUBLIC_KEY"]
 
 
 async def test_without_an_app_token_requests_come_by_http(surgery):
@@ -264,5 +307,5 @@ async def test_a_slack_that_hides_scopes_and_clock_is_taken_as_it_is(surgery):
     await runner.cleanup()
 
     assert "✓ Slack scopes: Slack did not tell them." in lines
-    assert "✗ Slack messages: What answers there is not Slack's Web API. Try again later." in lines
+    assert "✗ Slack messages: What answers there is not Slack's Web API. Check SLACK_API_URL." in lines
     assert not any("Slack's. " in line or line == "✓ Clock: the same as Slack's." for line in lines)
