@@ -18,7 +18,7 @@ from bot.errors import PermanentError
 LARGEST_BODY = 1024 * 1024
 READ_WITHIN_S = 5.0
 """Slack and Telnyx send a body at once."""
-BODIES_AT_ONCE = 32
+BODIES_AT_ONCE = 64
 MOST_CONNECTIONS = 500
 FIRST_REQUEST_WITHIN_S = 10.0
 NEXT_REQUEST_WITHIN_S = 90.0
