@@ -13,7 +13,7 @@ from bot.references import SHORTEST_BEGINNING
 from bot.subscriptions import subscription_of
 from bot.telnyx.events import Source
 from bot.telnyx.orders import Order
-from storage import deliveries, event_ids, events, promises, subscriptions
+from storage import audit, deliveries, event_ids, events, promises, subscriptions
 from storage.database import Database, Tx
 from storage.deliveries import Message
 from storage.events import StoredEvent
@@ -45,6 +45,7 @@ async def life(database: Database, typed: str) -> list[str]:
             change = change_of_row(row, known.get(_key(row)) or _bare(row))
             lines += [*_arrival(row), *_nobody(row, fates), *_deliveries(fates, messages)]
             lines += _others(row, change, fates, following)
+            lines += map(_done, await audit.of_target(tx, f"{row.source}:{row.event_id}"))
         return lines
 
 
@@ -128,6 +129,13 @@ def _others(
     for one in following:
         if f"S{one.id}" not in matched:
             yield f"  {one.channel_id}  S{one.id}: {_why_not(one, change, row.fanned_out_at)}"
+
+
+def _done(line: audit.Line) -> str:
+    """What somebody did with the event, and what came of it."""
+    is_open = line.outcome == audit.ASKED
+    came = "asked, and nobody saw what came of it" if is_open else f"{line.outcome} {line.detail}".strip()
+    return f"  {line.action} by {line.actor_id} at {_stamp(line.at)}: {came}"
 
 
 def _why_not(one: Subscription, change: Change, matched_at: datetime) -> str:

@@ -1,8 +1,9 @@
 """Who did what to what, and what came of it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.statements import insert, table_of
@@ -12,6 +13,17 @@ ASKED = "asked"
 """The outcome of what was begun and whose end nobody has seen yet."""
 
 _table = table_of(Audit)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the audit."""
+
+    at: datetime
+    actor_id: str
+    action: str
+    outcome: str
+    detail: str
 
 
 async def add(
@@ -35,3 +47,10 @@ async def note(tx: AsyncConnection, number: int, *, outcome: str, detail: str) -
     """What came of something that was written as ASKED."""
     changed = update(_table).where(_table.c.id == number).values(outcome=outcome, detail=detail)
     await tx.execute(changed)
+
+
+async def of_target(tx: AsyncConnection, target: str) -> list[Line]:
+    """What people did to the target, oldest first."""
+    wanted = select(*(_table.c[name] for name in Line.__dataclass_fields__))
+    found = await tx.execute(wanted.where(_table.c.target == target).order_by(_table.c.id))
+    return [Line(*row) for row in found]

@@ -56,7 +56,7 @@ def republish_dialog(event: Event, order: Order) -> Block:
     return confirm(
         "Republish this notification?",
         f"“{what}” of {plain_name(order)} (event {unescape(short_id(event.event_id))}) is sent again {by}. "
-        "It goes only to what is set up at Telnyx now. No new event is made, so nothing new shows in Slack. "
+        "It goes only to what is set up at Telnyx now. No new event is made, so none shows in Slack. "
         "Email may take minutes.",
         yes="Republish",
         no="Cancel",

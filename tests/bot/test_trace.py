@@ -9,7 +9,7 @@ from bot.filters import parse
 from bot.recall import row_of
 from bot.subscriptions import Subscriptions
 from bot.trace import life
-from storage import deliveries, events, promises
+from storage import audit, deliveries, events, promises
 from storage.database import Database
 from storage.deliveries import Message
 from storage.events import FannedOut
@@ -210,3 +210,18 @@ async def test_what_is_not_found_is_not_blamed_on_telnyx_for_being_short(story, 
 async def test_an_unknown_event_is_said_to_be_unknown(story):
     with pytest.raises(PortwireError, match="No event nothing is in the tables"):
         await life(story.database, "nothing")
+
+
+async def test_what_people_did_with_it_is_told_with_what_came_of_it(story):
+    await story.stored()
+    target = f"port_in:{story.event.event_id}"
+    republish = {"action": "republish", "target": target, "at": NOW}
+    async with story.database.transaction() as tx:
+        await audit.add(tx, actor_id="U1", outcome="done", detail="204", **republish)
+        await audit.add(tx, actor_id="U2", outcome=audit.ASKED, **republish)
+
+    told = await story.told()
+
+    at = "2026-12-01T14:02:00.000+00:00"
+    assert f"republish by U1 at {at}: done 204" in told
+    assert f"republish by U2 at {at}: asked, and nobody saw what came of it" in told
