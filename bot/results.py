@@ -94,6 +94,8 @@ class EventsPage:
     """What is older than our tables could not be asked: there may be more."""
     unasked: int = 0
     """So many of the orders were too many to ask Telnyx for what is older than our tables."""
+    is_last: bool = False
+    """There are more, but no page beyond this one is ever shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Container
-from html import unescape
 
 from bot.errors import UserError
 from bot.filters.words import plain
 from bot.references import read_reference
-from bot.slack.escaping import clean
+from bot.slack.escaping import clean, unescape
 
 MAX_REF = 200
 ENDS = ".!?"
@@ -27,7 +26,9 @@ def unescaped(text: str) -> str:
 def _shown(link: re.Match[str]) -> str:
     target, label = link.group(1), link.group(2)
     if target.startswith(("http://", "https://")):
-        return target
+        # Slack makes a link of `acme.com`, which was typed as a name.
+        is_made_up = label and target.partition("://")[2].rstrip("/") == label.rstrip("/")
+        return label if is_made_up else target
     if target.startswith(("#", "@")):
         return target[0] + (label or target[1:])
     return label or target.removeprefix("tel:").removeprefix("mailto:")

@@ -109,5 +109,5 @@ One click is one request: a second one within 60 seconds is held back and told w
 STATUS = """
 `/port status` tells whether I am up to date: when I last read each event list, how many messages wait, and
 which
-channels are paused.
+channels are paused. `status:` as a filter is told in `/port help filters`.
 """

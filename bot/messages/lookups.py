@@ -108,6 +108,8 @@ def _older(page: EventsPage) -> str:
     said = ["The older ones come from Telnyx."] if page.has_older else []
     if page.unasked:
         said.append(f"Of {counted(page.unasked, 'order')} more by that name I show only what I have stored.")
+    if page.is_last:
+        said.append(f"This is the last page that I show; {code('until:')} leads on to what is older.")
     return " ".join(said)
 
 

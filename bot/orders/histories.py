@@ -72,7 +72,10 @@ class Histories:
             return EventsPage(found=found)
         sources = (query.source,) if query.source else tuple(Source)
         wish = _Wish(query, keys, sources, await self._complete_since(sources))
-        return replace(await self._page(wish, number), number=number, found=found)
+        page = await self._page(wish, number)
+        is_last = page.has_more and number == LAST_PAGE
+        has_more = page.has_more and not is_last
+        return replace(page, number=number, found=found, has_more=has_more, is_last=is_last)
 
     async def timeline(self, order: Order) -> list[Change]:
         """All that happened to the order, oldest first."""

@@ -113,6 +113,10 @@ def test_correcting_a_line_comes_to_an_end(line):
         ("\u202a+1 303\u202c 555\u200b0123", LookUp("+1 303 5550123")),
         ("AT&amp;T 12", LookUp("AT&T 12")),
         ("<https://portal.example/orders/1|portal>", LookUp("https://portal.example/orders/1")),
+        ("order <http://acme.com|acme.com>", ShowOrder("acme.com")),
+        ("order <mailto:bo@acme.com|bo@acme.com>", ShowOrder("bo@acme.com")),
+        ("order <@U1|bo> <!here> <@U2>", ShowOrder("@bo !here @U2")),
+        ("A&amp;lt;B", LookUp("A&lt;B")),
         ("order <#C1|acme>", ShowOrder("#acme")),
         ("order ACME Dental", ShowOrder("ACME Dental")),
         ("event 8179f546", ShowEvent("8179f546")),
@@ -210,6 +214,20 @@ def test_a_period_may_be_written_out(since):
     assert query.since == NOW - timedelta(days=2)
     assert query.source is Source.PORT_IN
     assert query.ref is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "canonical"),
+    [
+        ("number:<tel:+13035550123|+1 303 555 0123>", "number:+13035550123"),
+        ("order:<tel:+13035550123|(303) 555-0123>", "order:+13035550123"),
+        ("ref:<http://acme.com|acme.com>", "ref:acme.com"),
+        ("ref:“AT&amp;T”", "ref:AT&T"),
+        ("ref:‘ACME’", "ref:ACME"),
+    ],
+)
+def test_what_slack_and_keyboards_make_of_a_filter_is_undone(typed, canonical):
+    assert parse(f"subscribe {typed}", NOW).wish.canonical() == canonical
 
 
 def test_the_name_of_the_command_is_the_one_that_is_set():

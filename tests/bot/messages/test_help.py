@@ -76,6 +76,33 @@ def test_a_topic_is_found_by_its_other_names_or_suggested(topic, instead):
     assert caught.value.suggestion == f"help {instead}"
 
 
+@pytest.mark.parametrize(
+    "topic",
+    [
+        *("help", "event", "events", "order", "republish", "subscribe", "subs", "unsubscribe", "status"),
+        *("filters", "options", "severity", "lookup", "kind", "type", "ref", "number", "carrier"),
+        *OPTIONS,
+        *("/port subscribe", "`filters`", "severity:", "Subs."),
+    ],
+)
+def test_there_is_help_on_every_word_of_a_line(topic):
+    assert said(topic)
+
+
+def test_the_help_on_order_is_on_the_command_and_names_the_filter():
+    page = said("order")
+
+    assert "`/port order <ref>`" in page.replace("&lt;", "<").replace("&gt;", ">")
+    assert "`order:`" in page
+
+
+def test_of_several_words_the_topic_is_suggested():
+    with pytest.raises(UserError) as caught:
+        help_on("me with filters", "/port")
+
+    assert caught.value.suggestion == "help filters"
+
+
 def test_an_unknown_topic_gets_the_list_of_topics():
     with pytest.raises(UserError, match="There is on subscribe, filters") as caught:
         help_on("zzz", "/port")

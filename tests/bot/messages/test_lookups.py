@@ -300,3 +300,12 @@ def test_orders_that_telnyx_was_not_asked_for_are_told_of():
     assert "Of 3 orders more by that name I show only what I have stored." in everything(
         lookups.events_list(page, "events ACME", LOOK)
     )
+
+
+def test_the_last_page_that_is_shown_tells_how_to_go_on():
+    page = EventsPage((make_change(),), number=100, is_last=True)
+
+    said = everything(lookups.events_list(page, "events", LOOK))
+
+    assert "last page" in said
+    assert "`until:` leads on" in said

@@ -268,3 +268,20 @@ async def test_a_time_before_all_events_is_as_good_as_none(orders, watch, telnyx
     page = await orders.events(EventQuery(since=datetime.fromisoformat(since).replace(tzinfo=UTC)))
 
     assert len(page.changes) == 1
+
+
+async def test_the_last_page_leads_to_no_other(orders, watch, telnyx_api, clock, monkeypatch):
+    monkeypatch.setattr("bot.orders.histories.LAST_PAGE", 2)
+    order_id = add(telnyx_api)
+    for place in range(2 * PAGE + 1):
+        clock.forward(seconds=20)
+        telnyx_api.comment(order_id, f"Comment {place}")
+    await watch()
+
+    pages = [await orders.events(EventQuery(), number) for number in (1, 2, 3)]
+
+    assert [(page.number, page.has_more, page.is_last) for page in pages] == [
+        (1, True, False),
+        (2, False, True),
+        (2, False, True),
+    ]
