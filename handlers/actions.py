@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
@@ -25,6 +26,9 @@ from handlers.event_queries import page_of
 from handlers.exchanges import Body, Exchange, action_of
 from handlers.failures import Guard
 from storage import deliveries, promises
+from storage.errors import StorageError
+
+log = structlog.get_logger()
 
 # Bolt looks for a pattern anywhere in an action's id.
 SHOW_ALL = re.compile(r"^show_all(_\w+)?$")
@@ -74,12 +78,16 @@ class Actions:
         if not exchange.root_ts or exchange.is_direct:
             return
         notice = outcomes.republish_asked(await self.desk.name_of(exchange), result, change)
-        if notice:
+        if notice is None:
+            return
+        try:
             await self.desk.parts.notices(exchange.channel_id, notice, thread_ts=exchange.root_ts)
+        except StorageError as error:  # who asked must hear all the same that Telnyx was asked
+            log.warning("a thread can't be told of a republish", reason=str(error))
 
     async def _change(self, source: Source, event_id: str, at: datetime) -> Change:
         """The event as far as it is known: the answer must not fail for want of its name."""
-        with suppress(PortwireError):
+        with suppress(PortwireError, StorageError):
             change = await self.desk.parts.orders.event(event_id)
             if change:
                 return change

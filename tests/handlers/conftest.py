@@ -26,6 +26,13 @@ from bot.web import SlackRoute, Watch, application
 from handlers.parts import Parts
 from handlers.people import People
 from storage import interactions
+from storage.errors import StorageError
+
+
+class Notices(list):
+    """What channels and people were told; while `fails`, the database keeps no more."""
+
+    fails = False
 
 
 class Notice(tuple):
@@ -74,6 +81,8 @@ def make_parts(*, workspace, database, telnyx, metrics, clock, operators):
         settling = Settling(metrics, troubles, workspace.team_id, clock, settle=settle, probe=settle)
 
         async def notice(channel_id, message, *, thread_ts=None):
+            if notices.fails:
+                raise StorageError("the disk is full")
             notices.append(Notice((channel_id, message), thread_ts))
 
         return Parts(
@@ -106,7 +115,7 @@ def operators():
 @pytest.fixture
 async def desk(workspace, make_parts, database, metrics):
     async with session() as http:
-        notices, woken = [], asyncio.Event()
+        notices, woken = Notices(), asyncio.Event()
         parts = make_parts(http, notices, woken)
         # The guard of bot.web checks signatures before Bolt sees anything, as in bot.app.
         app = AsyncApp(

@@ -114,6 +114,20 @@ async def test_the_thread_hears_of_a_refusal_and_of_an_unclear_answer_too(
     assert words in notice.text
 
 
+async def test_what_telnyx_answered_is_told_though_the_database_fails_right_then(
+    desk, workspace, telnyx_api, database, message
+):
+    async with database.transaction() as tx:
+        await tx.exec_driver_sql("DROP TABLE event")
+    desk.notices.fails = True
+
+    answer = await clicked(workspace, message, "Republish")
+
+    assert len(republished(telnyx_api)) == 1
+    assert "Done: Telnyx sends" in answer.text
+    assert desk.notices == []
+
+
 async def test_a_button_that_one_person_sees_tells_nobody_else(desk, workspace, telnyx_api, change):
     question = await said(workspace, f"republish {change.event.event_id}")
 
