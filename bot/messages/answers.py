@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.changes import Change
 from bot.masking import mask_secrets
+from bot.messages.buttons import may_run
 from bot.messages.lookups import events_list
 from bot.messages.wording import Look, code, full_name
 from bot.results import EventsPage
@@ -13,8 +14,6 @@ from bot.telnyx.orders import Order
 
 EVENTS_A_PAGE = 10
 LONGEST_TEXT = 2800
-LONGEST_LINE = 2000
-"""Slack's limit of a button's value."""
 
 MENU = (
     ("Newest events", "events"),
@@ -38,7 +37,7 @@ def suggestion(said: Message, line: str, command: str) -> Message:
 
     A line with a secret in it is not said again.
     """
-    if len(line) > LONGEST_LINE or mask_secrets(line) != line:
+    if not may_run(line):
         return said
     meant = f"Did you mean {code(f'{command} {line}', LONGEST_TEXT)}?"
     again = actions(button("Run it", "run", line, style="primary", says=cut(f"Run {command} {line}", 75)))

@@ -1,9 +1,10 @@
 """What people can press below a message, and what the dialogs say."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from bot.changes import Change
+from bot.masking import mask_secrets
 from bot.messages.wording import Look, event_words, methods_of, plain_name, sentence_start, short_id
 from bot.slack.blocks import Block, actions, button, confirm, option, overflow
 from bot.slack.escaping import cut, unescape
@@ -25,13 +26,23 @@ def buttons_of(change: Change, look: Look, *, other_events: Sequence[str] = ()) 
     if order.order_id:
         row.append(timeline_button(order))
     options = _more_options(change, look, other_events)
-    found = [each for each in row if fits(each)] + ([overflow("more", options)] if options else [])
+    return row_of(row, *([overflow("more", options)] if options else []))
+
+
+def may_run(line: str) -> bool:
+    """Whether a button may hold the line that it runs: it is short enough, and no secret stands in it."""
+    return len(line) <= BUTTON_VALUE and mask_secrets(line) == line
+
+
+def fitting(pressable: Block) -> Block | None:
+    """The button, if Slack takes its value; ids are Telnyx's, of any length."""
+    return pressable if len(pressable["value"]) <= BUTTON_VALUE else None
+
+
+def row_of(pressable: Iterable[Block], *more: Block) -> list[Block]:
+    """A row of the buttons that fit, and of what fits anyhow; no row of nothing."""
+    found = [*filter(None, map(fitting, pressable)), *more]
     return [actions(*found)] if found else []
-
-
-def fits(pressable: Block) -> bool:
-    """Slack takes a button's value; ids are Telnyx's, of any length."""
-    return len(pressable["value"]) <= BUTTON_VALUE
 
 
 def republish_button(event: Event, order: Order) -> Block:

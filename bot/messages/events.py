@@ -1,7 +1,7 @@
 """An event as a message of its own, and as a line in its order's thread."""
 
 from bot.changes import Change
-from bot.messages.buttons import buttons_of, fits, republish_button
+from bot.messages.buttons import buttons_of, fitting, republish_button
 from bot.messages.facts import body_of_event, comment_quote
 from bot.messages.sentences import line, sentence
 from bot.messages.wording import Look, clock, short_id
@@ -24,7 +24,7 @@ def reply(change: Change, look: Look, *, may_repeat: bool = False) -> Message:
     """The event as one line in its order's thread; a comment that the line cuts follows whole."""
     text = cut(line(change, look), TEXT_LIMIT)
     again, quotes = republish_button(change.event, change.order), comment_quote(change.event.comment)
-    blocks = [section(text, again if fits(again) else None)]
+    blocks = [section(text, fitting(again))]
     blocks += [rich_text(*quotes)] if quotes else []
     return Message(text, blocks + ([context(MAY_REPEAT)] if may_repeat else []))
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.changes import Change
-from bot.messages.buttons import portal_url, republish_button, review_button, timeline_button
+from bot.messages.buttons import portal_url, republish_button, review_button, row_of, timeline_button
 from bot.messages.facts import body_of_event
 from bot.messages.fields import NAME_LIMIT, facts_of, fields, named
 from bot.messages.rows import LINE_LIMIT, event_row, turning
@@ -39,7 +39,7 @@ def order_answer(
     blocks = [section(text), *fields(facts_of(order))]
     if changes:
         blocks += [section("*What happened last*"), lines_of(changes[-NEWEST_LINES:], look)]
-    blocks.append(_order_buttons(order, changes, look))
+    blocks += _order_buttons(order, changes, look)
     return Message(text, [*blocks, *_small_print(_asked(order), where(looked_in))])
 
 
@@ -57,7 +57,7 @@ def event_answer(change: Change, look: Look, *, looked_in: Sequence[Place] = ())
     ]
     row = [republish_button(event, order), *([timeline_button(order)] if event.order_id else [])]
     pending = "Telnyx is still making the text of this event." if event.awaits_payload else ""
-    shown = [section(text), body_of_event(change), *fields(facts), actions(*row)]
+    shown = [section(text), body_of_event(change), *fields(facts), *row_of(row)]
     return Message(text, [*shown, *_small_print(pending, where(looked_in))])
 
 
@@ -71,7 +71,7 @@ def republish_question(change: Change, look: Look) -> Message:
     """Before an event is republished: what would be sent, and the button whose dialog says the rest."""
     text = cut(f"Send this notification again? {sentence(change, look)}", TEXT_LIMIT)
     event_id = context(f"Event {code(change.event.event_id)}, {clock(change.event.created_at)}")
-    return Message(text, [section(text), event_id, actions(republish_button(change.event, change.order))])
+    return Message(text, [section(text), event_id, *row_of([republish_button(change.event, change.order)])])
 
 
 def events_list(page: EventsPage, line: str, look: Look) -> Message:
@@ -122,7 +122,7 @@ def _state(order: Order, changes: Sequence[Change], look: Look) -> str:
     return f"{name}: {status_words(order.status)}."
 
 
-def _order_buttons(order: Order, changes: Sequence[Change], look: Look) -> Block:
+def _order_buttons(order: Order, changes: Sequence[Change], look: Look) -> list[Block]:
     is_open = order.source is Source.PORT_OUT and order.status == "pending" and not order.reviewed_by
     row = [review_button(order)] if is_open else []
     row += [republish_button(changes[-1].event, order)] if changes else []
@@ -133,7 +133,7 @@ def _order_buttons(order: Order, changes: Sequence[Change], look: Look) -> Block
             "Open in portal", "portal", f"{order.source}:{order.order_id}", says=f"Open {name_of(order)}"[:75]
         )
         row.append(opened | {"url": url})
-    return actions(*row)
+    return row_of(row)
 
 
 def _asked(order: Order) -> str:

@@ -1,6 +1,7 @@
 """Orders and events as rows of a list, each with the button that leads on. Pure."""
 
 from bot.changes import Change
+from bot.messages.buttons import fitting
 from bot.messages.fields import NAME_LIMIT
 from bot.messages.sentences import news
 from bot.messages.wording import (
@@ -30,7 +31,8 @@ def event_row(change: Change, place: int, look: Look, verb: str = "") -> Block:
 def order_row(order: Order, place: int, verb: str = "") -> Block:
     """An order in a list, with a button that runs `verb` (else: shows it)."""
     label = sentence_start(verb) or "Show"
-    return section(_facts(order), button(label, f"run_{place}", f"{verb or 'order'} {order.order_id}"))
+    shows = button(label, f"run_{place}", f"{verb or 'order'} {order.order_id}")
+    return section(_facts(order), fitting(shows))
 
 
 def turning(line: str, page: int, *, has_more: bool) -> list[Block]:

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from bot.messages.places import place_of, why_refused
 from bot.messages.wording import Look, clock, counted, kind_words
 from bot.results import GivenUp, PausedChannel, PollState, Report, Trouble
-from bot.slack.blocks import Message, context, section
+from bot.slack.blocks import TEXT_LIMIT, Message, context, section
 from bot.slack.escaping import inline
+from bot.slack.plain import pieces
 
 LATE_AFTER = timedelta(minutes=5)
 MOST_CHANNELS = 10
@@ -32,7 +33,7 @@ def status(report: Report, look: Look) -> Message:
     ]
     watching = [clock(poll.watching_since) for poll in report.polls if poll.watching_since]
     since = [context(f"Events created since {watching[0]} are posted.")] if watching else []
-    return Message(first, [section(first), section("\n".join(lines)), *since])
+    return Message(first, [section(first), *map(section, pieces(lines, TEXT_LIMIT)), *since])
 
 
 def _troubles(report: Report, now: datetime) -> Iterator[str]:

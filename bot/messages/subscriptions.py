@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.masking import mask_secrets
+from bot.messages.buttons import may_run
 from bot.messages.places import place_of, why_refused
 from bot.messages.wording import code, counted, listed
 from bot.slack.blocks import Block, Message, actions, bullets, button, context, leaf, rich_text, section
@@ -94,9 +96,13 @@ def followed(
         *([section(f"Before: {code(f'{command} {before.line}', LONGEST)}")] if before else []),
         context(f"{_shown(style, broadcast)} It begins with the next event."),
         *([section(hint)] if hint else []),
-        actions(button("Undo", "run_0", undo)),
+        *_undo(undo),
     ]
     return Message(text, blocks)
+
+
+def _undo(line: str) -> list[Block]:
+    return [actions(button("Undo", "run_0", line))] if may_run(line) else []
 
 
 def _shown(style: str, broadcast: str) -> str:
@@ -113,8 +119,8 @@ def unfollowed(
     if not gone:
         return (_nothing_ended(asked, command, elsewhere),)
     first = f"This channel no longer follows {listed([one.name for one in gone], 8)}."
-    parts = list(_parted([clean(f"{command} {one.line}") for one in gone]))
-    undo = [actions(button("Undo", "run_0", gone[0].line))] if len(gone) == 1 else []
+    parts = list(_parted([mask_secrets(clean(f"{command} {one.line}")) for one in gone]))
+    undo = _undo(gone[0].line) if len(gone) == 1 else []
     which = [
         f" Part {place} of {len(parts)}." if len(parts) > 1 else "" for place in range(1, len(parts) + 1)
     ]
@@ -149,5 +155,5 @@ def _parted(lines: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _copied(lines: Sequence[str]) -> Block:
-    """Lines to copy, whole and literally."""
+    """Lines to copy, whole and literally but for secrets."""
     return rich_text(bullets([[leaf(line) | {"style": {"code": True}}] for line in lines]))

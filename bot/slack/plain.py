@@ -1,6 +1,6 @@
 """The same message in blocks that every client knows, or as text alone: for when Slack refuses newer ones."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bot.slack.blocks import (
@@ -28,7 +28,7 @@ def _classic(message: Message, width: int) -> Message:
     blocks: list[Block] = []
     for block in message.blocks:
         is_known = block["type"] in CLASSIC
-        blocks += [block] if is_known else [section(each) for each in _pieces(_lines(block), width)]
+        blocks += [block] if is_known else [section(each) for each in pieces(_lines(block), width)]
     return Message(message.text, blocks)
 
 
@@ -46,8 +46,8 @@ def forms(message: Message) -> list[dict[str, Any]]:
     return [{"text": message.text, "blocks": message.blocks}, {"text": plain}]
 
 
-def _pieces(lines: Iterator[str], width: int) -> Iterator[str]:
-    """The lines in texts that fit in a section."""
+def pieces(lines: Iterable[str], width: int) -> Iterator[str]:
+    """The lines, each cut to `width`, in texts that fit in a section."""
     piece = ""
     for line in lines:
         short = cut(line, width)

@@ -241,6 +241,18 @@ def test_the_menu_leads_to_the_portal_only_where_a_template_is_set():
     assert [option["value"].partition(":")[0] for option in without] == ["ids"]
 
 
+def test_an_event_of_no_order_has_no_way_to_one():
+    change = make_change(make_event(order_id=""), make_bare_order(order_id=""))
+
+    assert set(buttons(flat(change, LOOK))) == {"republish"}
+
+
+def test_an_address_that_slack_does_not_take_is_left_out():
+    long = Look(now=NOW, portal_order_url="https://portal.example/{id}/" + "x" * 3000)
+
+    assert [each["value"][:3] for each in buttons(flat(make_change(), long))["more"]["options"]] == ["ids"]
+
+
 def test_subscriptions_are_named_below_a_message():
     assert "S12, S15 · event" in everything(flat(make_change(), LOOK, subscriptions=("S12", "S15")))
 
