@@ -4,7 +4,7 @@ import re
 
 from bot.changes import Change
 from bot.messages.notices import one_line
-from bot.messages.wording import clock, event_words, full_name
+from bot.messages.wording import clock, event_words, full_name, short_id
 from bot.results import Outcome, Republished, Reviewed
 from bot.slack.blocks import Message
 from bot.slack.escaping import inline
@@ -46,6 +46,9 @@ def republish_asked(who: str, result: Republished, change: Change) -> Message | 
 
 
 def _notification(change: Change) -> str:
+    """What is sent again; of an event that is not known (any more) there is its id."""
+    if not change.event.event_type:
+        return f"the notification of event {short_id(change.event.event_id)}"
     return f"the {event_words(change.event)} notification of {full_name(change.order)}"
 
 

@@ -216,6 +216,18 @@ async def test_an_event_that_telnyx_forgot_is_said(desk, workspace, telnyx_api, 
     assert "does not know this event" in answer.text
 
 
+async def test_a_click_on_an_event_that_nobody_knows_names_it_by_its_id(desk, workspace, telnyx_api, message):
+    unknown = "0b5c2f1e-8f66-4f0e-9d6c-0d6d0f6d1a11"
+    message.blocks = replaced(message.blocks, "republish", f"port_in:{unknown}")
+
+    answer = await clicked(workspace, message, "Republish")
+
+    assert answer.text.startswith(
+        "Telnyx does not know this event any more: the notification of event 0b5c2f1e stays unsent."
+    )
+    assert republished(telnyx_api) == []
+
+
 @pytest.mark.parametrize("role", ["guest", "stranger"])
 async def test_guests_and_strangers_republish_nothing(
     *, desk, workspace, telnyx_api, message, database, role
