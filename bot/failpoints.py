@@ -34,6 +34,8 @@ NAMES: frozenset[str] = frozenset(
         "edit.chosen",
         "edit.accepted",
         "edit.recorded",
+        "republish.asking",
+        "republish.answered",
     }
 )
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import structlog
 
+from bot.failpoints import reached
 from bot.results import HOLD, Outcome, Republished
 from bot.telnyx.client import Telnyx
 from bot.telnyx.errors import TelnyxRefusedError, TelnyxUnavailableError, UnclearAnswerError
@@ -45,7 +46,9 @@ class Republishing:
         asked = await self._begun(wish)
         if isinstance(asked, LastWish):
             return _held_back(asked)
+        reached("republish.asking")
         result = await self._ask(wish)
+        reached("republish.answered")
         try:
             await self._ended(wish, result, asked)
         except StorageError as error:  # Telnyx was asked all the same, which is what the person must know

@@ -1,4 +1,4 @@
-"""The process ends at every named place of poll, fan-out, send, reconcile and edit, and starts again."""
+"""The process ends at every named place of poll, fan-out, send, reconcile, edit or click, and starts anew."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -18,7 +18,9 @@ from tests.faults.process import BotProcess
 PATIENCE_S = 30
 OF_THE_FIRST_START = ("poll.clock_set",)
 OF_A_BAD_DAY = ("send.conversation_opened", "send.joined", "send.placed", "verify.taken_back")
-ON_ANY_DAY = sorted(failpoints.NAMES - {*OF_THE_FIRST_START, *OF_A_BAD_DAY})
+OF_A_CLICK = {"republish.asking": 0, "republish.answered": 1}
+"""With how many requests Telnyx has had by then."""
+ON_ANY_DAY = sorted(failpoints.NAMES - {*OF_THE_FIRST_START, *OF_A_BAD_DAY, *OF_A_CLICK})
 ALL_IS_WELL = sorted(name for name in ON_ANY_DAY if name.startswith(("fan_out", "send", "edit")))
 """Tried once more with nothing else going wrong."""
 
@@ -186,6 +188,29 @@ async def test_repeat_is_taken_back_once_though_the_process_ends_there(street):
     await street.ends("verify.taken_back")
 
     await street.goes_on()
+
+
+@pytest.mark.parametrize(("name", "requests"), OF_A_CLICK.items())
+async def test_click_that_the_process_ends_in_stands_in_the_audit_and_is_not_run_again(
+    street, name, requests
+):
+    await street.open()
+    street.move("in-process", 10)
+    await street.bot.start(name)
+    await street.until(lambda: not street.verdict().lost)
+    click = await street.slack.click("alex", street.channel, street.posts()[0], "Republish")
+    await street.ends(name)
+
+    await street.bot.start()
+    await street.slack.until(lambda: street.slack.open_sockets > 0, within_s=PATIENCE_S)
+    again = await street.slack.deliver_again(click)
+    await street.bot.stop()
+
+    assert again.acked
+    assert len(street.telnyx.republished) == requests
+    async with Database.open(f"sqlite:///{street.folder}/bot.db") as database, database.reading() as tx:
+        rows = await tx.exec_driver_sql("SELECT action, outcome FROM audit WHERE action = 'republish'")
+        assert [tuple(row) for row in rows] == [("republish", "asked")]
 
 
 @pytest.mark.parametrize("name", ["poll.watermark_moved:2", "fan_out.committed:3", "send.intent_kept:2"])
