@@ -120,7 +120,7 @@ class SlackWorkspace(SlackPeople):
         while self._errands:
             await asyncio.gather(*self._errands)
 
-    async def until(self, condition: Callable[[], object], *, within_s: float = 5.0) -> None:
+    async def until(self, condition: Callable[[], object], *, within_s: float = 60.0) -> None:
         """Wait until the condition is true, here or at the app. Raises TimeoutError."""
         changed = asyncio.Event()
         self.on_change.append(changed.set)

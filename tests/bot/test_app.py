@@ -21,9 +21,9 @@ from bot.sandbox.telnyx_api import TelnyxApi
 from bot.settings import load
 from bot.slack.client import Slack
 from bot.telnyx.client import Telnyx
-from storage import channels
+from storage import channels, workspaces
 from storage.database import Database
-from storage.errors import DatabaseIsTakenError
+from storage.errors import DatabaseIsTakenError, StorageError
 
 pytestmark = pytest.mark.usefixtures("haste", "signals_as_before")
 
@@ -283,7 +283,7 @@ async def test_signal_ends_the_bot_in_order(town, name):
     await town.until(lambda: [call for call in town.slack.calls if call.method == "auth.test"])
 
     os.kill(os.getpid(), name)
-    await asyncio.wait_for(running, 10)
+    await asyncio.wait_for(running, 60)
 
     async with Database.open(f"sqlite:///{town.home}/bot.db") as database:
         await database.check()
@@ -301,7 +301,7 @@ async def test_signal_while_the_database_is_migrated_ends_that_too(town, monkeyp
     process = await migrating
 
     os.kill(os.getpid(), signal.SIGINT)
-    await asyncio.wait_for(running, 10)
+    await asyncio.wait_for(running, 60)
 
     assert process.returncode == -signal.SIGKILL
 
@@ -319,7 +319,7 @@ async def test_signal_while_slack_lets_us_wait_ends_the_bot_at_once(town, monkey
     began = time.monotonic()
 
     os.kill(os.getpid(), signal.SIGTERM)
-    await asyncio.wait_for(running, 10)
+    await asyncio.wait_for(running, 60)
 
     assert time.monotonic() - began < 3
 
@@ -385,6 +385,25 @@ async def test_slack_that_limits_the_first_question_is_asked_when_it_says(town, 
     assert slept == [7]
 
 
+async def test_delivery_begins_as_soon_as_the_database_lets_it(town, monkeypatch):
+    trouble, ensure, slept = [StorageError("the database is locked")] * 2, workspaces.ensure, []
+
+    async def locked_at_first(tx, team_id):
+        if trouble:
+            raise trouble.pop()
+        return await ensure(tx, team_id)
+
+    async def sleep(seconds):
+        slept.append(seconds)
+
+    monkeypatch.setattr(workspaces, "ensure", locked_at_first)
+    monkeypatch.setattr("bot.app.sleep", sleep)
+    async with town.bot() as bot:
+        await town.until(lambda: bot.health.slack_accepted_at and not trouble)
+
+    assert len(slept) == 2
+
+
 async def test_bug_in_the_part_that_talks_to_slack_ends_the_bot_loudly(town, monkeypatch):
     def register(*_):
         raise RuntimeError("a bug")
@@ -392,4 +411,4 @@ async def test_bug_in_the_part_that_talks_to_slack_ends_the_bot_loudly(town, mon
     monkeypatch.setattr("handlers.register", register)
 
     with pytest.raises(RuntimeError, match="a bug"):
-        await asyncio.wait_for(app.run(town.settings()), 10)
+        await asyncio.wait_for(app.run(town.settings()), 60)

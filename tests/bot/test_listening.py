@@ -80,14 +80,14 @@ async def door():
 async def ended(reader):
     """Whether the other side has closed the connection; waits for it, or for an answer."""
     try:
-        return await asyncio.wait_for(reader.read(1), 5) == b""
+        return await asyncio.wait_for(reader.read(1), 60) == b""
     except ConnectionError:
         return True
 
 
 async def answer_of(reader):
     """An answer's status line, the rest of it read too."""
-    head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+    head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 60)
     await reader.readexactly(4)
     return head.splitlines()[0]
 
@@ -173,7 +173,7 @@ async def exchanged(port, words, *, is_all=False):
         writer.write(words)
         if is_all:
             writer.write_eof()
-        return (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)).decode(errors="replace")
+        return (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 60)).decode(errors="replace")
     except (asyncio.IncompleteReadError, ConnectionError):
         return ""
     finally:

@@ -402,6 +402,36 @@ async def test_list_of_which_many_pages_fail_is_given_up_for_now(poller, telnyx_
     assert await watermark(database) == START
 
 
+async def test_pass_with_a_gap_in_each_window_ends_at_the_fourth(poller, telnyx_api, clock, database):
+    telnyx_api.faults.order = "oldest_first"
+    ids = comments(telnyx_api, 12_000)
+    clock.forward(hours=4)
+    telnyx_api.faults.bad_pages[4] = "500"
+
+    with pytest.raises(TelnyxUnavailableError):
+        await poller.poll(Source.PORT_IN)
+
+    assert await watermark(database) == START
+    assert ids[-1] not in await stored(database)
+
+
+async def test_gap_in_a_deep_sweep_makes_it_due_again(poller, telnyx_api, clock, database):
+    telnyx_api.faults.order = "oldest_first"
+    await poller.poll(Source.PORT_IN)
+    clock.forward(hours=1)
+    old = comments(telnyx_api, 1000, since=START - 40 * HOUR)
+    telnyx_api.faults.bad_pages[3] = "500"
+
+    with pytest.raises(TelnyxUnavailableError):
+        await poller.sweep(Source.PORT_IN)
+    found = len(await stored(database))
+    telnyx_api.faults.bad_pages.clear()
+
+    assert found == 750
+    assert await poller.sweep(Source.PORT_IN)
+    assert set(await stored(database)) == set(old)
+
+
 async def test_retry_after_is_obeyed_by_the_next_poll_too(poller, telnyx_api, clock):
     telnyx_api.faults.rate_limited = {"retry_after": "100"}
     with pytest.raises(TelnyxUnavailableError):

@@ -139,6 +139,23 @@ async def test_payload_that_comes_during_the_fan_out_keeps_its_order(
     assert await promised(database) == [late, younger]
 
 
+async def test_event_without_an_order_waits_for_its_payload_alone(bench, telnyx_api, database, clock):
+    await bench.follow()
+    late = telnyx_api.set_status(order(telnyx_api), "in-process", payload_after=timedelta(seconds=60))
+    row = telnyx_api.find_event(late)
+    telnyx_api.remove_event(late)
+    telnyx_api.add_event("port_in", row | {"porting_order_id": None, "payload": None})
+    free = telnyx_api.comment(order(telnyx_api), "of an order")
+
+    await bench.take_in()
+    first = await promised(database)
+    clock.forward(seconds=121)
+    await bench.take_in()
+
+    assert first == [free]
+    assert set(await promised(database)) == {free, late}
+
+
 @pytest.mark.parametrize("half", [{}, {"id": "o1"}, {"status": None}])
 async def test_payload_that_lacks_what_it_is_about_is_waited_for(bench, telnyx_api, database, clock, half):
     await bench.follow("status:exception")

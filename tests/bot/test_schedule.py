@@ -88,7 +88,7 @@ def polls(telnyx_api):
 
 
 async def until(condition):
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110  # several tasks may bring it about
             await asyncio.sleep(0.002)
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import structlog
 from sqlalchemy import text
 
 from bot.errors import UserError
@@ -192,3 +193,18 @@ async def test_a_channel_can_only_have_so_many(subscriptions):
     assert (
         await subscriptions.follow("C1", "T1", "U1", parse("ref:customer-7 style:flat"))
     ).before is not None
+
+
+async def test_subscription_that_can_not_be_read_is_left_out_and_told_once(subscriptions, database):
+    kept = await subscriptions.follow("C1", "T1", "U1", parse("kind:in"))
+    spoilt = await subscriptions.follow("C1", "T1", "U1", ACME)
+    async with database.transaction() as tx:
+        await tx.execute(
+            text("UPDATE subscription SET filters = 'kind:' WHERE id = :id"), {"id": spoilt.subscription.id}
+        )
+
+    with structlog.testing.capture_logs() as cap:
+        found = [await subscriptions.in_channel("C1") for _ in range(2)]
+
+    assert found == [[kept.subscription]] * 2
+    assert [line["event"] for line in cap] == ["a subscription can't be read, it is left out"]

@@ -22,7 +22,7 @@ async def heard(desk, workspace, kind, facts):
 
 async def woken(desk):
     """Wait until the queues were told of the channel."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await desk.woken.wait()
     desk.woken.clear()
 

@@ -137,6 +137,16 @@ async def test_newest_events_are_found_by_list_and_kind(database):
         assert await ids(event_history.newest(tx, sources=["port_in"], limit=9)) == ["other", "in"]
 
 
+async def test_events_of_orders_are_found_by_kind(database):
+    await stored(database, new_event("wanted", event_type="porting_order.new_comment"), new_event("else"))
+
+    async with database.reading() as tx:
+        wanted = event_history.of_orders(
+            tx, [("port_in", "o1")], limit=9, types=["porting_order.new_comment"]
+        )
+        assert await ids(wanted) == ["wanted"]
+
+
 async def test_events_of_orders_are_found_by_list_and_order(database):
     await stored(database, new_event("mine", order_id="o1"), new_event("else", order_id="o2"))
     await stored(database, new_event("out", order_id="o1"), source="port_out")

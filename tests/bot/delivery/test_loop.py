@@ -29,7 +29,7 @@ async def running(day):
         yield
     finally:
         day.delivery.stop()
-        await asyncio.wait_for(loop, 5)
+        await asyncio.wait_for(loop, 60)
 
 
 async def until(day, condition, *, seconds=0.2):
@@ -220,7 +220,7 @@ async def test_stop_finishes_the_post_in_flight_and_begins_no_other(day):
     while not await in_flight(day):
         await day.workspace.until(lambda: True)
     day.delivery.stop()
-    await asyncio.wait_for(loop, 5)
+    await asyncio.wait_for(loop, 60)
 
     assert len(day.posts()) == 1
     assert not await in_flight(day)
@@ -286,3 +286,39 @@ async def test_person_who_left_is_given_up(day):
 
     asked = [call for call in day.workspace.calls if call.method == "conversations.open"]
     assert len(asked) == 1
+
+
+async def test_rounds_that_fail_are_told_once_when_they_begin_and_once_when_they_end(day, monkeypatch):
+    failures = [RuntimeError("a bug")] * 3
+
+    async def failing():
+        if failures:
+            raise failures.pop()
+        day.delivery.stop()
+        return 0.0
+
+    monkeypatch.setattr("bot.delivery.TICK_S", 0.0)
+    with structlog.testing.capture_logs() as cap:
+        await day.delivery._again_and_again(failing, day.delivery._stopping)
+
+    assert [line["event"] for line in cap] == [
+        "delivery failed, it is tried again and again",
+        "delivery goes on",
+    ]
+
+
+async def test_database_that_fails_while_a_message_is_chosen_gives_nothing_up(day, monkeypatch):
+    await day.follow("style:flat")
+    event_id = day.telnyx.set_status(day.order(), "in-process")
+    await day.take_in()
+
+    async def locked(*_):
+        raise StorageError("the database is locked")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.delivery.queue.next_message", locked)
+        with pytest.raises(StorageError):
+            await day.delivery.posting.step(day.channel)
+    await day.deliver(seconds=10)
+
+    assert day.event_ids() == [event_id]

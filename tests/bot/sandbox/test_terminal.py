@@ -76,7 +76,7 @@ async def test_typed_lines_are_run_one_after_the_other(terminal):
     serving = asyncio.create_task(TypedLines(ran.put, never, theirs).serve())
 
     os.write(ours, "/port order Ä\n\nhelp\nhal".encode())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         lines = [await ran.get(), await ran.get()]
         os.write(ours, b"f\n")
         lines.append(await ran.get())
@@ -99,7 +99,7 @@ async def test_a_farewell_leaves(terminal, farewell):
     left = asyncio.Event()
     os.write(ours, f"{farewell}\nhelp\n".encode())
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await TypedLines(never, left.set, theirs).serve()
 
     assert left.is_set()
@@ -108,7 +108,7 @@ async def test_a_farewell_leaves(terminal, farewell):
 async def until_read_is(expected, fd):
     """Wait until the loop reads from there, or reads no more."""
     selector = asyncio.get_running_loop()._selector
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while (fd in selector.get_map()) is not expected:  # noqa: ASYNC110 - the loop tells nobody
             await asyncio.sleep(0)
 

@@ -14,7 +14,7 @@ import pytest
 from bot.sandbox.slack.faults import Fault
 from bot.sandbox.slack_workspace import SlackWorkspace
 from bot.slack.blocks import Message
-from bot.slack.client import Slack
+from bot.slack.client import ODD_HISTORY, Slack
 from bot.slack.errors import (
     Posted,
     Refusal,
@@ -321,15 +321,22 @@ async def test_replies_that_may_not_be_read_are_refused(slack, workspace):
         await slack.replies("C1", "1.0", oldest=NOW, latest=NOW)
 
 
-ODD_PAGES = [
-    {"ok": True, "messages": None},
-    {"ok": True, "messages": ["text", None], "response_metadata": "none"},
-    {"ok": True, "messages": [], "response_metadata": {"next_cursor": ""}},
-]
+async def test_history_that_can_not_be_read_is_not_taken_for_an_empty_one(wire):
+    wire.says = answer({"ok": True, "messages": None})
+
+    async with wire.client() as slack:
+        with pytest.raises(SlackRefusedError, match=ODD_HISTORY):
+            await history(slack, "C1")
 
 
-@pytest.mark.parametrize("page", ODD_PAGES)
-async def test_odd_history_is_empty(wire, page):
+@pytest.mark.parametrize(
+    "page",
+    [
+        {"ok": True, "messages": ["text", None], "response_metadata": "none"},
+        {"ok": True, "messages": [], "response_metadata": {"next_cursor": ""}},
+    ],
+)
+async def test_history_without_messages_is_empty(wire, page):
     wire.says = answer(page)
 
     async with wire.client() as slack:
