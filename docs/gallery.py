@@ -12,34 +12,60 @@ from bot.messages.rollups import roll_up
 from bot.slack.blocks import Block, Message
 from bot.slack.marks import as_people_see
 from bot.slack.plain import classic, only_text
+from docs.gallery_answers import answered
 from docs.gallery_scenes import LOOK, NOTICES, ROLL_UPS, SCENES, Scene
 
 PAGE = Path(__file__).with_name("messages.md")
 INTRODUCTION = """\
 # What Portwire says
 
-Every message, made by the real builders from made-up events. The first line of each is the text that a
-phone's lock screen shows; below it is the message in the channel. Times are drawn in UTC here; in Slack
-everybody sees them on their own clock. `python -m docs.gallery` writes this page.
+Every message, made by the real builders from made-up events. The first line of each is also what a phone's
+lock screen shows. Times are drawn in UTC here; in Slack everybody sees them on their own clock. *Republish*
+asks before it sends anything: what its dialog says stands at the end of the part on events.
+`python -m docs.gallery` writes this page.
 """
 
 
 def page() -> str:
     """The whole page."""
-    parts = [INTRODUCTION, *map(_scene, SCENES), "## Roll-ups\n"]
+    parts = [INTRODUCTION, "# Events\n", *map(_scene, SCENES), "## Roll-ups\n"]
     parts += [_drawn(title, roll_up(changes, LOOK, delivery_id="d1")) for title, changes in ROLL_UPS]
-    parts += ["## Notices\n", *(_drawn(title, message) for title, message in NOTICES), *_plainer()]
+    parts += [
+        *_dialogs(),
+        *_plainer(),
+        "# Notices\n",
+        *(_drawn(title, message) for title, message in NOTICES),
+    ]
+    parts.append("# Answers\n\nOnly the one who asked sees these, but for what goes to a thread.\n")
+    for chapter, answers in answered():
+        parts += [f"## {chapter}\n", *(_drawn(title, message) for title, message in answers)]
     return "\n".join(parts).rstrip() + "\n"
 
 
 def _scene(scene: Scene) -> str:
     change = scene.change
     shapes = [
-        ("flat", flat(change, LOOK, subscriptions=("S12",))),
-        ("card", card(change, LOOK, subscriptions=("S12",), other_events=scene.other_events)),
-        ("reply", reply(change, LOOK)),
+        ("Flat", flat(change, LOOK, subscriptions=("S12",))),
+        ("Card", card(change, LOOK, subscriptions=("S12",), other_events=scene.other_events)),
+        ("Reply", reply(change, LOOK)),
     ]
-    return "\n".join([f"## {scene.title}\n", *(_drawn(name.capitalize(), made) for name, made in shapes)])
+    drawn: dict[str, str] = {}
+    for name, message in shapes:
+        shown = _lines(message)
+        drawn[shown] = f"{drawn[shown]} and {name.lower()}" if shown in drawn else name
+    return "\n".join([f"## {scene.title}\n", *(_framed(name, shown) for shown, name in drawn.items())])
+
+
+def _dialogs() -> Iterator[str]:
+    yield "## What *Republish* asks\n"
+    scene = SCENES[0]
+    buttons = flat(scene.change, LOOK).blocks[2]["elements"]
+    yield _framed("Dialog", "\n".join(_dialog(each["confirm"]) for each in buttons if "confirm" in each))
+
+
+def _dialog(dialog: Block) -> str:
+    choices = f"[{dialog['confirm']['text']}] [{dialog['deny']['text']}]"
+    return f"{dialog['title']['text']}\n{dialog['text']['text']}\n{choices}"
 
 
 def _plainer() -> Iterator[str]:
@@ -52,18 +78,23 @@ def _plainer() -> Iterator[str]:
 
 
 def _drawn(title: str, message: Message) -> str:
-    lines = [f"Lock screen: {as_people_see(message.text)}", ""] if message.blocks else []
-    lines += [line for block in message.blocks for line in draw(block)] or [as_people_see(message.text)]
-    return f"### {title}\n\n```text\n" + "\n".join(lines) + "\n```\n"
+    return _framed(title, _lines(message))
+
+
+def _framed(title: str, shown: str) -> str:
+    return f"### {title}\n\n```text\n{shown}\n```\n"
+
+
+def _lines(message: Message) -> str:
+    lines = [line for block in message.blocks for line in draw(block)]
+    return "\n".join(lines or [as_people_see(message.text)])
 
 
 def draw(block: Block) -> Iterator[str]:
     """A block as lines of plain text."""
     kind = block["type"]
     if kind == "section":
-        button = _button(block["accessory"]) if "accessory" in block else ""
-        yield f"{as_people_see(block['text']['text'])}   {button}".rstrip()
-        yield from _dialogs([block["accessory"]] if "accessory" in block else [])
+        yield from _section(block)
     elif kind == "rich_text":
         for part in block["elements"]:
             yield from _part(part)
@@ -73,21 +104,23 @@ def draw(block: Block) -> Iterator[str]:
         yield from (f"({as_people_see(element['text'])})" for element in block["elements"])
     elif kind == "actions":
         yield " ".join(_button(element) for element in block["elements"])
-        yield from _dialogs(block["elements"])
+    elif kind == "divider":
+        yield "────────"
+
+
+def _section(block: Block) -> Iterator[str]:
+    for field in block.get("fields", ()):
+        label, _, value = as_people_see(field["text"]).partition("\n")
+        yield f"{label}  {value}"
+    if "text" in block:
+        button = _button(block["accessory"]) if "accessory" in block else ""
+        yield f"{as_people_see(block['text']['text'])}   {button}".rstrip()
 
 
 def _button(element: Block) -> str:
     if element["type"] == "overflow":
         return "[⋯ " + " | ".join(option["text"]["text"] for option in element["options"]) + "]"
     return f"[{element['text']['text']}]"
-
-
-def _dialogs(elements: Sequence[Block]) -> Iterator[str]:
-    for element in elements:
-        if "confirm" in element:
-            dialog = element["confirm"]
-            choices = f"[{dialog['confirm']['text']}] [{dialog['deny']['text']}]"
-            yield f"    ↳ {dialog['title']['text']} {dialog['text']['text']} {choices}"
 
 
 def _part(part: Block) -> Iterator[str]:

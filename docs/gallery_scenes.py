@@ -228,6 +228,7 @@ NOTICES: tuple[tuple[str, Message], ...] = (
     ("Changed", notices.subscription_changed("Ada", "subscribe kind:in", "subscribe kind:in ref:ACME*")),
     ("Removed", notices.subscription_changed("Ada", "subscribe kind:in", None)),
     ("Channel paused", notices.channel_paused("C024BE91L", "is_archived")),
+    ("Message given up", notices.message_given_up("C024BE91L", "invalid_blocks")),
     (
         "Trouble",
         notices.trouble_started("Telnyx's port-in events can't be read", NOW, "Telnyx cannot be reached."),

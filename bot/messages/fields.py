@@ -22,7 +22,7 @@ def facts_of(order: Order) -> list[tuple[str, str]]:
         ("Support key", named(order.support_key)),
         ("Part of", named(order.parent_support_key)),
         ("Customer reference", named(order.customer_reference)),
-        ("Status", status_words(order.status)),
+        ("Status", status_words(order.status) if order.status else ""),
         ("FOC asked", _moment(order.foc_requested_at)),
         ("FOC confirmed" if is_port_in else "FOC", _moment(order.foc_at)),
         ("Losing carrier" if is_port_in else "Gaining carrier", named(order.carrier)),

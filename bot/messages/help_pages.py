@@ -102,7 +102,7 @@ offer its newest events.
 
 It asks first and says where the notification goes. It goes only to what is set up at Telnyx now. No new
 event is
-made, so none shows in Slack. E-mail may take minutes.
+made, so none shows in Slack. Email may take minutes.
 
 One click is one request: a second one within 60 seconds is held back and told who was first.
 """

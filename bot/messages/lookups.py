@@ -119,7 +119,9 @@ def _state(order: Order, changes: Sequence[Change], look: Look) -> str:
     name = sentence_start(full_name(order))
     if order.is_missing and not order.status:
         return f"{name}: Telnyx does not show it any more."
-    return f"{name}: {status_words(order.status)}."
+    return (
+        f"{name}: {status_words(order.status)}." if order.status else f"{name}: its status is not known yet."
+    )
 
 
 def _order_buttons(order: Order, changes: Sequence[Change], look: Look) -> list[Block]:

@@ -20,26 +20,26 @@ def subscription_changed(who: str, before: str | None, after: str | None) -> Mes
     """
     name = inline(who, 80) or "Somebody"
     if after is None:
-        return one_line(f"{name} ended {code(before or '')} in this channel.")
+        return one_line(f"{name} ended a subscription of this channel: {code(before or '')}.")
     if before is None:
-        return one_line(f"{name} made this channel follow {code(after)}.")
+        return one_line(f"{name} subscribed this channel: {code(after)}.")
     return one_line(f"{name} changed what this channel follows: {code(before)} → {code(after)}.")
 
 
 def channel_paused(channel_id: str, reason: str) -> Message:
     """To the owner of a channel's subscriptions. `reason` is Slack's error."""
     return one_line(
-        f"⏸️ Paused: I can not post in {place_of(channel_id)}, because {why_refused(reason)}. "
-        f"{remedy_for(reason)}, then it goes on by itself. Its subscriptions stay, and what it misses is "
-        "kept and comes then."
+        f"⏸️ Paused: I can't post in {place_of(channel_id)}, because {why_refused(reason)}. "
+        f"{remedy_for(reason)}; then I go on by myself. Its subscriptions stay, and what it "
+        "misses comes then."
     )
 
 
 def message_given_up(channel_id: str, error: str) -> Message:
     """For the channel for our own trouble: Slack refused a message for good."""
     return one_line(
-        f"🔴 Given up: Slack does not take a message for {place_of(channel_id)} ({inline(error, 80)}). "
-        "What comes after it is posted as ever; `status` tells when and where."
+        f"🔴 Given up: Slack refused a message for {place_of(channel_id)} ({inline(error, 80)}). "
+        "Later ones are posted as usual; `status` lists it."
     )
 
 

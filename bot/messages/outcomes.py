@@ -62,7 +62,7 @@ def reviewed(result: Reviewed) -> Message:
     """To the one who clicked *I'll check*."""
     name = full_name(result.order)
     if result.already:
-        return one_line(f"{_person(result.by)} looks after {name} since {clock(result.at)}.")
+        return one_line(f"{_person(result.by)} has looked after {name} since {clock(result.at)}.")
     return one_line(
         f"You look after {name} now. This decides nothing: an unanswered port-out is authorized by itself "
         "24 to 48 hours after it came, so answer it at Telnyx in time."

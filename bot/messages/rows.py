@@ -50,7 +50,8 @@ def _told(change: Change, look: Look) -> str:
 
 
 def _facts(order: Order) -> str:
-    facts = [status_words(order.status), counted(order.size, "number") if order.size else ""]
+    status = status_words(order.status) if order.status else "status not known yet"
+    facts = [status, counted(order.size, "number") if order.size else ""]
     carrier = inline(order.carrier, NAME_LIMIT) if order.carrier else ""
     told = " · ".join(fact for fact in (*facts, carrier) if fact)
     return f"*{sentence_start(full_name(order))}*\n{told}"

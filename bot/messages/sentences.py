@@ -59,6 +59,8 @@ def headline(change: Change, look: Look) -> str:
         return sentence(change, look)
     state = _status_sentence(change, status, past_of_state(change.order), look)
     earlier = change.event.status
+    if earlier == status:
+        return f"{_sign_of_card(change)} {state}"
     happened = f"Earlier: {status_words(earlier)}" if earlier else news(change, look)
     return f"{_sign_of_card(change)} {state} {full_stop(happened)}"
 
@@ -143,7 +145,7 @@ def _stay(change: Change) -> str:
     left = change.order.numbers_count
     if not left or not change.event.split_count:
         return ""
-    return f", {counted(left, 'number')} {'stays' if left == 1 else 'stay'}"
+    return f", {left:,} {'stays' if left == 1 else 'stay'}"
 
 
 def _new_order(event: Event) -> str:
@@ -156,8 +158,8 @@ def _messaging(change: Change) -> str:
         return f"Messaging changed: SMS of {name} has a new state, which Telnyx has not told yet."
     voice = f" Voice: {status_words(change.order.status)}." if change.order.status else ""
     if status == "exception":
-        takes = "it can take 72 hours, for toll-free 5 business days"
-        return f"Messaging exception: SMS of {name} is stuck, {takes}.{voice}"
+        takes = "that can take 72 hours, for toll-free 5 business days"
+        return f"Messaging exception: SMS of {name} is stuck; {takes}.{voice}"
     return f"Messaging: SMS of {name} is {_messaging_state(status)}.{voice}"
 
 

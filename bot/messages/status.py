@@ -50,7 +50,7 @@ def _troubles(report: Report, now: datetime) -> Iterator[str]:
     if report.parked:
         yield f"{counted(report.parked, 'message')} given up this week"
     if report.waiting_since and now - report.waiting_since > LATE_AFTER:
-        yield f"what has waited longest waits since {clock(report.waiting_since)}"
+        yield f"the oldest message has waited since {clock(report.waiting_since)}"
 
 
 def _poll_line(poll: PollState) -> str:

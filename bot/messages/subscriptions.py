@@ -86,9 +86,7 @@ def followed(
     if before is not None and before.line == now.line:
         text = f"This channel follows that already: it is {now.name}. Nothing changed."
         return Message(text, [section(text), section(code(f"{command} {now.line}", LONGEST))])
-    text = (
-        f"This channel now follows {now.name}." if before is None else f"{now.name} is shown otherwise now."
-    )
+    text = f"This channel now follows {now.name}." if before is None else f"{now.name} has other options now."
     undo = f"unsubscribe {now.name}" if before is None else before.line
     blocks = [
         section(text),

@@ -1,5 +1,6 @@
 """The words that all messages share: names, statuses, times, counts. Everything returned is safe mrkdwn."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -52,6 +53,9 @@ KINDS = {
 }
 WRITERS = {Author.TELNYX: "Telnyx", Author.US: "Your team", Author.SYSTEM: "Telnyx's system"}
 SIGNS = {Severity.CRITICAL: "🔴", Severity.WARNING: "🟡", Severity.INFO: "🔵"}
+
+
+_HALF_WORD = re.compile(r"[ ,;:]+[^ ]{1,15}…\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +179,8 @@ def methods_of(event: Event) -> str:
 
 def quoted(text: str, limit: int = COMMENT_LIMIT) -> str:
     """A stranger's words in a sentence: one line, escaped, masked, cut."""
-    return f"“{inline(text, limit)}”"
+    said = inline(text, limit)
+    return f"“{_HALF_WORD.sub('…', said) if len(said) < len(text) else said}”"
 
 
 def code(text: str, limit: int = 300) -> str:

@@ -95,7 +95,7 @@ async def test_a_channel_can_be_subscribed_by_a_mention_and_hears_who_did_it(des
     (subscription,) = await desk.parts.subscriptions.active()
     assert subscription.channel_id == workspace.channel("porting").id
     ((_, notice),) = desk.notices
-    assert notice.text.startswith(f"{workspace.person('bo').name} made this channel follow")
+    assert notice.text.startswith(f"{workspace.person('bo').name} subscribed this channel: ")
 
 
 @pytest.mark.parametrize("role", ["guest", "stranger"])

@@ -262,7 +262,7 @@ def test_a_split_tells_the_direction():
     here = make_change(kind="split", extra={"from": {"id": "1a2b3c4d-5"}, "to": {"id": ORDER_ID}})
 
     assert told(flat(away, LOOK)) == (
-        "🟡 Split: 3 numbers of port-in sr_98f022 (ACME Dental) went to order 1a2b3c4d, 12 numbers stay."
+        "🟡 Split: 3 numbers of port-in sr_98f022 (ACME Dental) went to order 1a2b3c4d, 12 stay."
     )
     assert told(flat(here, LOOK)).startswith(
         "🟡 Split: 3 numbers came from order 1a2b3c4d to port-in sr_98f022"
@@ -273,9 +273,9 @@ def test_a_split_tells_the_direction():
 @pytest.mark.parametrize(
     ("known", "went", "said"),
     [
-        ({"numbers_count": 12, "fetched_at": None}, 3, "3 numbers went to order 1a2b3c4d, 9 numbers stay."),
-        ({"numbers_count": 12}, 3, "3 numbers went to order 1a2b3c4d, 12 numbers stay."),
-        ({"numbers_count": 2, "fetched_at": None}, 1, "1 number went to order 1a2b3c4d, 1 number stays."),
+        ({"numbers_count": 12, "fetched_at": None}, 3, "3 numbers went to order 1a2b3c4d, 9 stay."),
+        ({"numbers_count": 12}, 3, "3 numbers went to order 1a2b3c4d, 12 stay."),
+        ({"numbers_count": 2, "fetched_at": None}, 1, "1 number went to order 1a2b3c4d, 1 stays."),
         ({"numbers_count": None, "numbers": ()}, 3, "3 numbers went to order 1a2b3c4d."),
         ({"numbers_count": 12, "fetched_at": None}, 0, "numbers went to order 1a2b3c4d."),
     ],

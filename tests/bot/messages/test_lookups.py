@@ -225,7 +225,9 @@ def test_unclear_outcome_names_the_end_of_the_hold():
     assert "14:03 UTC" in republished(result, make_change()).text
 
 
-@pytest.mark.parametrize(("already", "words"), [(True, "<@U0ANA> looks after"), (False, "You look after")])
+@pytest.mark.parametrize(
+    ("already", "words"), [(True, "<@U0ANA> has looked after"), (False, "You look after")]
+)
 def test_review_says_who_looks_after_the_port_out(already, words):
     order = make_order(source="port_out", status="pending")
 

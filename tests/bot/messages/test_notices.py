@@ -39,8 +39,8 @@ def test_a_name_can_not_mention():
 def test_a_pause_says_why_and_what_to_do():
     text = as_people_see(notices.channel_paused("C024BE91L", "is_archived").text)
 
-    assert "can not post in #C024BE91L, because it is archived. Unarchive it" in text
-    assert "what it misses is kept" in text
+    assert "can't post in #C024BE91L, because it is archived. Unarchive it" in text
+    assert "what it misses comes then" in text
 
 
 def test_every_kind_of_restriction_is_told_alike():

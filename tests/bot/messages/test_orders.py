@@ -88,6 +88,12 @@ def test_what_only_the_orders_call_told_is_no_alarm():
     assert told(make_change(order=known, kind="loa_updated")).startswith("🔵 Cancelled: ")
 
 
+def test_the_same_status_told_by_an_older_event_is_not_told_twice():
+    older = make_event(status="exception", created_at=EARLIER - timedelta(days=1))
+
+    assert "Earlier" not in told(make_change(older, in_exception()))
+
+
 def test_an_alarm_of_a_status_that_is_over_does_not_colour_the_card():
     late = make_event(status="exception", created_at=EARLIER - timedelta(days=1))
 

@@ -77,7 +77,7 @@ def test_a_backlog_a_refusal_and_messages_given_up_are_trouble():
 
     assert "Slack refuses my token" in text
     assert "2 messages given up this week" in text
-    assert "what has waited longest waits since" in text
+    assert "the oldest message has waited since" in text
 
 
 def test_what_else_fails_is_told_with_its_reason():

@@ -2,7 +2,17 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.messages.wording import clock, code, counted, full_name, listed, name_of, possessive, status_words
+from bot.messages.wording import (
+    clock,
+    code,
+    counted,
+    full_name,
+    listed,
+    name_of,
+    possessive,
+    quoted,
+    status_words,
+)
 from tests.factories import make_bare_order, make_order
 
 
@@ -56,6 +66,12 @@ def test_a_command_to_copy_is_exact():
     assert (
         code('subscribe ref:ACME* carrier:"A & B" `x`') == "`subscribe ref:ACME* carrier:\"A &amp; B\" 'x'`"
     )
+
+
+def test_a_quote_that_is_cut_ends_with_a_whole_word():
+    assert quoted("Please send the invoice", 20) == "“Please send the…”"
+    assert quoted("Invoice-of-the-customer", 20) == "“Invoice-of-the-cust…”"
+    assert quoted("Please send the…", 20) == "“Please send the…”"
 
 
 def test_a_secret_is_masked_in_a_command_too():
