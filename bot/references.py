@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat
+from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberMatcher, format_number
 
 from bot.slack.escaping import clean
 from bot.telnyx.orders import Order
@@ -18,6 +18,7 @@ SHORTEST_NUMBER = 7
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _BEGINNING = re.compile(r"[0-9a-f]{8}[0-9a-f-]{0,27}", re.IGNORECASE)
+_KEY_WITHIN = re.compile(r"\b(?:sr|po)_\w{3,40}", re.IGNORECASE)
 _LINK = re.compile(r"<(?:tel:|mailto:)?([^|<>]+)(?:\|([^<>]*))?>")
 _NUMBER = re.compile(r"(?:tel:)?\+?[\d\s().\-/]+", re.IGNORECASE)
 _EXTENSION = re.compile(
@@ -90,6 +91,17 @@ def read_reference(text: str) -> Reference:
     return Reference(plain, beginning=beginning, digits=_digits(_straightened(bare)))
 
 
+def named_within(text: str) -> str | None:
+    """A support key or a phone number that stands in a sentence; None where it is all of the text."""
+    key = _KEY_WITHIN.search(text)
+    if key:
+        return key[0] if key[0] != text.strip(_QUOTES) else None
+    number = next(iter(PhoneNumberMatcher(text[:LONGEST], DEFAULT_REGION)), None)
+    if number is None or read_reference(text).digits:
+        return None
+    return format_number(number.number, PhoneNumberFormat.E164)
+
+
 def _shown_of(link: re.Match[str]) -> str:
     target, label = link.group(1), link.group(2)
     return target if label is None or _UUID.search(target) else label
@@ -119,4 +131,4 @@ def _e164(text: str) -> str | None:
         return None
     if not phonenumbers.is_possible_number(number):
         return None
-    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    return format_number(number, PhoneNumberFormat.E164)

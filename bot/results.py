@@ -51,6 +51,7 @@ class Place(StrEnum):
 
     SEEN = "seen"
     TELNYX = "telnyx"
+    BY_ID = "by_id"
     NEWEST = "newest"
     UNREACHED = "unreached"
     """Telnyx did not answer; what it has is unknown."""

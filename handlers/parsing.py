@@ -8,8 +8,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.errors import UserError
+from bot.filters import OPTIONS, Key
 from bot.filters import parse as parse_wish
 from bot.filters.words import plain, words_of
+from bot.references import named_within
 from bot.suggestions import nearest
 from handlers.event_queries import KEYS, list_events, page_of
 from handlers.requests import (
@@ -76,23 +78,36 @@ def _parse(line: str, now: datetime, name: str) -> Command:
     word = bare(first).lower()
     if word in _COMMANDS:
         return _COMMANDS[word](bare(rest) if word in _WITHOUT_NAMES else rest, now)
-    return _unknown(first, rest)
+    return _unknown(line, now, name)
 
 
-def _unknown(first: str, rest: str) -> Command:
-    """A reference, unless the line looks like a misspelt command."""
-    line = f"{first} {rest}".strip()
+def _unknown(line: str, now: datetime, name: str) -> Command:
+    """A reference, unless the line looks like a misspelt command or like a filter without one."""
+    first, _, rest = line.partition(" ")
     near = _OTHER_NAMES.get(first.lower()) or (nearest(first, tuple(_COMMANDS)) if first.isalpha() else None)
     instead = f"{near} {rest}".strip() if near else None
     surely = near and first.isalpha() and difflib.SequenceMatcher(None, first.lower(), near).ratio() >= 0.8
-    has_filters = any(word.key in KEYS or word.key == "status" for word in words_of(rest))
-    if surely or (near and has_filters):
+    words = words_of(line)
+    if surely or (near and any(word.key in _FILTERS for word in words)):
         raise UserError(
             f"I don't know the command “{first[:40]}”. To look for that name, put `order` before it.",
             suggestion=instead,
         )
+    if words and words[0].key in _FILTERS:
+        raise UserError(
+            "A filter needs a command before it: `events` lists what fits, `subscribe` follows it.",
+            suggestion=_settled(f"events {line}", now, name) or f"subscribe {line}",
+        )
     ref, page = paged(line)
-    return LookUp(ref_of(ref), instead, page)
+    return LookUp(ref_of(ref), instead or _instead_of(ref), page)
+
+
+def _instead_of(ref: str) -> str | None:
+    """The line that is meant by a subscription's name, or by a sentence with a number in it."""
+    if re.fullmatch(r"S[1-9][0-9]{0,5}", ref, re.ASCII):
+        return "subs"
+    within = named_within(ref)
+    return f"order {within}" if within else None
 
 
 def _help(rest: str, _now: datetime) -> Help:
@@ -168,10 +183,11 @@ def _unsubscribe(rest: str, _now: datetime) -> Unsubscribe | UnsubscribeFilter:
     )
 
 
+_FILTERS = (*KEYS, *Key, *OPTIONS)
 _SCOPES: dict[str, Scope] = {"here": "here", "all": "all", "mine": "mine"}
 _OTHER_NAMES = {
     **dict.fromkeys(("?", "-h", "-help", "--help", "—help", "man", "commands"), "help"),
-    **dict.fromkeys(("follow", "watch", "add"), "subscribe"),
+    **dict.fromkeys(("follow", "watch", "add", "sub"), "subscribe"),
     **dict.fromkeys(("unfollow", "unwatch", "stop", "remove", "mute"), "unsubscribe"),
     **dict.fromkeys(("list", "ls", "subscription", "subscriptions", "following"), "subs"),
     **dict.fromkeys(("find", "search", "lookup", "show", "get"), "order"),

@@ -20,6 +20,7 @@ ROWS_A_PAGE = 10
 _PLACES = {
     Place.SEEN: "among the orders and events that I have seen",
     Place.TELNYX: "among Telnyx's port-ins and port-outs by its own filters",
+    Place.BY_ID: "among Telnyx's port-ins, port-outs and their events",
     Place.NEWEST: "in Telnyx's newest 1,000 orders",
 }
 

@@ -118,7 +118,7 @@ class Finder:
     async def _look_at_telnyx(self, search: _Search) -> None:
         try:
             async with asyncio.timeout(BUDGET_S):
-                search.went(Place.TELNYX)
+                search.went(Place.BY_ID if search.reference.ids else Place.TELNYX)
                 await self._look_by_filters(search)
                 if not search.is_over and not search.reference.ids:
                     search.went(Place.NEWEST)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.references import read_reference
+from bot.references import named_within, read_reference
 from bot.telnyx.events import Source
 from bot.telnyx.orders import Order
 
@@ -121,3 +121,19 @@ def test_anything_may_be_typed(text):
 
 def test_half_characters_are_replaced():
     assert read_reference("ACME \ud800").typed == "ACME ?"
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Where is 303-555-0100?", "+13035550100"),
+        ("+1 303 555 0100 please", "+13035550100"),
+        ("what about sr_98f022, Bo?", "sr_98f022"),
+        ("(303) 555-0100", None),
+        ("sr_98f022", None),
+        ("where is my port", None),
+        ("ACME 12", None),
+    ],
+)
+def test_what_a_sentence_names_is_found_in_it(text, named):
+    assert named_within(text) == named

@@ -62,6 +62,14 @@ def test_a_suggested_line_can_be_run_as_it_stands(line):
         ("list", "subs"),
         ("unfollow", "unsubscribe"),
         ("find ACME", "order ACME"),
+        ("follow ref:ACME", "subscribe ref:ACME"),
+        ("sub kind:outt", "subscribe kind:out"),
+        ("kind:outt since:2d", "events kind:out since:2d"),
+        ("-kind:out", "events kind:in"),
+        ("status:exception", "subscribe status:exception"),
+        ("order:sr_1", "events sr_1"),
+        ("S12", "subs"),
+        ("Where is 303-555-0123?", "order +13035550123"),
     ],
 )
 def test_every_mistake_of_a_line_is_put_right_at_once(line, suggestion):

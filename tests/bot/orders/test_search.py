@@ -124,7 +124,7 @@ async def test_unknown_name_says_where_was_looked(orders, port_in):
 async def test_unknown_id_is_not_looked_for_among_names(orders):
     found = await orders.look_up("00000000-0000-4000-8000-000000000000")
 
-    assert found.looked_in == (Place.SEEN, Place.TELNYX)
+    assert found.looked_in == (Place.SEEN, Place.BY_ID)
     assert await orders.event("00000000-0000-4000-8000-000000000000") is None
 
 
