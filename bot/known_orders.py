@@ -7,6 +7,7 @@ import msgspec
 import structlog
 
 import storage.orders
+from bot.names import folded
 from bot.references import Reference, digits_of
 from bot.telnyx.events import Source
 from bot.telnyx.orders import Order, decode, encode
@@ -35,7 +36,7 @@ async def named(tx: Tx, reference: Reference) -> dict[Key, Order]:
     """The orders that go by a name, a number or the beginning of an id, newest first of each."""
     facts: list[str] = []
     if reference.name:
-        facts += await storage.orders.by_name(tx, reference.name)
+        facts += await storage.orders.by_name(tx, folded(reference.name))
     if reference.digits:
         facts += await storage.orders.by_number(tx, reference.digits)
     if reference.beginning:
@@ -67,12 +68,16 @@ def _read(facts: str) -> Order | None:
         return None
 
 
+def _compared(name: str | None) -> str | None:
+    return folded(name) if name else None
+
+
 def _row(order: Order, now: datetime) -> StoredOrder:
     return StoredOrder(
         source=order.source.value,
         order_id=order.order_id,
-        support_key=order.support_key,
-        customer_reference=order.customer_reference,
+        support_key=_compared(order.support_key),
+        customer_reference=_compared(order.customer_reference),
         facts=encode(order),
         updated_at=now,
     )

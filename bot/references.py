@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberMatcher, format_number
 
+from bot.names import folded
 from bot.slack.escaping import clean
 from bot.telnyx.orders import Order
 
@@ -68,8 +69,8 @@ class Reference:
         if self.beginning and order.order_id.lower().startswith(self.beginning):
             return True
         names = (order.support_key, order.parent_support_key, order.customer_reference, order.pon)
-        held = {name.casefold() for name in names if name}
-        if any(name.casefold() in held for name in self.names):
+        held = {folded(name) for name in names if name}
+        if any(folded(name) in held for name in self.names):
             return True
         return bool(self.digits) and any(digits_of(number) in self.digits for number in order.numbers)
 

@@ -34,7 +34,7 @@ _facts_by_id = select(_orders.c.order_id, _orders.c.facts).where(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredOrder:
-    """An order as the table keeps it; `facts` is JSON that storage does not read."""
+    """An order as the table keeps it; `facts` is JSON that storage does not read, the names are folded."""
 
     source: str
     order_id: str
@@ -89,9 +89,8 @@ async def put_numbers(tx: AsyncConnection, numbers: dict[Key, Sequence[str]]) ->
 
 
 async def by_name(tx: AsyncConnection, name: str) -> list[str]:
-    """Facts of orders whose support key or customer reference is `name`, newest first."""
-    spellings = sorted({name, name.lower(), name.upper()})
-    named = or_(_orders.c.support_key.in_(spellings), _orders.c.customer_reference.in_(spellings))
+    """Facts of orders whose support key or customer reference is `name` (folded), newest first."""
+    named = or_(_orders.c.support_key == name, _orders.c.customer_reference == name)
     return await _facts(tx, _newest(named))
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from bot.changes import Change
-from bot.filters.patterns import folded
 from bot.filters.vocabulary import Key
+from bot.names import folded
 from bot.telnyx.events import Source
 
 Reading = tuple[tuple[str, ...], bool]

@@ -1,13 +1,8 @@
 """A value of a filter: literal text with `*` for anything. Pure."""
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-
-@lru_cache(maxsize=4096)  # an order's events say the same names again and again
-def folded(value: str) -> str:
-    """The form in which values are compared: case and the width of blanks do not count."""
-    return " ".join(value.casefold().split())
+from bot.names import folded
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,16 @@ async def test_seen_order_is_found_by_its_support_key(orders, watch, port_in, ty
     assert ids(await orders.look_up(typed)) == [port_in]
 
 
+@pytest.mark.parametrize("typed", ["ACME Dental", "acme dental", "Acme  DENTAL!"])
+async def test_seen_order_is_found_by_its_reference_in_any_case_without_asking(
+    orders, watch, telnyx_api, port_in, typed
+):
+    await watch()
+    telnyx_api.faults.down = True
+
+    assert ids(await orders.look_up(typed)) == [port_in]
+
+
 async def test_seen_port_out_is_found_by_a_number(orders, watch, port_out):
     await watch()
 
