@@ -11,10 +11,12 @@ from bot.masking.words import (
     ENDINGS,
     EQUALS,
     FAINT,
+    LABELS,
     LINKS,
     LONGEST_PHRASE,
     MONTHS,
     NAMED,
+    NUMBERS,
     PHONE_WORDS,
     SHORT,
     UNTIL,
@@ -205,17 +207,23 @@ class _Reader:
 
     def _is_named(self, place: int, last: int) -> bool:
         """`order 12345`, `for 3035550123`."""
-        word, said = self._word_at(place - 1), self.tokens[place].plain
-        is_phone = place == last and said.isdigit() and len(said) in _WHOLE_PHONE
-        return word in NAMED or (is_phone and word in PHONE_WORDS)
+        word = self._word_at(place - 1)
+        if word in NUMBERS:
+            word = self._word_at(place - 2) or word
+        return word in NAMED | LABELS or (place == last and self._is_phone(place))
+
+    def _is_phone(self, place: int) -> bool:
+        said = self.tokens[place].plain
+        return said.isdigit() and len(said) in _WHOLE_PHONE and self._word_at(place - 1) in PHONE_WORDS
 
     def _is_direct(self, place: int, gap: str) -> bool:
         """Right after the secret word, or after a label; not after another's: `PIN 4821 Order: 17`."""
         search = self.search
         if search is None or search.at_once:
             return search is not None
-        names_another = search.words == 1 and self._word_at(place - 1) in NAMED | PHONE_WORDS
-        return (":" in gap or "=" in gap) and not names_another
+        word = self._word_at(place - 1)
+        names_another = word in LABELS or (search.words == 1 and word in NAMED | PHONE_WORDS)
+        return (":" in gap or "=" in gap) and not names_another and not self._is_phone(place)
 
     def _word_at(self, place: int) -> str:
         """The word at the place, or nothing where no word stands."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from enum import StrEnum
+from itertools import takewhile
 from typing import NamedTuple
 
 from bot.masking.words import FAINT, INVISIBLE, is_secret, plain
@@ -60,7 +61,6 @@ _TOKEN = re.compile(
     ),
     re.IGNORECASE,
 )
-_DIGIT = re.compile(r"\d")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -79,11 +79,10 @@ def _token(kind: Kind, written: str, start: int) -> Token:
 
 def _of_run(run: str, start: int) -> Iterator[Token]:
     """A word, a value, or a word with its value glued to it: `pin1234`, `customerPIN`."""
-    if not any(sign.isdigit() for sign in plain(run)):
+    if not _is_digit(run):
         yield from _words(run, start)
         return
-    first = _DIGIT.search(run)
-    head = run[: first.start()] if first else ""
+    head = "".join(takewhile(lambda sign: not _is_digit(sign), run))
     words = list(_words(head, start)) if head else []
     if words and (is_secret(words[-1].plain, words[-1].written) or words[-1].plain in FAINT):
         yield from words
@@ -92,7 +91,12 @@ def _of_run(run: str, start: int) -> Iterator[Token]:
         yield _token(Kind.VALUE, run, start)
 
 
+def _is_digit(written: str) -> bool:
+    return any(sign.isdigit() for sign in plain(written))
+
+
 def _words(run: str, start: int) -> Iterator[Token]:
-    for part in _HUMP.split(run):
+    """`customerPIN` is two, but `pIn` is one."""
+    for part in [run] if is_secret(plain(run), run) else _HUMP.split(run):
         yield _token(Kind.WORD, part, start)
         start += len(part)

@@ -35,19 +35,26 @@ _CODES = _phrases(
 SECRETS = _phrases(
     "pins, pincodes, passcodes, passwords, ssns, contraseñas, claves, senhas, passwörter",
     "kennwörter",
-    "pin, pincode, p i n, passcode, password, passwd, pass word, passphrase, pass phrase, pwd, otp, cvv, cvc",
+    "pin, pincode, p i n, ntp, passcode, password, passwd, pass word, passphrase, pass phrase, pwd, pw, otp",
+    "cvv, cvc",
     "ssn, s s n, social security, social insurance, itin, fein, tax id, tax identifier, tax identification",
     "tax number, taxid, tin, ein, accountnumber, acctnumber, acctno",
     "contraseña, clave, código de acceso, código de seguridad, código secreto, número de cuenta",
     "passwort, kennwort, kenncode, geheimzahl, geheimnummer, kontonummer, kundennummer, steuernummer",
     "mot de passe, mots de passe, motdepasse, code secret, code confidentiel, nip, numéro de compte",
     "senha, palavra passe, número da conta, wachtwoord, toegangscode, lösenord, hasło, heslo, jelszó",
-    "пароль, пин, пин код, 密码, 密碼, パスワード, 暗証番号, 비밀번호",
+    "пароль, пин, пин код",
     *(f"{account} {word}" for account in _ACCOUNTS for word in _OF_ACCOUNTS),
     *(f"{kind} code, {kind} codes" for kind in _CODES),
 )
-FAINT = {"account": 6, "acct": 6, "acc": 6, "ss": 9, "account no": 3, "acct no": 3, "acc no": 3}
+FAINT = (
+    dict.fromkeys(_ACCOUNTS, 6)
+    | {f"{account} no": 3 for account in _ACCOUNTS}
+    | {"ss": 9, "pass": 4, "social": 4}
+)
 """Words of many uses: only what follows at once is secret, and only from so many digits on."""
+_UNSPACED = _phrases("密码, 密碼, パスワード, 暗証番号, 비밀번호")
+"""Of languages that part no words."""
 _SHOUTED = _phrases("tin, ein")
 """Ordinary words in small letters."""
 _COMPOUND = re.compile(
@@ -71,10 +78,14 @@ COUNTED = _phrases(
     "stellige, stelligen, ziffern, chiffres, dígitos, cifras, am, pm",
 )
 NAMED = _phrases(
-    "order, orders, ticket, case, invoice, po, pon, spid, ocn, ref, reference, foc, step, page, room, suite",
-    "street, zip, ext, extension, version, portal, area",
+    "order, orders, event, ticket, case, invoice, po, pon, spid, ocn, ref, reference, foc, step, page",
+    "room, suite, street, zip, ext, extension, version, portal, area",
 )
 """A number right after one of these is its name."""
+NUMBERS = _phrases("id, no, nr, num, number")
+"""May stand between such a word and its number."""
+LABELS = _phrases("address, street, city, state, zip, name, date")
+"""What stands behind one of these and a colon is no secret, however many words before it."""
 PHONE_WORDS = _phrases("for, of, on, at, call, line, number, tn, btn, phone, für, de, para, pour")
 ENDINGS = _phrases("last, first, final, letzte, letzten, últimos, derniers, ending")
 MONTHS = _phrases(
@@ -92,7 +103,7 @@ ATTRIBUTES = _phrases(
 
 _DIGIT = re.compile(r"\d")
 _PARTS = re.compile(
-    r"p[\s._-]*i[\s._-]*n|pass|pwd|s[\s._-]*s|soc|acc|tax|tin|ein|cvv|cvc|otp|code|nip|senha|clave|contra"
+    r"p[\s._-]*i[\s._-]*n|pass|pwd?|ntp|s[\s._-]*s|soc|acc|tax|tin|ein|cvv|cvc|otp|code|nip|senha|clave|contra"
     r"|kenn|geheim|konto|kunden|steuer|compte|cuenta|conta|wachtwoord|heslo|jelsz",
     re.IGNORECASE,
 )
@@ -109,4 +120,6 @@ def is_secret(phrase: str, written: str) -> bool:
     """`written` is the phrase's last word as it stands in the text."""
     if phrase in _SHOUTED:
         return written.isupper()
+    if not phrase.isascii() and any(word in phrase for word in _UNSPACED):
+        return True
     return phrase in SECRETS or bool(_COMPOUND.fullmatch(phrase))
