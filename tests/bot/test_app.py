@@ -85,7 +85,7 @@ class Town:
         return [message.text for message in self.slack.messages(channel) if message.bot_id]
 
     async def until(self, condition):
-        await self.slack.until(condition, within_s=10)
+        await self.slack.until(condition, within_s=60)
 
 
 @pytest.fixture

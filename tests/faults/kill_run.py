@@ -60,9 +60,9 @@ class KillRun:
 
     async def _subscribe(self):
         await self.bot.start()
-        await self.slack.until(lambda: self.slack.open_sockets > 0, within_s=30)
+        await self.slack.until(lambda: self.slack.open_sockets > 0, within_s=60)
         await self.slack.command(self.person, self.channel, "/port subscribe")
-        await self.slack.until(self._posts, within_s=30)
+        await self.slack.until(self._posts, within_s=60)
 
     def _posts(self):
         return [message for message in self.slack.messages(self.channel) if message.bot_id]

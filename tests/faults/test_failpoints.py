@@ -15,7 +15,7 @@ from storage.database import Database
 from tests.faults.ledger import Ledger
 from tests.faults.process import BotProcess
 
-PATIENCE_S = 30
+PATIENCE_S = 90
 OF_THE_FIRST_START = ("poll.clock_set",)
 OF_A_BAD_DAY = ("send.conversation_opened", "send.joined", "send.placed", "verify.taken_back")
 OF_A_CLICK = {"republish.asking": 0, "republish.answered": 1}

@@ -4,7 +4,7 @@
 async def answered(workspace, interaction):
     """Wait until the interaction has been answered for good."""
     await workspace.until(
-        lambda: interaction.visible is not None and interaction.text != "Looking…", within_s=10
+        lambda: interaction.visible is not None and interaction.text != "Looking…", within_s=60
     )
     return interaction
 

@@ -251,5 +251,5 @@ async def test_all_lines_that_ended_are_told_however_many_messages_that_takes(de
         told = texts_of([answer.responses[0].body, *(each.blocks for each in workspace.ephemerals)])
         return [line for line in lines if f"/port {line}" not in told]
 
-    await workspace.until(lambda: missing() == [], within_s=10)
+    await workspace.until(lambda: missing() == [], within_s=60)
     assert len([each for each in workspace.ephemerals if each.via == "chat.postEphemeral"]) > 1

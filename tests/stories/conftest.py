@@ -13,7 +13,7 @@ from bot.sandbox.workspace import environment, populate
 from bot.sandbox.world import follow_everything
 from bot.settings import load
 
-PATIENCE_S = 30
+PATIENCE_S = 90
 HASTE = {"POLL_INTERVAL_S": "0.2", "RECONCILE_SETTLE_S": "0.5", "PROBE_S": "1", "PAYLOAD_WAIT_S": "1"}
 
 

@@ -113,6 +113,19 @@ async def test_direct_message_that_its_reader_refuses_is_given_up(day):
     assert await states(day) == [("parked", "messages_tab_disabled")]
 
 
+async def test_token_that_is_refused_when_a_conversation_is_opened_holds_all_and_loses_nothing(day):
+    day.workspace.faults.refuse = {"conversations.open": "invalid_auth", "auth.test": "invalid_auth"}
+    await day.delivery.tell(day.owner, notices.one_line("By the way."))
+
+    await day.deliver(seconds=10)
+    held = day.delivery.health.slack_refusal
+    day.workspace.faults.refuse = {}
+    await day.deliver(seconds=300)
+
+    assert held == "invalid_auth"
+    assert await states(day) == [("posted", None)]
+
+
 async def test_outcome_of_an_attempt_that_is_over_is_not_recorded_again(day):
     event_id = await one_event(day)
     record, twice = type(day.delivery.posting.settling).record, []

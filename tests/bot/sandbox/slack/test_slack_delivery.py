@@ -225,6 +225,6 @@ async def test_sockets_come_back_after_an_outage(slack, app, sockets):
     await slack.unplug()
     during = slack.open_sockets
     await slack.plug()
-    await slack.until(lambda: slack.open_sockets == 2, within_s=10)
+    await slack.until(lambda: slack.open_sockets == 2, within_s=60)
 
     assert during == 0
