@@ -10,6 +10,7 @@ from bot.metrics import Metrics
 from bot.sandbox.telnyx_api import TelnyxApi
 from bot.telnyx.client import Telnyx
 from storage.database import Database
+from tests import schema
 from tests.clock import Clock
 
 # The same examples in each run, however slow the machine: a test that fails now and then tells nothing.
@@ -35,8 +36,7 @@ def metrics():
 
 @pytest.fixture
 async def database(tmp_path):
-    async with Database.open(f"sqlite:///{tmp_path}/test.db") as opened:
-        await opened.migrate()
+    async with Database.open(schema.newest(tmp_path / "test.db")) as opened:
         yield opened
 
 

@@ -24,6 +24,7 @@ from bot.telnyx.client import Telnyx
 from storage import channels, workspaces
 from storage.database import Database
 from storage.errors import DatabaseIsTakenError, StorageError
+from tests import schema
 
 pytestmark = pytest.mark.usefixtures("haste", "signals_as_before")
 
@@ -91,6 +92,7 @@ class Town:
 @pytest.fixture
 async def town(tmp_path):
     made = Town(tmp_path)
+    schema.newest(tmp_path / "bot.db")
     await made.telnyx.start()
     await made.slack.start()
     yield made
@@ -290,6 +292,7 @@ async def test_signal_ends_the_bot_in_order(town, name):
 
 
 async def test_signal_while_the_database_is_migrated_ends_that_too(town, monkeypatch):
+    (town.home / "bot.db").unlink()
     migrating = asyncio.get_running_loop().create_future()
 
     async def endless(process):

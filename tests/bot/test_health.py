@@ -2,8 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from bot.health import READING, Health, measure, readiness, report
 from bot.metrics import Metrics
 from bot.results import GivenUp, PausedChannel, Trouble
@@ -15,13 +13,6 @@ from storage.promises import Promise
 
 NOW = datetime(2026, 12, 1, 14, 2, tzinfo=UTC)
 AGO = NOW - timedelta(minutes=5)
-
-
-@pytest.fixture
-async def database(tmp_path):
-    async with Database.open(f"sqlite:///{tmp_path}/portwire.db") as opened:
-        await opened.migrate()
-        yield opened
 
 
 def promise(event_key, promised_at):

@@ -10,7 +10,6 @@ from bot.recall import row_of
 from bot.subscriptions import Subscriptions
 from bot.trace import life
 from storage import audit, deliveries, events, promises
-from storage.database import Database
 from storage.deliveries import Message
 from storage.events import FannedOut
 from storage.promises import Promise
@@ -75,10 +74,8 @@ class Story:
 
 
 @pytest.fixture
-async def story(tmp_path):
-    async with Database.open(f"sqlite:///{tmp_path}/portwire.db") as database:
-        await database.migrate()
-        yield Story(database)
+def story(database):
+    return Story(database)
 
 
 async def test_a_posted_event_shows_its_whole_way(story):

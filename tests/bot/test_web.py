@@ -24,7 +24,6 @@ from bot.listening import LARGEST_BODY, Bodies, serving
 from bot.metrics import Metrics
 from bot.web import SlackRoute, TelnyxRoute, Watch, application
 from storage import watermarks
-from storage.database import Database
 from storage.errors import StorageError
 
 NOW = datetime(2026, 12, 1, 14, 2, tzinfo=UTC)
@@ -119,10 +118,8 @@ def signed(body, at=NOW):
 
 
 @pytest.fixture
-async def bench(tmp_path):
-    async with Database.open(f"sqlite:///{tmp_path}/portwire.db") as database:
-        await database.migrate()
-        yield Bench(database)
+def bench(database):
+    return Bench(database)
 
 
 async def test_what_slack_signed_runs(bench):

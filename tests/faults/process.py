@@ -2,15 +2,13 @@
 
 import asyncio
 import os
-import signal
-import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.forks import fork
 
 
 class BotProcess:
-    """`python -m bot run` against two stand-ins, on a database that outlives it."""
+    """`portwire run` against two stand-ins, on a database that outlives it."""
 
     def __init__(self, telnyx_url, slack_url, folder, **settings):
         self.folder = Path(folder)
@@ -33,38 +31,44 @@ class BotProcess:
 
     async def start(self, failpoint=None):
         """Start it; with `failpoint` (`name` or `name:2`) it ends itself there."""
-        environment = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "PYTHONPATH": str(ROOT)}
-        environment |= {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
-        environment |= self.settings
+        environment = {"PATH": os.environ["PATH"], "HOME": str(self.folder)} | self.settings
         if failpoint:
             environment["PORTWIRE_FAILPOINT"] = failpoint
         with (self.folder / "bot.log").open("ab") as log:
-            self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run", cwd=self.folder, env=environment, stdout=log, stderr=log
-            )
+            its = {"stdout": log.fileno(), "stderr": log.fileno()}
+            self.process = fork("run", cwd=self.folder, environment=environment, **its)
+
+    @property
+    def code(self):
+        """Its exit code, negative where a signal ended it; None while it runs."""
+        return self.process.exitcode
 
     async def ended(self, within_s):
         """Wait for its end; False if it still runs then."""
+        loop, over = asyncio.get_running_loop(), asyncio.Event()
+        loop.add_reader(self.process.sentinel, over.set)
         try:
-            await asyncio.wait_for(self.process.wait(), within_s)
+            await asyncio.wait_for(over.wait(), within_s)
         except TimeoutError:
             return False
-        return True
+        finally:
+            loop.remove_reader(self.process.sentinel)
+        return self.code is not None
 
     async def kill(self):
         """End it as a power cut would."""
-        if self.process is not None and self.process.returncode is None:
-            self.process.send_signal(signal.SIGKILL)
-            await self.process.wait()
+        if self.process is not None and self.code is None:
+            self.process.kill()
+            await self.ended(within_s=10)
 
     async def stop(self, within_s=15):
         """Ask it to end; its exit code."""
-        if self.process.returncode is None:
-            self.process.send_signal(signal.SIGTERM)
+        if self.code is None:
+            self.process.terminate()
             if not await self.ended(within_s):
                 await self.kill()
                 raise AssertionError(f"the bot did not stop within {within_s} s")
-        return self.process.returncode
+        return self.code
 
     def log(self):
         """All that it and its predecessors logged."""

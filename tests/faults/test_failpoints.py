@@ -12,6 +12,7 @@ from bot.sandbox.telnyx_api import TelnyxApi
 from bot.subscriptions import Subscriptions
 from storage import channels
 from storage.database import Database
+from tests import schema
 from tests.faults.ledger import Ledger
 from tests.faults.process import BotProcess
 
@@ -45,8 +46,7 @@ class Street:
             self.folder,
             **{"POLL_START": self.start.isoformat(), "RECONCILE_SETTLE_S": "0.3", "PROBE_S": "1"} | settings,
         )
-        async with Database.open(f"sqlite:///{self.folder}/bot.db") as database:
-            await database.migrate()
+        async with Database.open(schema.newest(self.folder / "bot.db")) as database:
             async with database.transaction() as tx:
                 await channels.ensure(tx, self.channel, self.slack.team_id)
             person = self.slack.add_person("alex")
@@ -86,11 +86,11 @@ class Street:
 
     @property
     def has_ended(self):
-        return self.bot.process.returncode is not None
+        return self.bot.code is not None
 
     async def ends(self, name):
         assert await self.bot.ended(PATIENCE_S), f"{name} was never reached: {self.bot.log()[-2000:]}"
-        assert self.bot.process.returncode == 137
+        assert self.bot.code == 137
 
     async def goes_on(self):
         """Start the bot again and let it do what is left."""

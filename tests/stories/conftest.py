@@ -12,6 +12,7 @@ from bot.sandbox.telnyx_api import TelnyxApi
 from bot.sandbox.workspace import environment, populate
 from bot.sandbox.world import follow_everything
 from bot.settings import load
+from tests import schema
 
 PATIENCE_S = 90
 HASTE = {"POLL_INTERVAL_S": "0.2", "RECONCILE_SETTLE_S": "0.5", "PROBE_S": "1", "PAYLOAD_WAIT_S": "1"}
@@ -104,6 +105,7 @@ class Town:
 @pytest.fixture
 async def town(tmp_path):
     town = Town(tmp_path)
+    schema.newest(tmp_path / "portwire.db")
     await town.telnyx.start()
     await town.slack.start()
     yield town

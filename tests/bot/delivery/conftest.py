@@ -18,10 +18,13 @@ from bot.messages.wording import Look
 from bot.sandbox.slack_workspace import SlackWorkspace
 from bot.slack.client import Slack
 from bot.slack.transport import session, web_client
+from tests.bot.delivery.moments import next_moment
 from tests.way_in import WayIn, way_in
 
 SETTLE = timedelta(seconds=15)
 PROBE = timedelta(seconds=300)
+REST_S = 30
+"""How far the clock goes at once while nothing is written down for sooner."""
 
 
 @pytest.fixture
@@ -58,7 +61,7 @@ class Day:
         """Poll both lists and promise what is new."""
         return await self.way_in.take_in()
 
-    async def deliver(self, *, seconds=120, idle_s=1):
+    async def deliver(self, *, seconds=120):
         """Let the channels' queues work for so long, on the clock."""
         end = self.clock() + timedelta(seconds=seconds)
         while self.clock() < end:
@@ -66,14 +69,23 @@ class Day:
             actors = list(self.delivery._actors.values())
             await asyncio.gather(*actors)
             await self.delivery.rarer_round()
-            self.clock.forward(seconds=0.5 if actors else idle_s)
+            await self._pass_time(0.5 if actors else REST_S, end)
 
     async def edit(self, *, seconds=10):
         """Let the edits work for so long, on the clock, whatever waits to be posted."""
         end = self.clock() + timedelta(seconds=seconds)
         while self.clock() < end:
-            await self.delivery.editing.step()
-            self.clock.forward(seconds=1)
+            is_idle = await self.delivery.editing.step() is None
+            await self._pass_time(REST_S if is_idle else 1, end)
+
+    async def _pass_time(self, most_s, end):
+        """Go to where the next thing may come due, but so far at most."""
+        now = self.clock()
+        by = min(now + timedelta(seconds=most_s), max(end, now + timedelta(seconds=1)))
+        if by - now > timedelta(seconds=1):
+            at = await next_moment(self.database, self.delivery, now) or by
+            by = min(by, max(at, now + timedelta(seconds=0.5)))
+        self.clock.forward(seconds=(by - now).total_seconds())
 
     async def restart(self):
         """What a new process does first."""

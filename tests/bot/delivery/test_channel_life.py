@@ -181,7 +181,7 @@ async def test_owner_of_a_channel_that_takes_no_posts_is_told_once_however_often
     event_id = day.telnyx.set_status(day.order(), "in-process")
     await day.take_in()
 
-    await day.deliver(seconds=3600, idle_s=10)
+    await day.deliver(seconds=3600)
     told = len(day.posts(day.workspace.dm(day.owner)))
     day.workspace.faults.refuse = {}
     await day.deliver(seconds=400)

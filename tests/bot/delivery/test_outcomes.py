@@ -212,7 +212,7 @@ async def test_rest_of_no_time_is_short(day):
 async def test_slack_that_could_not_be_reached_for_long_is_used_soon_after(day):
     event_id = await one_event(day)
     await day.workspace.unplug()
-    await day.deliver(seconds=1800, idle_s=5)
+    await day.deliver(seconds=1800)
     await day.workspace.plug()
 
     await day.deliver(seconds=35)
@@ -293,9 +293,9 @@ async def test_slack_out_of_reach_for_an_hour_loses_nothing_and_keeps_the_order(
     for status in ("in-process", "submitted", "foc-date-confirmed"):
         ids.append(day.telnyx.set_status(order_id, status))
         await day.take_in()
-        await day.deliver(seconds=1200, idle_s=20)
+        await day.deliver(seconds=1200)
     await day.workspace.plug()
-    await day.deliver(seconds=1300, idle_s=20)
+    await day.deliver(seconds=1300)
 
     assert day.event_ids() == ids
 

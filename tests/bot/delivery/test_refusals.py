@@ -241,7 +241,7 @@ async def test_end_of_token_trouble_is_told_the_ops_channel_once_when_a_post_goe
     day.workspace.faults.refuse = {"chat.postMessage": "missing_scope"}
     event_id = await one_event(day)
     with structlog.testing.capture_logs() as logs:
-        await day.deliver(seconds=3 * 3600, idle_s=60)
+        await day.deliver(seconds=3 * 3600)
         while_refused = (await day.delivery.round(), day.delivery.health.slack_refusal)
         day.workspace.faults.refuse = {}
         await day.deliver(seconds=400)
@@ -264,9 +264,9 @@ async def test_outage_of_an_hour_is_one_line_at_its_start_and_one_at_its_end(day
     await one_event(day)
     with structlog.testing.capture_logs() as logs:
         day.workspace.faults.down = True
-        await day.deliver(seconds=3600, idle_s=5)
+        await day.deliver(seconds=3600)
         day.workspace.faults.down = False
-        await day.deliver(seconds=900, idle_s=5)
+        await day.deliver(seconds=900)
 
     lines = [entry["event"] for entry in logs if "unclear post" not in entry["event"]]
     assert lines[0] == "Slack does not answer as it should, posts wait"
