@@ -36,7 +36,7 @@ def channel_paused(channel_id: str, reason: str) -> Message:
 
 
 def message_given_up(channel_id: str, error: str) -> Message:
-    """For the channel for our own trouble: a message that Slack takes in no form, or that a bug of ours spoils."""
+    """For the channel for our own trouble: Slack takes the message in no form, or a bug of ours spoils it."""
     return one_line(
         f"🔴 Given up: a message for {place_of(channel_id)} can't be posted ({inline(error, 80)}). "
         "Later ones are posted as usual; `status` lists it."
