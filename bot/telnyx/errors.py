@@ -13,13 +13,15 @@ from bot.telnyx.events import mapping, text
 
 LONGEST_WAIT_S = 3600
 DETAIL_LIMIT = 200
+TOO_LARGE = "too_large"
 TEMPORARY_STATUSES = frozenset({408, 425, 429})
 
 
 class TelnyxUnavailableError(TemporaryError):
     """Telnyx does not answer properly just now.
 
-    `kind` is a word for the metric: timeout, connect, lost, http_5xx, rate_limited, not_json, wrong_shape …
+    `kind` is a word for the metric: timeout, connect, lost, http_5xx, rate_limited, not_json, wrong_shape,
+    too_large …
     """
 
     def __init__(

@@ -9,9 +9,11 @@ import msgspec
 
 from bot.telnyx.errors import TelnyxUnavailableError
 from bot.telnyx.events import Event, JsonObject, Source, count, mapping, text, texts
-from bot.telnyx.reading import UNREADABLE, json_of, repaired
+from bot.telnyx.reading import UNREADABLE, json_of, repaired, rows_of, without_nul
 from bot.telnyx.redaction import safe_payload
 from bot.telnyx.times import parse_time
+
+LONGEST_ID = 255
 
 
 class ListedEvent(msgspec.Struct, kw_only=True):
@@ -125,6 +127,7 @@ _LOOSE_BODY = msgspec.json.Decoder(_LooseBody)
 def read_page(source: Source, body: bytes, server_time: datetime | None) -> Page:
     """The page in an answer of an event list. Raises TelnyxUnavailableError for what is no such list."""
     rows: list[ListedEvent]
+    body = without_nul(body)
     try:
         if source is Source.PORT_IN:
             read_in = _PORT_IN_BODY.decode(body)
@@ -134,7 +137,7 @@ def read_page(source: Source, body: bytes, server_time: datetime | None) -> Page
             rows, meta = [*read_out.data], read_out.meta
     except UNREADABLE:
         return _read_row_by_row(source, body, server_time)
-    if not all(row.event_id for row in rows):
+    if not all(_is_sound(row) for row in rows):
         return _read_row_by_row(source, body, server_time)
     return _page(rows, 0, meta, server_time)
 
@@ -152,13 +155,12 @@ def _read_row_by_row(source: Source, body: bytes, server_time: datetime | None) 
 
 
 def _lenient(body: bytes, error: Exception) -> _LooseBody:
-    """What Python's own reader takes and msgspec does not: NaN and the like, in one row of many."""
-    read = mapping(json_of(body))
-    rows = read.get("data")
-    if not isinstance(rows, list):
+    """What msgspec does not take as a whole: NaN, control characters, or one row that nests without end."""
+    rows = rows_of(repaired(body))
+    if rows is None:
         raise TelnyxUnavailableError("Telnyx's answer is no JSON.", kind="not_json") from error
-    encode = msgspec.json.encode
-    return _LooseBody([msgspec.Raw(encode(row)) for row in rows], msgspec.Raw(encode(read.get("meta"))))
+    meta = mapping(json_of(body)).get("meta")
+    return _LooseBody([msgspec.Raw(row) for row in rows], msgspec.Raw(msgspec.json.encode(meta)))
 
 
 def read_row(source: Source, raw: bytes | msgspec.Raw) -> ListedEvent | None:
@@ -167,13 +169,17 @@ def read_row(source: Source, raw: bytes | msgspec.Raw) -> ListedEvent | None:
         row: ListedEvent | None = msgspec.json.decode(raw, type=_ROWS[source])
     except UNREADABLE:
         row = _rescued(source, mapping(json_of(raw)))
-    return row if row and row.event_id else None
+    return row if row and _is_sound(row) else None
+
+
+def _is_sound(row: ListedEvent) -> bool:
+    return 0 < len(row.event_id) <= LONGEST_ID
 
 
 def read_shown(source: Source, body: bytes) -> ListedEvent | None:
     """The event in an answer of a show call, None where there is none."""
     try:
-        return read_row(source, msgspec.json.decode(repaired(body), type=_Shown).data)
+        return read_row(source, msgspec.json.decode(repaired(without_nul(body)), type=_Shown).data)
     except UNREADABLE:
         return None
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 from tenacity.wait import wait_exponential_jitter
 
-from bot.telnyx.errors import TelnyxUnavailableError
+from bot.telnyx.errors import TOO_LARGE, TelnyxUnavailableError
 
 T = TypeVar("T")
 TRIES = 5
@@ -42,6 +42,6 @@ async def retried(
 
 
 def _is_worth_a_pause(error: BaseException) -> bool:
-    if not isinstance(error, TelnyxUnavailableError):
+    if not isinstance(error, TelnyxUnavailableError) or error.kind == TOO_LARGE:
         return False
     return error.retry_after is None or error.retry_after.total_seconds() <= LONGEST_PAUSE_S

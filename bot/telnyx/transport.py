@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 import httpx
 
 from bot.metrics import Metrics
-from bot.telnyx.errors import TelnyxUnavailableError, error_for, header_date
+from bot.telnyx.errors import TOO_LARGE, TelnyxUnavailableError, error_for, header_date
 
 CONNECT_S = 5
 REQUEST_S = 30
 CONNECTIONS = 8
+LARGEST_BODY = 32 * 1024 * 1024
+"""Of an answer, unpacked; a page of 250 events has some 500 kB."""
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -74,16 +76,22 @@ class Transport:
         """Telnyx's 2xx answer. `operation` is for the metric. Raises Telnyx's errors."""
         self._keep_rest()
         try:
-            async with asyncio.timeout(REQUEST_S):
-                response = await self.http.request(method, path, params=params)
+            async with (
+                asyncio.timeout(REQUEST_S),
+                self.http.stream(method, path, params=params) as response,
+            ):
+                body = await _body(response)
+        except TelnyxUnavailableError as error:
+            self._count(operation, error.kind)
+            raise
         except (TimeoutError, httpx.HTTPError) as error:
             trouble = _trouble(error)
             self._count(operation, trouble.kind)
             raise trouble from error
         self._count(operation, str(response.status_code))
         if response.is_success:
-            return Answer(response.status_code, response.content, header_date(response.headers.get("date")))
-        refusal = error_for(response.status_code, response.headers, response.content, self.now())
+            return Answer(response.status_code, body, header_date(response.headers.get("date")))
+        refusal = error_for(response.status_code, response.headers, body, self.now())
         if isinstance(refusal, TelnyxUnavailableError) and response.status_code == 429:
             self.rest.until = self.now() + (refusal.retry_after or timedelta(0))
         raise refusal
@@ -97,9 +105,21 @@ class Transport:
         self.metrics.telnyx_requests_total.labels(operation=operation, status=status).inc()
 
 
+async def _body(response: httpx.Response) -> bytes:
+    """The whole body. Raises TelnyxUnavailableError for one that would fill our memory."""
+    body = bytearray()
+    async for piece in response.aiter_bytes():
+        body += piece
+        if len(body) > LARGEST_BODY:
+            raise TelnyxUnavailableError("Telnyx's answer is too large to be read.", kind=TOO_LARGE)
+    return bytes(body)
+
+
 def _trouble(error: Exception) -> TelnyxUnavailableError:
     if isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)):
         return TelnyxUnavailableError("Telnyx cannot be reached.", kind="connect")
+    if isinstance(error, httpx.DecodingError):
+        return TelnyxUnavailableError("Telnyx's answer can't be unpacked.", kind="not_json")
     if isinstance(error, (TimeoutError, httpx.TimeoutException)):
         return TelnyxUnavailableError("Telnyx did not answer in time.", kind="timeout")
     return TelnyxUnavailableError("The connection to Telnyx broke off.", kind="lost")

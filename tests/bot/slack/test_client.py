@@ -195,6 +195,7 @@ UNREADABLE = {
     "no http": b"220 mail.example.com ESMTP\r\n\r\n",
     "half a status line": b"HTTP/1.1 20",
     "silence": b"",
+    "plain but said to be packed": answer(POSTED, headers=["Content-Encoding: gzip"]),
     "wrong types": answer({"ok": False, "error": 7}),
     "bytes that are no text": answer({"ok": True}).replace(b"true", b"\xff\xfe\xfd\xfc"),
 }

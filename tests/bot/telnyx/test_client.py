@@ -10,6 +10,7 @@ import respx
 from bot.telnyx.client import Telnyx
 from bot.telnyx.errors import TelnyxRefusedError, TelnyxUnavailableError, UnclearAnswerError
 from bot.telnyx.events import Source
+from bot.telnyx.transport import Transport
 
 BASE = "https://telnyx.test/v2"
 EVENTS = f"{BASE}/porting/events"
@@ -52,6 +53,38 @@ async def test_event_page_asks_with_the_names_of_its_list(telnyx):
         "page[size]": "250",
     }
     assert port_in.calls.last.request.headers["authorization"] == "Bearer KEY_CANARY"
+
+
+@respx.mock
+async def test_plain_answer_that_says_it_is_packed_is_unavailable(telnyx):
+    packed = httpx.Response(
+        200, stream=httpx.ByteStream(b'{"data": []}'), headers={"content-encoding": "gzip"}
+    )
+    respx.get(EVENTS).mock(return_value=packed)
+
+    with pytest.raises(TelnyxUnavailableError) as unavailable:
+        await telnyx.event_page(Source.PORT_IN)
+
+    assert unavailable.value.kind == "not_json"
+
+
+async def test_answer_without_an_end_is_not_read_to_it(metrics, clock, monkeypatch):
+    monkeypatch.setattr("bot.telnyx.transport.LARGEST_BODY", 1000)
+    read = []
+
+    class Endless(httpx.AsyncByteStream):
+        async def __aiter__(self):
+            while True:
+                read.append(500)
+                yield b" " * 500
+
+    server = httpx.MockTransport(lambda _: httpx.Response(200, stream=Endless()))
+    async with httpx.AsyncClient(transport=server, base_url=BASE) as http:
+        with pytest.raises(TelnyxUnavailableError, match="too large") as unavailable:
+            await Transport(http, metrics, clock).ask("port_in_events", "/porting/events")
+
+    assert (unavailable.value.kind, sum(read)) == ("too_large", 1500)
+    assert b'operation="port_in_events",status="too_large"} 1.0' in metrics.render()
 
 
 @respx.mock

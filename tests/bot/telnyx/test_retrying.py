@@ -37,6 +37,15 @@ async def test_what_fails_for_a_moment_is_tried_again():
     assert len(calls.slept) == 2
 
 
+async def test_answer_that_is_too_large_is_not_read_again_at_once():
+    calls = Calls(TelnyxUnavailableError(kind="too_large"))
+
+    with pytest.raises(TelnyxUnavailableError):
+        await retried(calls.call, sleep=calls.sleep)
+
+    assert calls.slept == []
+
+
 async def test_waits_grow_and_have_an_end():
     calls = Calls(*[unavailable() for _ in range(12)])
 
