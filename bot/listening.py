@@ -9,6 +9,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
+from math import inf
 from typing import cast
 
 from aiohttp import web
@@ -64,7 +65,7 @@ class Connections:
         self._server, self._now = server, now
         self._handle, server.request_handler = server.request_handler, self._noted
         self._waiting: dict[web.RequestHandler, tuple[float, float]] = {}
-        """Each connection: since when it has asked nothing, and how long it may."""
+        """Each connection: since when it has asked nothing (inf: it is being served), and how long it may."""
 
     def accept(self) -> asyncio.Protocol:
         """What serves a new connection; the one that has asked nothing for longest gives way to it."""
@@ -90,9 +91,12 @@ class Connections:
             self.look()
 
     async def _noted(self, request: web.BaseRequest) -> web.StreamResponse:
-        """A whole request has come: its connection may wait for another."""
-        self._waiting[request.protocol] = (self._now(), NEXT_REQUEST_WITHIN_S)
-        return await self._handle(request)
+        """A whole request has come: its connection is served, and may then wait for another."""
+        self._waiting[request.protocol] = (inf, NEXT_REQUEST_WITHIN_S)
+        try:
+            return await self._handle(request)
+        finally:
+            self._waiting[request.protocol] = (self._now(), NEXT_REQUEST_WITHIN_S)
 
     def _close(self, connection: web.RequestHandler) -> None:
         """At once: who does not read our answer either must not keep the connection."""

@@ -30,7 +30,7 @@ class Server(web.Server):
 
     def __init__(self, handler):
         super().__init__(handler)
-        self.met = asyncio.Event()
+        self.met, self.serving, self.goes_on = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     def connection_made(self, handler, transport):
         super().connection_made(handler, transport)
@@ -64,7 +64,10 @@ class Door:
 
 @pytest.fixture
 async def door():
-    async def answered(_):
+    async def answered(request):
+        if request.path == "/slow":
+            server.serving.set()
+            await server.goes_on.wait()
         return web.Response(text="here")
 
     server, clock = Server(answered), Hands()
@@ -135,6 +138,21 @@ async def test_the_newest_gets_the_place_of_the_one_that_has_asked_nothing_for_l
     assert await ended(silent)
     writer.write(ASKED)
     assert await answer_of(asking) == b"HTTP/1.1 200 OK"
+
+
+async def test_one_that_is_being_served_gives_way_to_nobody(door, monkeypatch):
+    monkeypatch.setattr(listening, "MOST_CONNECTIONS", 2)
+    served, _ = await door.knock(b"GET /slow HTTP/1.1\r\nHost: here\r\n\r\n")
+    await door.server.serving.wait()
+    door.later(listening.NEXT_REQUEST_WITHIN_S + 1)
+    silent, _ = await door.knock()
+
+    newest, _ = await door.knock(ASKED)
+    door.server.goes_on.set()
+
+    assert await answer_of(newest) == b"HTTP/1.1 200 OK"
+    assert await ended(silent)
+    assert await answer_of(served) == b"HTTP/1.1 200 OK"
 
 
 async def test_nobody_gives_way_where_somebody_is_late_anyway(door, monkeypatch):
