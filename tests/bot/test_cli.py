@@ -144,6 +144,14 @@ def test_a_sandbox_on_a_taken_port_is_1_and_one_line(capsys, taken_port):
     assert capsys.readouterr().err.startswith("portwire: ")
 
 
+def test_a_sandbox_in_a_place_that_cannot_be_kept_is_1_and_one_line(capsys):
+    Path("file").touch()
+
+    assert exit_code("sandbox", "--no-browser", "--port", "0", "--keep", "file/kept") == 1
+    [line] = capsys.readouterr().err.splitlines()
+    assert "--keep file/kept: Not a directory." in line
+
+
 def test_the_doctor_names_every_missing_setting(capsys):
     assert exit_code("doctor") == 1
 

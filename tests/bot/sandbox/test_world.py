@@ -4,9 +4,6 @@ import os
 import pty
 import queue
 import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -17,6 +14,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.sandbox.world import served
+from tests.forks import fork
 
 PATIENCE_S = 60
 
@@ -26,26 +24,19 @@ class Sandbox:
 
     def __init__(self, home, *options, speed="1440", has_keyboard=True, screen=None):
         self.keyboard, its_end = pty.openpty()
-        self.process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "bot",
-                "sandbox",
-                "--port",
-                "0",
-                "--speed",
-                speed,
-            ]
-            + ([] if screen else ["--no-browser"])
-            + [str(option) for option in options],
-            stdin=its_end if has_keyboard else subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+        (self.out, its_out), (self.errors, its_errors) = os.pipe(), os.pipe()
+        self.process = fork(
+            "sandbox", "--port", "0", "--speed", speed,
+            *([] if screen else ["--no-browser"]),
+            *(str(option) for option in options),
             cwd=home,
-            env=os.environ | {"TMPDIR": str(home)} | (screen or {}),
-        )
-        os.close(its_end)
+            environment=os.environ | {"TMPDIR": str(home)} | (screen or {}),
+            stdin=its_end if has_keyboard else None,
+            stdout=its_out,
+            stderr=its_errors,
+        )  # fmt: skip
+        for its in (its_end, its_out, its_errors):
+            os.close(its)
         self.lines = queue.Queue()
         self.seen = []
         self.reader = threading.Thread(target=self._read, daemon=True)
@@ -53,8 +44,9 @@ class Sandbox:
         self.port = int(self.line_with("page http").rpartition(":")[2])
 
     def _read(self):
-        for line in self.process.stdout:
-            self.lines.put(line.decode().rstrip("\n"))
+        with os.fdopen(self.out) as lines:
+            for line in lines:
+                self.lines.put(line.rstrip("\n"))
         self.lines.put(None)
 
     def line_with(self, *words):
@@ -64,7 +56,7 @@ class Sandbox:
             self.seen.append(line)
             if all(word in line for word in words):
                 return line
-        raise AssertionError(f"the sandbox ended: {self.process.stderr.read().decode()}")
+        raise AssertionError(f"the sandbox ended: {self.complaints()}")
 
     def type(self, line):
         os.write(self.keyboard, f"{line}\n".encode())
@@ -72,18 +64,25 @@ class Sandbox:
     def end(self, name=signal.SIGTERM):
         """How long it took to end, its exit code and what it wrote to stderr."""
         began = time.monotonic()
-        self.process.send_signal(name)
-        code = self.process.wait(20)
-        return time.monotonic() - began, code, self.process.stderr.read().decode()
+        os.kill(self.process.pid, name)
+        code = self.code()
+        return time.monotonic() - began, code, self.complaints()
+
+    def code(self):
+        """Its exit code, once it has ended."""
+        self.process.join(20)
+        return self.process.exitcode
+
+    def complaints(self):
+        with os.fdopen(os.dup(self.errors)) as errors:
+            return errors.read()
 
     def close(self):
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
+        self.process.kill()
+        self.process.join()
         self.reader.join()
         os.close(self.keyboard)
-        self.process.stdout.close()
-        self.process.stderr.close()
+        os.close(self.errors)
 
 
 @contextmanager
@@ -191,7 +190,7 @@ def test_a_typed_exit_ends_it_cleanly(tmp_path):
     with started(tmp_path) as running:
         running.line_with("[Republish]")
         running.type("exit")
-        code = running.process.wait(15)
+        code = running.code()
 
     assert code == 0
     assert not list(tmp_path.iterdir())
@@ -220,23 +219,6 @@ def test_a_kept_database_goes_on_with_new_stories(tmp_path):
     assert (keep / "portwire.db").exists()
 
 
-def test_a_taken_port_is_one_clear_line(tmp_path):
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()
-        port = str(listener.getsockname()[1])
-
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", "sandbox", "--no-browser", "--port", port],
-            cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE_S, check=False,
-        )  # fmt: skip
-
-    assert done.returncode == 1
-    assert len(done.stderr.splitlines()) == 1
-    assert f"port {port} is in use" in done.stderr
-    assert not list(tmp_path.iterdir())
-
-
 def test_a_browser_opens_the_page_where_a_screen_is_even_without_a_keyboard(tmp_path):
     browser, opened = tmp_path / "browser", tmp_path / "opened"
     browser.write_text(f'#!/bin/sh\necho "$1" > {opened}\n')
@@ -249,18 +231,6 @@ def test_a_browser_opens_the_page_where_a_screen_is_even_without_a_keyboard(tmp_
 
     assert code == 0
     assert opened.read_text() == f"http://127.0.0.1:{running.port}\n"
-
-
-def test_a_place_that_cannot_be_kept_is_one_clear_line(tmp_path):
-    (tmp_path / "file").write_text("")
-
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", "sandbox", "--no-browser", "--port", "0", "--keep", "file/kept"],
-        cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE_S, check=False,
-    )  # fmt: skip
-
-    assert done.returncode == 1
-    assert "--keep file/kept: Not a directory." in done.stderr.splitlines()[-1]
 
 
 async def test_a_line_typed_while_the_bot_is_away_is_told_so(monkeypatch):
