@@ -114,6 +114,20 @@ async def test_the_audit_says_what_telnyx_answered(
     assert words in detail
 
 
+async def test_a_telnyx_that_does_not_answer_in_time_may_have_been_asked(
+    republishing, telnyx_api, event_id, database, monkeypatch
+):
+    monkeypatch.setattr("bot.telnyx.transport.REQUEST_S", 0.05)
+    telnyx_api.faults.slow_s = 0.2
+
+    result = await republishing.republish(Source.PORT_IN, event_id, ANA)
+
+    assert result.outcome is Outcome.UNCLEAR
+    said = "Telnyx did not answer in time. The notification may have been sent all the same."
+    assert result.detail == said
+    assert (await audited(database))[-1][3:] == ("unclear", said)
+
+
 async def test_a_telnyx_that_is_down_is_surely_not_asked(republishing, telnyx_api, event_id):
     await telnyx_api.stop()
 
