@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -78,7 +78,7 @@ class Republishing:
         return other or number
 
     async def _ended(self, wish: _Wish, result: Republished, number: int) -> None:
-        kept = republishes.REFUSED if result.again_at == result.at else result.outcome
+        kept = republishes.REFUSED if result.is_refused else result.outcome
         async with self.database.transaction() as tx:
             await republishes.note(
                 tx, wish.source, wish.event_id, asked_at=wish.at, user_id=wish.user_id, outcome=kept
@@ -94,7 +94,8 @@ class Republishing:
             outcome = Outcome.UNKNOWN_EVENT if error.status == 404 else Outcome.REFUSED
             return Republished(outcome, wish.user_id, wish.at, str(error))
         except TelnyxUnavailableError as error:
-            return Republished(Outcome.REFUSED, wish.user_id, wish.at, str(error))
+            rest = error.retry_after or timedelta(0)
+            return Republished(Outcome.REFUSED, wish.user_id, wish.at, str(error), rest)
         return Republished(Outcome.DONE, wish.user_id, wish.at, str(status))
 
 

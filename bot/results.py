@@ -38,12 +38,18 @@ class Republished:
     by: str
     at: datetime
     detail: str = ""
+    rest: timedelta = timedelta(0)
+    """How long Telnyx asks us to ask nothing."""
+
+    @property
+    def is_refused(self) -> bool:
+        """Surely not sent: nobody is held back by this wish."""
+        return self.outcome in (Outcome.REFUSED, Outcome.UNKNOWN_EVENT)
 
     @property
     def again_at(self) -> datetime:
         """From when on a new wish goes to Telnyx."""
-        free = self.outcome in (Outcome.REFUSED, Outcome.UNKNOWN_EVENT)
-        return self.at if free else self.at + HOLD
+        return self.at + (self.rest if self.is_refused else HOLD)
 
 
 class Place(StrEnum):

@@ -19,10 +19,11 @@ def republished(result: Republished, change: Change) -> Message:
     said = _said(result)
     asked = f"Asked by {_person(result.by)}."
     later = f"You may ask again from {clock(result.again_at)} on."
+    soon = later if result.rest else "You may try again at once."
     other = f"{_person(result.by)} asked for {what} {clock(result.at)}"
     told = {
         Outcome.DONE: f"Done: Telnyx sends {what} again.{said} {asked} Email may take minutes.",
-        Outcome.REFUSED: f"Telnyx did not send {what}.{said} {asked} You may try again at once.",
+        Outcome.REFUSED: f"Telnyx did not send {what}.{said} {asked} {soon}",
         Outcome.UNKNOWN_EVENT: f"Telnyx does not know this event any more: {what} stays unsent. {asked}",
         Outcome.UNCLEAR: f"It is unclear whether Telnyx sent {what}.{said} {asked} {later}",
         Outcome.HELD_BACK: f"Not sent a second time: {other}. {later}",

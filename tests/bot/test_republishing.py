@@ -114,6 +114,21 @@ async def test_the_audit_says_what_telnyx_answered(
     assert words in detail
 
 
+async def test_while_telnyx_asks_for_rest_the_wish_may_be_tried_again_afterwards(
+    republishing, telnyx_api, event_id, clock
+):
+    telnyx_api.faults.next_failures.append(NextFailure("429", retry_after="30"))
+
+    refused = await republishing.republish(Source.PORT_IN, event_id, ANA)
+    soon = await republishing.republish(Source.PORT_IN, event_id, BOB)
+    clock.forward(seconds=30)
+    later = await republishing.republish(Source.PORT_IN, event_id, BOB)
+
+    assert refused.again_at == refused.at + timedelta(seconds=30)
+    assert [each.outcome for each in (refused, soon, later)] == ["refused", "refused", "done"]
+    assert len(sent(telnyx_api)) == 2
+
+
 async def test_a_telnyx_that_does_not_answer_in_time_may_have_been_asked(
     republishing, telnyx_api, event_id, database, monkeypatch
 ):

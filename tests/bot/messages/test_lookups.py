@@ -201,6 +201,16 @@ def test_every_outcome_of_a_republish_says_what_to_do(outcome, words):
     assert words in message.text
 
 
+def test_while_telnyx_asks_for_rest_nobody_is_told_to_try_at_once():
+    message = republished(
+        Republished(Outcome.REFUSED, "U1", NOW, "Telnyx limits our requests (429).", timedelta(minutes=1)),
+        make_change(),
+    )
+
+    assert "at once" not in message.text
+    assert "You may ask again from" in message.text
+
+
 def test_the_asker_is_named_even_by_a_short_id():
     message = republished(Republished(Outcome.DONE, "U1", NOW, "204"), make_change())
 
