@@ -9,11 +9,10 @@ asked for are imported: the bot starts quicker, and its process stays small.
 import argparse
 import logging
 import sys
-from collections.abc import Callable, Coroutine, Sequence
-from math import isfinite
-from pathlib import Path
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from bot.arguments import parser
 from bot.errors import PortwireError, SettingsError
 from bot.signals import first_signal, interrupt
 from storage.errors import StorageError
@@ -22,7 +21,8 @@ if TYPE_CHECKING:
     from bot.settings import LocalSettings
 
 DONE, FAILED, WRONG = 0, 1, 2
-LAST_PORT_OF_THREE = 65_533
+ENDED_BY_HAND = ("run", "sandbox")
+"""What has no other end than a signal."""
 
 
 class UsageError(PortwireError):
@@ -31,17 +31,16 @@ class UsageError(PortwireError):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return its exit code. argparse itself exits with 2 on wrong usage."""
-    arguments = _parser().parse_args(argv)
-    command: Callable[[argparse.Namespace], int | None] = arguments.command
+    arguments = parser().parse_args(argv)
     try:
         with first_signal(interrupt):
-            return command(arguments) or DONE
+            return COMMANDS[arguments.command](arguments) or DONE
     except SettingsError as error:
         return _tell(*error.problems, *_misspelt(), code=WRONG)
     except UsageError as error:
         return _tell(str(error), code=WRONG)
     except KeyboardInterrupt:
-        return _tell("stopped.", code=arguments.code_if_stopped)
+        return _tell("stopped.", code=DONE if arguments.command in ENDED_BY_HAND else FAILED)
     except Exception as error:  # the last place: a person gets a line, never a traceback
         logging.getLogger(__name__).debug("fatal error", exc_info=error)
         return _tell(_in_one_line(error), code=FAILED)
@@ -181,90 +180,11 @@ def _asked_of_the_database(ask: "Callable[[LocalSettings], Coroutine[None, None,
         print(line)  # noqa: T201  # this is the terminal's end
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        "portwire", description="A Slack bot that follows number porting at Telnyx."
-    )
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-
-    parser.set_defaults(code_if_stopped=FAILED)
-    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and end")
-
-    run = commands.add_parser("run", help="the bot")
-    run.add_argument(
-        "--role",
-        choices=("all", "web", "worker"),
-        default="all",
-        help="all (default) is one process; web and worker need PostgreSQL, which comes with a later version",
-    )
-    run.set_defaults(command=_run, code_if_stopped=DONE)
-
-    sandbox = commands.add_parser(
-        "sandbox", help="the bot against stand-ins of Telnyx and Slack; no account needed"
-    )
-    sandbox.add_argument(
-        "--port", type=_port, default=8080, help="of the page; the next two are the stand-ins'"
-    )
-    sandbox.add_argument(
-        "--speed",
-        type=_speed,
-        default=60,
-        help="minutes of a porting story that pass in one real minute (default: 60, an hour a minute);"
-        " two events are at least 4 seconds apart at any speed",
-    )
-    sandbox.add_argument("--no-browser", dest="browser", action="store_false", help="do not open the page")
-    sandbox.add_argument("--keep", type=Path, metavar="DIR", help="keep the database there")
-    sandbox.set_defaults(command=_sandbox, code_if_stopped=DONE)
-
-    commands.add_parser("doctor", help="check settings, keys, scopes, database and clock").set_defaults(
-        command=_doctor
-    )
-
-    manifest = commands.add_parser("manifest", help="print the Slack app manifest")
-    manifest.add_argument("--mode", choices=("socket", "http"), default="socket")
-    manifest.add_argument("--url", type=_https, help="the public https address of the bot, for --mode http")
-    manifest.set_defaults(command=_manifest)
-
-    commands.add_parser("migrate", help="bring the database to the newest schema").set_defaults(
-        command=_migrate
-    )
-
-    trace = commands.add_parser("trace", help="the life of one event, from the tables")
-    trace.add_argument("event_id", metavar="EVENT-ID")
-    trace.set_defaults(command=_trace)
-    return parser
-
-
-class _Version(argparse.Action):
-    """Prints the version of what is installed, which is looked up only here."""
-
-    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        from importlib.metadata import PackageNotFoundError, version
-
-        try:
-            print(f"portwire {version('portwire')}")  # noqa: T201  # this is the terminal's end
-        except PackageNotFoundError:
-            parser.exit(FAILED, "portwire: not installed as a package, so its version is unknown.\n")
-        parser.exit()
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > LAST_PORT_OF_THREE:
-        raise argparse.ArgumentTypeError(f"expected a port from 0 to {LAST_PORT_OF_THREE}")
-    return int(text)
-
-
-def _speed(text: str) -> float:
-    try:
-        speed = float(text)
-    except ValueError:
-        speed = 0
-    if not isfinite(speed) or speed <= 0:
-        raise argparse.ArgumentTypeError("expected a number above 0")
-    return speed
-
-
-def _https(text: str) -> str:
-    if not text.startswith("https://") or any(letter.isspace() for letter in text):
-        raise argparse.ArgumentTypeError("expected an https:// address")
-    return text.rstrip("/")
+COMMANDS: Mapping[str, Callable[[argparse.Namespace], int | None]] = {
+    "run": _run,
+    "sandbox": _sandbox,
+    "doctor": _doctor,
+    "manifest": _manifest,
+    "migrate": _migrate,
+    "trace": _trace,
+}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.cli import _parser
+from bot.arguments import parser
 from bot.health import Health
 from bot.metrics import BoundedCounter, Metrics
 from bot.settings import Settings
@@ -92,18 +92,16 @@ def test_settings_and_their_defaults_are_the_promised_ones():
 
 
 def test_commands_and_their_defaults_are_the_promised_ones():
-    (commands,) = (
-        action for action in _parser()._actions if action.dest == "==SUPPRESS==" and action.choices
-    )
+    (commands,) = (action for action in parser()._actions if action.dest == "command")
 
     found = {
         name: {
             option: action.default
-            for action in parser._actions
+            for action in command._actions
             for option in action.option_strings
             if option not in ("-h", "--help")
         }
-        for name, parser in commands.choices.items()
+        for name, command in commands.choices.items()
     }
     assert found == COMMANDS
 
