@@ -102,18 +102,25 @@ ATTRIBUTES = _phrases(
 )
 
 _DIGIT = re.compile(r"\d")
-_PARTS = re.compile(
-    r"p[\s._-]*i[\s._-]*n|pass|pwd?|ntp|s[\s._-]*s|soc|acc|tax|tin|ein|cvv|cvc|otp|code|nip|senha|clave|contra"
-    r"|kenn|geheim|konto|kunden|steuer|compte|cuenta|conta|wachtwoord|heslo|jelsz",
-    re.IGNORECASE,
+_APART = str.maketrans(dict.fromkeys(" ._-\t\r\n\xa0"))
+_PARTS = (
+    *("pin", "pass", "pw", "ntp", "ssn", "social", "account", "acct", "taxid", "taxnumber", "cvv", "cvc"),
+    *("otp", "code", "codigo", "nip", "senha", "clave", "contras", "kennw", "geheim", "konto", "kunden"),
+    *("steuer", "compte", "cuenta", "daconta", "wachtwoord", "losenord", "haslo", "hasło", "heslo", "jelszo"),
+    *("парол", "пин", *_UNSPACED),
 )
+"""Without what may stand between their letters. Substrings are found many times quicker than by a pattern."""
+_SHORT_WORDS = re.compile(r"\b(?:acc|ss|tin|ein|itin|fein)(?![a-z])", re.IGNORECASE)
 
 
 def may_hold_a_secret(text: str) -> bool:
     """Quick, and never False for a text that holds one."""
-    if text.isascii():
-        return bool(_DIGIT.search(text) and _PARTS.search(text))
-    return True
+    if not text.isascii():
+        text = _UNSEEN.sub("", unicodedata.normalize("NFKD", text))
+    if not _DIGIT.search(text):
+        return False
+    together = text.lower().translate(_APART)
+    return any(part in together for part in _PARTS) or bool(_SHORT_WORDS.search(text))
 
 
 def is_secret(phrase: str, written: str) -> bool:

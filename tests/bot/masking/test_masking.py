@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.masking import MASK, mask_secrets
+from bot.masking.words import FAINT, SECRETS
 
 UUID = "f1486bae-f067-460c-ad43-73a92848f902"
 
@@ -184,6 +185,13 @@ def test_after_a_masked_value_only_what_looks_like_another_is_masked():
 )
 def test_tokens_are_masked(text):
     assert "4815" not in mask_secrets(text)
+
+
+@pytest.mark.parametrize("word", sorted(SECRETS | FAINT.keys()))
+def test_the_quick_look_overlooks_no_word(word):
+    shouted = word.upper()
+
+    assert mask_secrets(f"{shouted}: 481516234") == f"{shouted}: ••••"
 
 
 def test_a_word_after_bearer_is_no_token_that_would_hide_a_secret_word():
