@@ -16,6 +16,7 @@ I watch your number ports at Telnyx. All I do begins with `/port`:
 • `/port unsubscribe <S12>|all` ends one subscription of this channel, or all of them
 • `/port status` tells whether I am up to date
 • `/port help [topic]` explains: {topics}
+• the same lines work behind my name, in threads too, and in a direct message to me
 """
 SUBSCRIBE = """
 `/port subscribe [filters] [options]` makes this channel follow events.
