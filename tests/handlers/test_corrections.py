@@ -1,14 +1,16 @@
 """A corrected line can be run as it stands, and says all that was typed."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import UserError
+from handlers.event_queries import ListEvents
 from handlers.parsing import parse, parse_line
-from handlers.requests import LookUp, UnsubscribeFilter
+from handlers.requests import AskRepublish, LookUp, ShowEvent, ShowOrder, Subscribe, UnsubscribeFilter
 from tests.handlers.clicks import clicked, said, texts_of
 
 NOW = datetime(2026, 11, 24, 14, 2, tzinfo=UTC)
@@ -35,13 +37,38 @@ def suggestion_for(line):
     return command.instead if isinstance(command, LookUp) else None
 
 
-@settings(deadline=None)
 @given(LINES)
 def test_a_suggested_line_can_be_run_as_it_stands(line):
     suggestion = suggestion_for(line)
 
     if suggestion is not None:
         parse_line(suggestion, NOW)
+
+
+def understood(line):
+    """The command of a line, None where it is none."""
+    try:
+        return parse(line, NOW)
+    except UserError:
+        return None
+
+
+@given(LINES)
+def test_a_line_behind_a_button_is_the_one_that_was_typed(line):
+    command = understood(line)
+
+    match command:
+        case ListEvents():
+            turned = parse_line(f"{command.line} page:7", NOW)
+            assert turned == replace(command, page=7)
+        case Subscribe():
+            assert parse_line(f"subscribe {command.wish.canonical()}".strip(), NOW) == command
+        case LookUp() | ShowOrder():
+            assert parse_line(f"order {command.ref} page:7", NOW) == ShowOrder(command.ref, 7)
+        case ShowEvent():
+            assert parse_line(f"event {command.event_id} page:7", NOW) == replace(command, page=7)
+        case AskRepublish():
+            assert parse_line(f"republish {command.event_id} page:7", NOW) == replace(command, page=7)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """A filter that holds all of another is recognised, and never wrongly."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from bot.filters import parse
 from bot.filters.covering import covers
@@ -49,7 +49,6 @@ def test_what_is_not_surely_covered_is_not_said_to_be(wider, narrower):
     assert not covers(parse(wider).filter, parse(narrower).filter)
 
 
-@settings(deadline=None)
 @given(filters, filters, changes())
 def test_what_passes_a_covered_filter_passes_the_wider_one(wider, narrower, change):
     if covers(wider, narrower) and narrower.matches(change):

@@ -1,7 +1,7 @@
 """A correction never says the opposite of what was typed, and never leaves a `not` out."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import UserError
@@ -158,7 +158,6 @@ def misspelt(draw):
     return made
 
 
-@settings(deadline=None)
 @given(misspelt(), st.sampled_from(["", "style:flat ", "ref:ACME* "]))
 def test_a_corrected_line_keeps_every_word_and_every_minus(terms, more):
     text = more + " ".join(f"{sign}{key}:{value}" for sign, key, value in terms)
