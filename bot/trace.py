@@ -13,6 +13,7 @@ from bot.references import SHORTEST_BEGINNING
 from bot.subscriptions import subscription_of
 from bot.telnyx.events import Source
 from bot.telnyx.orders import Order
+from bot.telnyx.pages import LONGEST_ID
 from storage import audit, deliveries, event_ids, events, promises, subscriptions
 from storage.database import Database, Tx
 from storage.deliveries import Message
@@ -29,7 +30,10 @@ async def life(database: Database, typed: str) -> list[str]:
 
     Raises PortwireError where we never saw it, or where several events begin so.
     """
-    event_id = typed.strip().rstrip("…").lower() if _LIKE_AN_ID.fullmatch(typed.strip()) else typed
+    typed = typed.strip()
+    if not typed.isprintable() or not 0 < len(typed) <= LONGEST_ID:
+        raise PortwireError(f"That is no event's id. {HOW_TO_NAME}")
+    event_id = typed.rstrip("…").lower() if _LIKE_AN_ID.fullmatch(typed) else typed
     async with database.reading() as tx:
         rows = await _found(tx, event_id)
         following = [subscription_of(row) for row in await subscriptions.active(tx)]

@@ -191,6 +191,10 @@ async def test_events_that_begin_alike_are_listed(story):
     ("typed", "words"),
     [
         ("8179", "too short"),
+        (" ", "That is no event's id"),
+        ("e" * 256, "That is no event's id"),
+        ("\x1b[31m", "That is no event's id"),
+        ("\udcff", "That is no event's id"),
         ("8179f546", "No event in the tables begins with 8179f546"),
         ("8179f546-9ba1-4ab3-a5a5-0de6ee5cb3fa", "Telnyx has not listed it"),
         ("sr_98f022", "first 8"),
