@@ -6,6 +6,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from queue import Full, Queue
+from stat import S_ISFIFO
 from threading import Thread
 
 LINES_KEPT = 10_000
@@ -62,9 +63,9 @@ class Printer(AbstractContextManager["Printer"]):
 
 
 class TypedLines:
-    """Hands each line that a person types to `run`, one after the other; nothing where no terminal is.
+    """Hands each line that is typed or piped in to `run`, one after the other; nothing where neither is.
 
-    `exit` or `quit` calls `leave` instead.
+    `exit`, `quit` or Ctrl-D calls `leave` instead; a pipe just ends.
     """
 
     def __init__(
@@ -78,7 +79,7 @@ class TypedLines:
 
     async def serve(self) -> None:
         """Take lines until cancelled."""
-        if not os.isatty(self._fd):
+        if not os.isatty(self._fd) and not S_ISFIFO(os.fstat(self._fd).st_mode):
             return
         loop = asyncio.get_running_loop()
         loop.add_reader(self._fd, self._read)
@@ -90,15 +91,17 @@ class TypedLines:
             loop.remove_reader(self._fd)
 
     def _read(self) -> None:
-        """A terminal hands out whole lines; b"" is its end (Ctrl-D), after which nothing is read."""
+        """b"" is the end (Ctrl-D, or of a pipe), an error a terminal that is gone: nothing is read after."""
         try:
             got = os.read(self._fd, LONGEST_READ)
+            is_farewell = not got and os.isatty(self._fd)
         except OSError:
-            got = b""
+            got, is_farewell = b"", False
         if not got:
             asyncio.get_running_loop().remove_reader(self._fd)
-            return
-        *lines, self._begun = (self._begun + got).split(b"\n")
+        *lines, self._begun = (self._begun + (got or b"\n")).split(b"\n")
+        if is_farewell:
+            lines.append(FAREWELLS[0].encode())
         for line in lines:
             if text := line.decode(errors="replace").strip():
                 self._typed.put_nowait(text)

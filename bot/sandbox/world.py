@@ -19,6 +19,7 @@ from pathlib import Path
 from bot import app
 from bot.errors import PortwireError
 from bot.filters import parse
+from bot.sandbox.keyboard import Keyboard
 from bot.sandbox.page import Page
 from bot.sandbox.ports import three_ports
 from bot.sandbox.script import Script
@@ -26,15 +27,17 @@ from bot.sandbox.slack_workspace import SlackWorkspace
 from bot.sandbox.telnyx.wire import utc_now
 from bot.sandbox.telnyx_api import TelnyxApi
 from bot.sandbox.terminal import Printer, TypedLines
-from bot.sandbox.transcript import ONLY_YOU, Transcript
+from bot.sandbox.transcript import Transcript
 from bot.sandbox.workspace import Residents, environment, populate
 from bot.settings import load
 from bot.subscriptions import Subscriptions
 
 HOST = "127.0.0.1"
 FIRST_REFERENCE = 1042
-BOT_CONNECTS_WITHIN_S = 20.0
-HINT = "Type a command, such as help or status. Ctrl-C ends."
+HINT = (
+    "Type a command, such as help or status; #channel goes there, @gus is who you are then,"
+    " !click Republish presses a button. Ctrl-C or Ctrl-D ends."
+)
 
 
 class NoPlaceError(PortwireError):
@@ -43,23 +46,13 @@ class NoPlaceError(PortwireError):
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Both stand-ins and the page, served; `who` is there; `say` writes a line to the terminal."""
+    """Both stand-ins and the page, served; `who` is there, and who sits at the keyboard."""
 
     telnyx: TelnyxApi
     slack: SlackWorkspace
     page_url: str
     who: Residents
-    say: Callable[[str], None]
-
-    async def type(self, line: str) -> None:
-        """Send a line from #porting as a slash command of the account manager."""
-        try:
-            await self.slack.until(lambda: self.slack.open_sockets, within_s=BOT_CONNECTS_WITHIN_S)
-            refusal = (await self.slack.command(self.who.account_manager, self.who.porting, line)).refusal
-        except TimeoutError:
-            refusal = "the bot is not connected, try again"
-        if refusal:
-            self.say(f"#porting  {ONLY_YOU}{refusal}")
+    keyboard: Keyboard
 
 
 async def run(*, port: int, speed: float, browser: bool, keep: Path | None) -> None:
@@ -99,7 +92,7 @@ async def _run(
         if browser and _has_screen():
             await asyncio.to_thread(webbrowser.open, world.page_url)
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(TypedLines(world.type, leave).serve())
+            tasks.create_task(TypedLines(world.keyboard.take, leave).serve())
             tasks.create_task(_tell_stories(world.telnyx, speed, is_kept=is_kept))
 
 
@@ -121,7 +114,8 @@ async def served(port: int, say: Callable[[str], None], *, is_kept: bool) -> Asy
         for line in (f"page {page_url}", f"telnyx {telnyx.url}", f"slack {slack.url}"):
             say(line)
         slack.on_message.append(Transcript(slack, say).heard)
-        yield World(telnyx, slack, page_url, who, say)
+        keyboard = Keyboard(slack, say, person=who.account_manager, place=who.porting)
+        yield World(telnyx, slack, page_url, who, keyboard)
 
 
 async def follow_everything(subscriptions: Subscriptions, team_id: str, who: Residents) -> None:

@@ -8,6 +8,8 @@ from bot.sandbox.slack.records import Json
 from bot.sandbox.slack.world import SlackWorld
 
 _ENTITY = re.compile(r"<(?P<target>!date\^[^<>|\n]+|[^<>|\s]+)(?:\|(?P<label>[^<>\n]*))?>")
+_CODE = re.compile(r"```(.+?)```|`([^`\n]+)`", re.DOTALL)
+_STYLED = re.compile(r"(?<![\w*_~])([*_~])(?=\S)([^\n]*?\S)\1(?![\w*_~])")
 _BLANKS = re.compile(r"\s*\n\s*")
 
 
@@ -57,7 +59,16 @@ class SlackTexts:
         return [f"[{self._label(element)}]" for element in found]
 
     def mrkdwn(self, text: str) -> str:
-        """Mrkdwn without marks: names for ids, labels for links, characters for entities."""
+        """Mrkdwn without marks: names for ids, labels for links; no entities, no signs of style."""
+        outside, *rest = _CODE.split(text)
+        found = [self._outside_code(outside)]
+        for block, span, after in zip(rest[::3], rest[1::3], rest[2::3], strict=True):
+            found += [unescape(block or span), self._outside_code(after)]
+        return "".join(found)
+
+    def _outside_code(self, text: str) -> str:
+        while (plain := _STYLED.sub(r"\2", text)) != text:
+            text = plain
         return unescape(_ENTITY.sub(self._entity, text))
 
     def name_of(self, user_id: str) -> str:

@@ -86,11 +86,28 @@ async def test_typed_lines_are_run_one_after_the_other(terminal):
     assert lines == ["/port order Ä", "help", "half"]
 
 
-async def test_without_a_terminal_nothing_is_read(pipe):
-    reader, writer = pipe
-    os.write(writer, b"help\n")
+async def test_what_is_piped_in_is_run_and_its_end_ends_nothing():
+    reader, writer = os.pipe()
+    ran = asyncio.Queue()
+    serving = asyncio.create_task(TypedLines(ran.put, never, reader).serve())
 
-    await TypedLines(never, never, reader).serve()
+    os.write(writer, b"status\nhelp")
+    os.close(writer)
+    async with asyncio.timeout(60):
+        lines = [await ran.get(), await ran.get()]
+    await until_read_is(False, reader)
+
+    assert lines == ["status", "help"]
+    assert not serving.done()
+    serving.cancel()
+    await asyncio.wait((serving,))
+    os.close(reader)
+
+
+async def test_a_file_is_not_read(tmp_path):
+    (tmp_path / "lines").write_text("help\n")
+    with (tmp_path / "lines").open() as lines:
+        await TypedLines(never, never, lines.fileno()).serve()
 
 
 @pytest.mark.parametrize("farewell", ["exit", "QUIT"])
@@ -120,16 +137,16 @@ async def served(fd):
     return serving
 
 
-async def test_nothing_is_read_after_the_end_of_the_keyboard():
+async def test_the_end_of_the_keyboard_leaves():
     ours, theirs = pty.openpty()
-    serving = await served(theirs)
+    left = asyncio.Event()
+    serving = asyncio.create_task(TypedLines(never, left.set, theirs).serve())
 
     os.write(ours, b"\x04")
-    await until_read_is(False, theirs)
+    async with asyncio.timeout(60):
+        await serving
 
-    assert not serving.done()
-    serving.cancel()
-    await asyncio.wait((serving,))
+    assert left.is_set()
     os.close(ours)
     os.close(theirs)
 

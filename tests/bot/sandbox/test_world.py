@@ -234,10 +234,10 @@ def test_a_browser_opens_the_page_where_a_screen_is_even_without_a_keyboard(tmp_
 
 
 async def test_a_line_typed_while_the_bot_is_away_is_told_so(monkeypatch):
-    monkeypatch.setattr("bot.sandbox.world.BOT_CONNECTS_WITHIN_S", 0.01)
+    monkeypatch.setattr("bot.sandbox.keyboard.BOT_CONNECTS_WITHIN_S", 0.01)
     lines = []
 
     async with served(0, lines.append, is_kept=False) as world:
-        await world.type("help")
+        await world.keyboard.take("help")
 
     assert lines[-1].endswith("the bot is not connected, try again")
