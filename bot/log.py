@@ -34,7 +34,7 @@ _PATTERNS = tuple(
         (r"\bKEY[0-9_][\w-]{5,}", HIDDEN),
         (r"(?i)(bearer\s+)[^\s'\"\\,]+", rf"\1{HIDDEN}"),
         (r"(https://hooks\.slack\.com/)[^\s'\"\\]+", rf"\1{HIDDEN}"),
-        (rf"({_HELD_BACK})({_TO_THE_VALUE})(?!None|null)[^'\"\\,}}\n]+", rf"\1\2{HIDDEN}"),
+        (rf"({_HELD_BACK})({_TO_THE_VALUE})(?!None|null|[\[{{])[^'\"\\,}}\n]+", rf"\1\2{HIDDEN}"),
     )
 )
 
@@ -43,7 +43,7 @@ _PHONE = re.compile(
     r"(?<![\w.+-])(?:\+\d{3,11}|(?:\+?\d{1,3}[ .-]?)?\(?[2-9]\d{2}\)?[ .-]?[2-9]\d{2}[ .-]?)"
     r"(\d{4})(?!\w|[.-]\d)"
 )
-_PLAIN = (bool, float, type(None))
+_PLAIN = (bool, type(None))
 
 
 class Redactor:
@@ -81,6 +81,8 @@ def without_people(_logger: WrappedLogger, _method: str, facts: EventDict) -> Ev
 
 
 def _without_people(name: str, value: object) -> object:
+    if value is not None and re.search(_HELD_BACK, name):
+        return HIDDEN
     if isinstance(value, _PLAIN):
         return value
     if isinstance(value, Mapping):

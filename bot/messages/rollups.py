@@ -164,6 +164,8 @@ def _sign(rows: Sequence[Row]) -> str:
 def _needs(changes: Sequence[Change], rows: Sequence[Row]) -> str:
     """What is to be done now; an alarm that is over is still told, never that there was nothing."""
     needing = sum(row.needs_you for row in rows)
+    if needing and len(rows) == 1:
+        return "It needs you."
     if needing:
         return f"{needing:,} {'needs' if needing == 1 else 'need'} you."
     severities = Counter(change.severity for change in changes)

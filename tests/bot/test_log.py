@@ -5,9 +5,13 @@ import logging
 
 import pytest
 import structlog
+from hypothesis import given
+from hypothesis import strategies as st
 from slack_bolt.async_app import AsyncApp
 
 from bot import log
+
+NAMES = ["pin", "attempted_pin", "pin_passcode", "account_number", "tax_identifier", "ssn", "password"]
 
 
 @pytest.fixture(autouse=True)
@@ -170,3 +174,27 @@ def test_without_a_terminal_lines_are_json(capsys):
     structlog.get_logger("bot.x").info("seen")
 
     assert written(capsys)[0]["event"] == "seen"
+
+
+FACTS = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text() | st.sampled_from(NAMES), inner),
+)
+
+
+@given(st.dictionaries(st.text() | st.sampled_from(NAMES), FACTS))
+def test_whatever_is_hidden_a_json_line_stays_one(facts):
+    line = log.Redactor(("configured-hush",))(
+        json.dumps(log.without_people(None, "info", facts), default=str)
+    )
+
+    assert isinstance(json.loads(line), dict)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_tells_that_its_value_is_secret(name):
+    line = log.Redactor()(
+        json.dumps(log.without_people(None, "info", {name: 481516, "n": [{name: "481516"}]}))
+    )
+
+    assert "481516" not in line

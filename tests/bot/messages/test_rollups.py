@@ -56,7 +56,7 @@ def test_a_roll_up_looks_at_what_its_orders_need_now():
 
     message = roll_up([calm], LOOK)
 
-    assert message.text == "🔴 1 event on port-in sr_000001 (ACME Dental): 1 LOA update. 1 needs you."
+    assert message.text == "🔴 1 event on port-in sr_000001 (ACME Dental): 1 LOA update. It needs you."
     assert rows_of(message)[1][2]["text"] == "🔵 LOA updated; 🔴 now exception"
 
 
@@ -73,7 +73,8 @@ def test_an_alarm_that_is_about_no_status_is_not_settled_by_one():
     order = at(make_order(source="port_out"), status="rejected")
     changed = make_change(order=order, source="port_out", kind="foc_date_changed")
 
-    assert roll_up([changed], LOOK).text.endswith("1 needs you.")
+    assert roll_up([changed], LOOK).text.endswith("It needs you.")
+    assert roll_up([changed, on_order(1)], LOOK).text.endswith("1 needs you.")
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from(EVENTS)), min_size=1, max_size=8))
