@@ -34,8 +34,8 @@ SWEEPING = {
     Source.PORT_IN: "The deep sweep of port-in events fails",
     Source.PORT_OUT: "The deep sweep of port-out events fails",
 }
-FAN_OUT = "New events can't be promised to channels"
-CLEANING = "Old rows can't be removed"
+FAN_OUT = "New events can't be passed on to channels"
+CLEANING = "Old events can't be removed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

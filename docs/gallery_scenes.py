@@ -233,5 +233,8 @@ NOTICES: tuple[tuple[str, Message], ...] = (
         "Trouble",
         notices.trouble_started("Telnyx's port-in events can't be read", NOW, "Telnyx cannot be reached."),
     ),
-    ("Trouble over", notices.trouble_ended("Telnyx did not answer", NOW, NOW + timedelta(hours=1))),
+    (
+        "Trouble over",
+        notices.trouble_ended("Telnyx's port-in events can't be read", NOW, NOW + timedelta(hours=1)),
+    ),
 )

@@ -54,4 +54,4 @@ def trouble_started(what: str, since: datetime, reason: str) -> Message:
 
 def trouble_ended(what: str, since: datetime, until: datetime) -> Message:
     """The end of what `trouble_started` told."""
-    return one_line(f"🟢 Over: {inline(what, 500)}, from {clock(since)} to {clock(until)}.")
+    return one_line(f"🟢 Over: “{inline(what, 500)}”, from {clock(since)} to {clock(until)}.")

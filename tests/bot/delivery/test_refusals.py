@@ -250,7 +250,7 @@ async def test_end_of_token_trouble_is_told_the_ops_channel_once_when_a_post_goe
     assert while_refused[1] == "missing_scope"
     assert day.event_ids() == [event_id]
     assert [post.text.split(",")[0] for post in day.posts(ops)] == [
-        "🟢 Over: Slack refused the bot's token (missing_scope)"
+        "🟢 Over: “Slack refused the bot's token (missing_scope)”"
     ]
     assert told == [
         "Slack refuses the bot's token, posting stops until it is mended",

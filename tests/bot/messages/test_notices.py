@@ -22,6 +22,12 @@ def test_every_notice_can_be_sent(message):
     assert_sendable(message)
 
 
+def test_trouble_that_is_over_is_named_as_it_was_when_it_began():
+    text = as_people_see(notices.trouble_ended("Events can't be read", NOW, NOW).text)
+
+    assert text.startswith("🟢 Over: “Events can't be read”, from Tue 1 Dec 2026 14:02 UTC to ")
+
+
 def test_a_changed_subscription_says_who_and_what_it_was_before():
     message = notices.subscription_changed("Ada", "subscribe kind:in", "subscribe kind:in ref:ACME*")
 

@@ -81,11 +81,11 @@ def test_a_backlog_a_refusal_and_messages_given_up_are_trouble():
 
 
 def test_what_else_fails_is_told_with_its_reason():
-    trouble = Trouble("New events can't be promised to channels", NOW, "disk full")
+    trouble = Trouble("New events can't be passed on to channels", NOW, "disk full")
 
     message = status(report(troubles=(trouble,)), LOOK)
 
-    assert "up to date: new events can't be promised to channels" in message.text
+    assert "up to date: new events can't be passed on to channels" in message.text
     assert "disk full" in texts_of(message.blocks)
 
 
