@@ -15,6 +15,8 @@ LEAST_GAP = timedelta(seconds=4)
 nobody waits an hour to see what the bot does."""
 REST_MIN = 30.0
 LONGEST_WAIT_MIN = 60.0 * 24 * 365
+FOC_HOUR_UTC = 15
+SATURDAY = 5
 REFUSED = ("rejected-pending", "rejected", "canceled")
 
 
@@ -73,7 +75,8 @@ class Script:
     def _begin(self, lane: Lane) -> None:
         story = next(lane.stories)
         role = self._casting.role(story.numbers)
-        foc = self._moment(self._real(story.foc_in_min) + timedelta(days=story.foc_in_days))
+        workdays = story.foc_in_workdays
+        foc = self._workday(workdays) if workdays else self._moment(story.foc_in_min)
         open_story = self._open_port_in if story.source == "port_in" else self._open_port_out
         lane.orders, lane.steps = [open_story(role, foc)], list(story.steps)
 
@@ -106,7 +109,7 @@ class Script:
     def _act(self, lane: Lane, order_id: str, act: Act) -> None:
         match act:
             case Status(value, details, foc_in_min):
-                foc = None if foc_in_min is None else self._moment(self._real(foc_in_min))
+                foc = None if foc_in_min is None else self._foc(order_id, foc_in_min)
                 self._telnyx.set_status(order_id, value, details=details, foc=foc)
             case Comment(body, author):
                 self._telnyx.comment(order_id, body, author=author)
@@ -116,13 +119,27 @@ class Script:
             case Messaging(value):
                 self._telnyx.set_messaging(order_id, value)
             case _:
-                self._telnyx.set_foc(order_id, self._moment(timedelta(days=act.in_days)))
+                self._telnyx.set_foc(order_id, self._moment(act.in_min))
 
     def _real(self, minutes: float) -> timedelta:
         """How long story minutes take."""
         return timedelta(minutes=min(minutes / self._speed, LONGEST_WAIT_MIN))
 
-    def _moment(self, ahead: timedelta) -> datetime:
-        """When that much time is over, to the next full minute."""
-        moment = self._now() + ahead
+    def _moment(self, minutes: float) -> datetime:
+        """When so many story minutes are over, to the next full minute."""
+        moment = self._now() + self._real(minutes)
         return moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
+
+    def _foc(self, order_id: str, minutes: float) -> datetime:
+        """The FOC that far ahead; one that moves is another minute at any speed."""
+        before = self._telnyx.port_ins[order_id].foc_actual
+        moment = self._moment(minutes)
+        return moment if before is None else max(moment, before + timedelta(minutes=1))
+
+    def _workday(self, ahead: int) -> datetime:
+        """The business hours of that working day: carriers move no numbers at a weekend."""
+        day = self._now().replace(hour=FOC_HOUR_UTC, minute=0, second=0, microsecond=0)
+        while ahead:
+            day += timedelta(days=1)
+            ahead -= day.weekday() < SATURDAY
+        return day

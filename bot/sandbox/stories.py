@@ -44,9 +44,9 @@ class Messaging:
 
 @dataclass(frozen=True, slots=True)
 class NewFoc:
-    """The gaining carrier of a port-out wants another moment, so many days of the calendar ahead."""
+    """The gaining carrier of a port-out wants another moment, so many minutes ahead."""
 
-    in_days: float
+    in_min: float
 
 
 Act: TypeAlias = Status | Comment | Split | Messaging | NewFoc
@@ -65,8 +65,8 @@ class Step:
 class Story:
     """One order's life. It begins with its first event: a port-in's sending, a port-out's `pending`.
 
-    The FOC asked for lies `foc_in_min` story minutes ahead, or `foc_in_days` on the calendar: deadlines of
-    port-outs go by that, whatever the story's pace.
+    The FOC asked for lies `foc_in_min` story minutes ahead, or `foc_in_workdays` on the calendar: port-outs'
+    deadlines go by that, whatever the story's pace.
     """
 
     title: str
@@ -74,7 +74,7 @@ class Story:
     numbers: int
     steps: tuple[Step, ...]
     foc_in_min: float = 0
-    foc_in_days: float = 0
+    foc_in_workdays: int = 0
 
 
 SMOOTH = Story(
@@ -98,7 +98,7 @@ EXCEPTION_AND_FIX = Story(
         )),
         Step(40, Comment("The customer has made a new one: the PIN is 4821. Please send it again.", "user")),
         Step(20, Status("submitted")),
-        Step(55, Status("foc-date-confirmed", foc_in_min=150)),
+        Step(55, Status("foc-date-confirmed", foc_in_min=90)),
         Step(45, Comment("The carrier has moved the date: a technician has to unlock a line first.")),
         Step(10, Status("foc-date-confirmed", foc_in_min=100)),
         Step(100, Status("ported")),
@@ -158,12 +158,12 @@ CANCELLED_UNASKED = Story(
 PORT_OUT_IN_DANGER = Story(
     "port-out in danger, nobody answers", "port_out", 2,
     (
-        Step(40, Comment("The gaining carrier says that the request is urgent.")),
-        Step(45, NewFoc(2)),
+        Step(40, Comment("The gaining carrier says that the request is urgent and wants an earlier date.")),
+        Step(45, NewFoc(90)),
         Step(45, Status("authorized")),
         Step(45, Status("ported")),
     ),
-    foc_in_days=3,
+    foc_in_workdays=3,
 )  # fmt: skip
 
 PORT_OUT_REFUSED = Story(
@@ -172,7 +172,7 @@ PORT_OUT_REFUSED = Story(
         Step(40, Status("rejected-pending", (("1002", "Invalid PIN"),))),
         Step(30, Status("rejected", (("1002", "Invalid PIN"),))),
     ),
-    foc_in_days=3,
+    foc_in_workdays=3,
 )  # fmt: skip
 
 LANES: tuple[tuple[Story, ...], ...] = (

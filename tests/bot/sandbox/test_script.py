@@ -11,6 +11,7 @@ from bot.sandbox.stories import (
     LANES,
     PORT_OUT_IN_DANGER,
     PORT_OUT_REFUSED,
+    SMOOTH,
     SPLIT,
     Split,
     Status,
@@ -141,6 +142,49 @@ def test_a_confirmed_date_is_the_one_at_which_the_order_is_ported(telnyx, clock)
     ported = parse_moment(telnyx.events("port_in")[-1]["created_at"])
     (order,) = telnyx.port_ins.values()
     assert abs(order.foc_actual - ported) <= timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("speed", [60, 1440, 1_000_000])
+@pytest.mark.parametrize(
+    "story", [SMOOTH, SPLIT, EXCEPTION_AND_FIX, PORT_OUT_IN_DANGER], ids=lambda story: story.title
+)
+def test_what_is_ported_is_ported_when_its_foc_says(telnyx, clock, story, speed):
+    script = Script(telnyx, now=clock, speed=speed, lanes=((story,),))
+
+    tell(script, clock, length(story))
+
+    ported = [event for event in all_events(telnyx) if "ported" in statuses([event])]
+    focs = [
+        telnyx.port_outs[event["portout_id"]].foc
+        if "portout_id" in event
+        else telnyx.port_ins[event["porting_order_id"]].foc_actual
+        for event in ported
+    ]
+    assert ported
+    for event, foc in zip(ported, focs, strict=True):
+        assert abs(foc - parse_moment(event["created_at"])) <= timedelta(minutes=3)
+
+
+@pytest.mark.parametrize("speed", [1, 60, 1_000_000])
+def test_a_date_that_the_carrier_moves_is_another_one(telnyx, clock, speed):
+    script = Script(telnyx, now=clock, speed=speed, lanes=((EXCEPTION_AND_FIX,),))
+    seen = []
+    telnyx.on_event.append(lambda *_: seen.append(next(iter(telnyx.port_ins.values())).foc_actual))
+
+    tell(script, clock, timedelta(minutes=8) * (60 / min(speed, 60)))
+
+    first, second = sorted({each for each in seen if each})[:2]
+    assert second - first >= timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("days", range(7))
+def test_a_port_out_is_asked_for_on_a_working_day(telnyx, clock, days):
+    clock.forward(days=days)
+    tell(Script(telnyx, now=clock, speed=60, lanes=((PORT_OUT_REFUSED,),)), clock, timedelta(seconds=5))
+
+    (port_out,) = telnyx.port_outs.values()
+    assert port_out.foc.weekday() < 5
+    assert timedelta(days=3) <= port_out.foc.date() - clock().date() <= timedelta(days=5)
 
 
 def test_a_split_leaves_two_orders_of_one_family_that_both_port(telnyx, clock):
