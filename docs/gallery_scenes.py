@@ -99,6 +99,12 @@ _PENDING = replace(PORT_OUT, status="pending", status_at=NOW)
 _FOC_CHANGE = {"foc_date": "2026-12-01T15:00:00Z"}
 _MOVED = {"from": {"id": PORT_IN.order_id}, "to": {"id": "1a2b3c4d-0000"}, "porting_phone_numbers": [{}] * 3}
 _BARE = Order(source=Source.PORT_IN, order_id=PORT_IN.order_id)
+_SENT = {"comment": {"body": "What happened here?", "user_type": "user"}}
+_YESTERDAY = NOW - timedelta(days=1)
+_LOST = replace(
+    PORT_IN, status="submitted", status_was="foc-date-confirmed", status_at=_YESTERDAY, foc_at=FOC
+)
+_STOPPED = replace(PORT_IN, status="cancelled", status_was="submitted", status_at=_YESTERDAY)
 _ANSWERED = Comment("I have sent the invoice.", Author.US, NOW - timedelta(hours=1))
 
 SCENES = (
@@ -141,6 +147,11 @@ SCENES = (
     Scene("Port-in: your comment", _comment("I have sent the invoice.", "user", "exception")),
     Scene("Port-in: comment of Telnyx's system", _comment("LOA was attached.", "system")),
     Scene("Port-in: comment without its payload", _change(_submitted(), "new_comment", None)),
+    Scene("Port-in: your comment after a lost FOC", _change(_LOST, "new_comment", _SENT)),
+    Scene(
+        "Port-in: your comment after a cancellation that nobody asked for",
+        _change(_STOPPED, "new_comment", _SENT),
+    ),
     Scene("Port-in: split", _change(_submitted(), "split", _MOVED)),
     Scene(
         "Port-in: born of a split",
