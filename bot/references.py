@@ -5,7 +5,13 @@ import unicodedata
 from dataclasses import dataclass
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberMatcher, format_number
+from phonenumbers import (
+    NumberParseException,
+    PhoneNumberFormat,
+    PhoneNumberMatcher,
+    convert_alpha_characters_in_number,
+    format_number,
+)
 
 from bot.names import folded
 from bot.slack.escaping import clean
@@ -25,6 +31,8 @@ _NUMBER = re.compile(r"(?:tel:)?\+?[\d\s().\-/]+", re.IGNORECASE)
 _EXTENSION = re.compile(
     r"(?<=[\d)])\s*(?:[,;]\s*)?(?:ext(?:ension|n)?\.?|x|#)[\s:=.]*\d{1,7}$", re.IGNORECASE
 )
+_SPELT_OUT = re.compile(r"(?:\+?1[\s.-]*)?\(?8\d\d\)?[\s.-]*[a-z][a-z\d-]{5,11}", re.IGNORECASE | re.ASCII)
+"""A toll-free number as it is advertised: 1-800-FLOWERS."""
 _DASHES = dict.fromkeys((*range(0x2010, 0x2016), 0x2212), "-")
 _QUOTES = "\"'`“”„‘’«»*_ \t"
 _SENTENCE_ENDS = ".,;:!?…"
@@ -113,6 +121,8 @@ def _straightened(number: str) -> str:
     plain = unicodedata.normalize("NFKC", number).translate(_DASHES)
     seen = (sign for sign in plain if unicodedata.category(sign) != "Cf")
     digits = "".join(str(unicodedata.decimal(sign, sign)) for sign in seen)
+    if _SPELT_OUT.fullmatch(digits):
+        return convert_alpha_characters_in_number(digits)
     return _EXTENSION.sub("", digits)
 
 

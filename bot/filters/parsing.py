@@ -174,17 +174,14 @@ def _unknown_key(word: Word, key: str) -> _Odd:
 def _bare(word: Word) -> _Odd:
     """A word without a key: the key whose value it is, exactly or nearly."""
     value = word.values[0].lstrip(MINUS) if word.values else ""
-    if not value:
-        return _Odd(word, f"“{cut(word.typed)}” says nothing: leave it out.", "")
-    negated = word.values[0][0] in MINUS
-    if value.casefold() in FILLERS and not negated:
-        return _Odd(word, f"“{cut(value)}” says nothing here: leave it out.", "")
-    if value.casefold() in _EVERYTHING:
-        return _Odd(
-            word, "Without any filter I follow everything: leave the word out.", None if negated else ""
-        )
+    negated = value != "".join(word.values[:1])
+    if empty := _says_nothing(word, value, negated=negated):
+        return empty
     if named := key_named(value):
         return _Odd(word, f"`{named}:` needs a value, like {_example(named)}.")
+    if key_named(value.partition(":")[0]):
+        meant = f"{'-' if negated else ''}{value}" if len(word.values) == 1 else None
+        return _Odd(word, "Quotes belong around a value, behind its key.", meant)
     why = f"“{cut(word.values[0])}” needs a key before it, like `status:exception` or {_example(Key.REF)}."
     key = key_of_value(value)
     if key is None:
@@ -193,6 +190,17 @@ def _bare(word: Word) -> _Odd:
     renamed = _read_word(Word(word.typed, key, values, negated))
     instead = renamed.instead if isinstance(renamed, _Odd) else _typed(key, values, negated=negated)
     return _Odd(word, why, instead)
+
+
+def _says_nothing(word: Word, value: str, *, negated: bool) -> _Odd | None:
+    if not value:
+        return _Odd(word, f"“{cut(word.typed)}” says nothing: leave it out.", "")
+    if value.casefold() in FILLERS and not negated:
+        return _Odd(word, f"“{cut(value)}” says nothing here: leave it out.", "")
+    if value.casefold() in _EVERYTHING:
+        why = "Without any filter I follow everything: leave the word out."
+        return _Odd(word, why, None if negated else "")
+    return None
 
 
 def _doubled(read: Sequence[_Read | _Odd]) -> list[_Odd]:

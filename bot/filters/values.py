@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import phonenumbers
 
 from bot.filters.patterns import Pattern
-from bot.filters.vocabulary import SPELLINGS, VALUES, Key, spelt
+from bot.filters.vocabulary import SPELLINGS, SYNONYMS, VALUES, Key, spelt
 from bot.references import read_reference
 from bot.suggestions import nearest
 
@@ -62,7 +62,8 @@ def _from_list(key: Key, value: str) -> Pattern | Wrong:
     if any(pattern.matches(word) for word in (*words, *(SPELLINGS if key is Key.STATUS else ()))):
         return pattern
     listed = ", ".join(words)
-    return Wrong(f"`{key}:` takes {listed}, not “{cut(value)}”.", nearest(typed.strip("*"), words))
+    meant = SYNONYMS.get(typed) if key is Key.KIND else None
+    return Wrong(f"`{key}:` takes {listed}, not “{cut(value)}”.", meant or nearest(typed.strip("*"), words))
 
 
 def _number(value: str) -> Pattern | Wrong:
@@ -74,7 +75,11 @@ def _number(value: str) -> Pattern | Wrong:
     except phonenumbers.NumberParseException:
         return Wrong(f"“{cut(value)}” is no phone number. Write it like +13035550123 or +1303*.")
     e164 = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-    if phonenumbers.is_possible_number(parsed):
+    possible = phonenumbers.is_possible_number_with_reason(parsed)
+    if possible == phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
+        ending = f"*{parsed.national_number}"
+        return Wrong(f"“{cut(value)}” lacks its area code. A number's end needs a star before it.", ending)
+    if possible == phonenumbers.ValidationResult.IS_POSSIBLE:
         return Pattern.of(e164, e164.removeprefix("+"))
     begun = _number_pattern(f"{value}*")
     return Wrong(

@@ -59,6 +59,8 @@ VALUES: dict[Key, tuple[str, ...]] = {
 OPTIONS: dict[str, tuple[str, ...]] = {"style": tuple(Style), "broadcast": tuple(Broadcast)}
 SPELLINGS = {"canceled": "cancelled"}
 """Two spellings of one status: Telnyx writes the first in port-outs, the second in port-ins."""
+SYNONYMS = {"inbound": "in", "incoming": "in", "outbound": "out", "outgoing": "out"}
+"""What people write instead of a value; only ever suggested."""
 ALIASES = {
     "customer": "ref",
     "customer_reference": "ref",

@@ -60,15 +60,17 @@ def plain(text: str) -> str:
 
 def quoted(value: str) -> str:
     """The value as it must be typed."""
-    needs_quotes = "," in value or value[:1] in (*MINUS, *NOT_SIGNS) or any(map(str.isspace, value))
-    return f'"{value}"' if needs_quotes or _SINGLE_QUOTED.fullmatch(value) else value
+    is_odd = value[:1] in (*MINUS, *NOT_SIGNS, "`", ":") or value[-1:] in ("`", ":")
+    needs_quotes = is_odd or "," in value or any(map(str.isspace, value)) or _SINGLE_QUOTED.fullmatch(value)
+    return f'"{value}"' if needs_quotes else value
 
 
 def _joined(pieces: list[str]) -> list[str]:
     """`status: exception, ported` and `number:(303) 555-0123` are one thing to a person's eye."""
     joined: list[str] = pieces[:1]
     for before, piece in pairwise(pieces):
-        if before.endswith((":", ",")) and not _PAIR.fullmatch(piece):
+        is_value = before.endswith((":", ",")) and not _PAIR.fullmatch(piece)
+        if is_value or (piece.startswith(":") and ":" not in joined[-1]):
             joined[-1] += piece
         elif _NUMBER.match(joined[-1]) and _PART_OF_NUMBER.fullmatch(piece):
             joined[-1] += f" {piece}"
@@ -77,7 +79,8 @@ def _joined(pieces: list[str]) -> list[str]:
     return joined
 
 
-def _word(piece: str) -> Word:
+def _word(typed: str) -> Word:
+    piece = typed.strip("`")  # copied from a message that shows it as code
     pair = _PAIR.fullmatch(piece)
     if not pair:
         return Word(piece, None, _values(piece))

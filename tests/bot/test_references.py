@@ -74,6 +74,11 @@ def test_numbers_of_other_countries_are_found(typed):
     assert read_reference(typed).fits(order(numbers=("+35312345678",)))
 
 
+@pytest.mark.parametrize("typed", ["1-800-FLOWERS", "(800) FLOWERS", "800-flowers", "+1 800-FLO-WERS"])
+def test_a_number_that_is_spelt_out_is_found(typed):
+    assert read_reference(typed).fits(order(numbers=("+18003569377",)))
+
+
 @pytest.mark.parametrize("typed", ["ACME 303", "sr_98f022", "12345", "303-555-0100 x"])
 def test_what_is_no_number_has_no_digits(typed):
     assert read_reference(typed).digits == ()

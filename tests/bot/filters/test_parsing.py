@@ -71,6 +71,10 @@ def test_only_options_that_are_not_the_default_are_printed():
         ("ref:„ACME   Dental“", 'ref:"ACME Dental"'),
         ('carrier:"Onvoy, LLC",Lumen', 'carrier:Lumen,"Onvoy, LLC"'),
         ("ref:AC“ME”", "ref:ACME"),
+        ("`ref:ACME`", "ref:ACME"),
+        ("ref :ACME", "ref:ACME"),
+        ('ref:"`ACME`"', 'ref:"`ACME`"'),
+        ('ref:"a:"', 'ref:"a:"'),
     ],
 )
 def test_any_pair_of_quotes_holds_a_value_together(text, canonical):
@@ -167,6 +171,15 @@ def test_a_blank_behind_a_colon_or_comma_does_not_count():
         ("style:flat kind:in style:thread", "subscribe kind:in style:thread"),
         ("exceptions only", "subscribe status:exception"),
         ("only critical please", "subscribe severity:critical"),
+        ("number:555-0123", "subscribe number:*5550123"),
+        ("kind:inbound", "subscribe kind:in"),
+        ("port-outs", "subscribe kind:out"),
+        ("all ports", "subscribe"),
+        ("port outs & comments", "subscribe kind:out type:new_comment"),
+        ('"kind:in"', "subscribe kind:in"),
+        ('"kind:inn"', "subscribe kind:in"),
+        ('-"kind:in" flat', "subscribe -kind:in style:flat"),
+        ('"kind:in -status:draft"', "subscribe kind:in -status:draft"),
     ],
 )
 def test_what_is_not_understood_gets_the_whole_right_line_back(text, suggestion):
@@ -176,7 +189,13 @@ def test_what_is_not_understood_gets_the_whole_right_line_back(text, suggestion)
     assert caught.value.suggestion == suggestion
 
 
-@pytest.mark.parametrize("text", ["exceptions quickly", "all customers today", "kind:both"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("exceptions quickly", "all customers today", "kind:both", "foc", "FOC changes", "id:", '"x:y"'),
+        '"kind:in",x',
+    ],
+)
 def test_what_is_anybodys_guess_gets_no_line_back(text):
     with pytest.raises(UserError) as caught:
         parse(text)
