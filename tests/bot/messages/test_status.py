@@ -1,5 +1,6 @@
 """Status says in one sentence whether all is well, and then what is not."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.messages.status import MOST_CHANNELS, status
@@ -129,3 +130,22 @@ def test_a_persons_own_queue_may_be_paused_too():
     shown = texts_of(status(report(paused=(paused("U1"), paused("D1"))), LOOK).blocks)
 
     assert shown.count("a direct conversation") == 2
+
+
+def test_a_list_that_was_not_read_yet_is_said_so():
+    unread = replace(poll(Source.PORT_IN), last_success_at=None)
+
+    message = status(report(polls=(unread, poll(Source.PORT_OUT))), LOOK)
+
+    assert "port-in events have not been read yet" in message.text
+    assert "*Port-in* events: not read yet" in texts_of(message.blocks)
+
+
+def test_the_longest_reasons_of_everything_stand_in_sections_that_fit():
+    trouble = Trouble("Telnyx does not answer", NOW, "x" * 5000)
+    many = report(troubles=(trouble,) * 9, paused=tuple(paused("C1", "y" * 5000) for _ in range(30)))
+
+    message = status(many, LOOK)
+
+    assert check_message(message) == []
+    assert len(message.blocks) > 3
