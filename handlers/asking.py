@@ -9,7 +9,7 @@ from bot.messages.answers import menu, suggestion
 from bot.messages.help import help_on
 from bot.messages.status import status
 from bot.references import read_reference
-from bot.results import EventQuery, Found
+from bot.results import EventQuery, Found, Place
 from bot.slack.blocks import Message
 from handlers.event_queries import ListEvents
 from handlers.parts import Parts
@@ -63,9 +63,12 @@ class Asking:
         return suggestion(nothing, instead, look.command) if instead else nothing
 
     async def _order(self, found: Found) -> Message:
-        order = await self.parts.orders.current(found.orders[0])
+        known = found.orders[0]
+        order = await self.parts.orders.current(known)
         changes = await self.parts.orders.timeline(order)
-        return lookups.order_answer(order, changes, self.parts.look(), looked_in=found.looked_in)
+        unreached = (Place.UNREACHED,) if order is known else ()
+        looked_in = (*found.looked_in, *unreached)
+        return lookups.order_answer(order, changes, self.parts.look(), looked_in=looked_in)
 
     async def _event(self, event_id: str, page: int) -> Message:
         found = await self.parts.orders.look_up(event_id)

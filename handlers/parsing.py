@@ -86,7 +86,10 @@ def _unknown(line: str, now: datetime, name: str) -> Command:
     first, _, rest = line.partition(" ")
     near = _OTHER_NAMES.get(first.lower()) or (nearest(first, tuple(_COMMANDS)) if first.isalpha() else None)
     instead = f"{near} {rest}".strip() if near else None
-    surely = near and first.isalpha() and difflib.SequenceMatcher(None, first.lower(), near).ratio() >= 0.8
+    # No customer is called `?` or `--help`.
+    surely = near and (
+        not first.isalpha() or difflib.SequenceMatcher(None, first.lower(), near).ratio() >= 0.8
+    )
     words = words_of(line)
     if surely or (near and any(word.key in _FILTERS for word in words)):
         raise UserError(

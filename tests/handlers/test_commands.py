@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot import known_orders
 from bot.metrics import Metrics
 from bot.recall import row_of
 from storage import events
-from tests.factories import NOW, make_event
+from tests.factories import NOW, make_event, make_order
 from tests.handlers.clicks import answered, clicked, said, texts_of
 
 
@@ -295,3 +296,17 @@ async def test_what_telnyx_could_not_be_asked_is_no_not_found(desk, workspace, t
     answers = [await said(workspace, line) for line in ("sr_000000", "order sr_000000", "events sr_000000")]
 
     assert all("Telnyx did not answer, so it may know more" in answer.text for answer in answers)
+
+
+async def test_an_order_that_telnyx_can_not_be_asked_for_is_shown_as_it_is_stored(
+    desk, workspace, telnyx_api, database
+):
+    order = make_order()
+    async with database.transaction() as tx:
+        await known_orders.save(tx, [order], NOW)
+    telnyx_api.faults.down = True
+
+    answer = await said(workspace, "order sr_98f022")
+
+    assert order.order_id in texts_of(answer.blocks)
+    assert "Telnyx did not answer, so it may know more" in texts_of(answer.blocks)

@@ -132,6 +132,14 @@ def test_a_line_that_can_not_be_put_right_as_a_whole_gets_none(line):
     assert caught.value.suggestion is None
 
 
+@pytest.mark.parametrize("line", ["?", "--help", "-h kind:in"])
+def test_a_sign_for_help_is_not_looked_up(line):
+    with pytest.raises(UserError) as caught:
+        parse(line, NOW)
+
+    assert caught.value.suggestion.startswith("help")
+
+
 def test_corrections_come_to_an_end(monkeypatch):
     monkeypatch.setattr("handlers.parsing.MOST_CORRECTIONS", 1)
 

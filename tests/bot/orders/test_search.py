@@ -178,7 +178,7 @@ async def test_current_order_is_the_known_one_when_telnyx_is_down(orders, watch,
     [seen] = (await orders.look_up(port_in)).orders
     telnyx_api.faults.down = True
 
-    assert await orders.current(seen) == seen
+    assert await orders.current(seen) is seen
 
 
 async def test_look_up_does_not_run_ahead_of_the_events(orders, watch, telnyx_api, port_in):
