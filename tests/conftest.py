@@ -42,7 +42,7 @@ async def database(tmp_path):
 
 @pytest.fixture
 async def telnyx_api(clock):
-    api = TelnyxApi(now=clock)
+    api = TelnyxApi(now=clock, strict=True)  # so that no filter of ours does nothing
     await api.start()
     yield api
     await api.stop()

@@ -35,7 +35,7 @@ class Town:
 
     def __init__(self, home):
         self.home = home
-        self.telnyx = TelnyxApi()
+        self.telnyx = TelnyxApi(strict=True)
         self.slack = SlackWorkspace()
         self.who = populate(self.slack)
         self.telnyx.requests = Noticed(self.slack.touch)

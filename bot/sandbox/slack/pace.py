@@ -37,15 +37,16 @@ class Pace:
         self._buckets: dict[tuple[str, str, float], Bucket] = {}
 
     def too_early_s(self, method: str, channel: str) -> int:
-        """Whole seconds to wait before this call, 0 if it may pass (which then counts)."""
-        buckets = self._buckets_of(method, channel)
+        """Whole seconds to wait before this call, 0 if it may pass."""
         now = self._now()
-        wait = max((bucket.wait_s(now) for bucket in buckets), default=0.0)
-        if wait > 0:
-            return max(1, math.ceil(wait))
-        for bucket in buckets:
+        waits = (bucket.wait_s(now) for bucket in self._buckets_of(method, channel))
+        wait = max(waits, default=0.0)
+        return max(1, math.ceil(wait)) if wait > 0 else 0
+
+    def count(self, method: str, channel: str) -> None:
+        """A call took effect: only such calls use the pace up."""
+        for bucket in self._buckets_of(method, channel):
             bucket.tokens -= 1
-        return 0
 
     def _buckets_of(self, method: str, channel: str) -> list[Bucket]:
         found = []

@@ -115,7 +115,7 @@ class WebApi:
             fault = None if early else self.faults.strike(call.method, where)
             if early or fault == Fault.RATELIMITED:
                 return self._slow_down(early or 1)
-            return self._carry_out(call, fault)
+            return self._carry_out(call, where, fault)
         except SlackRefusal as refusal:
             return Answer({"ok": False, "error": refusal.error} | refusal.facts, outcome=refusal.error)
 
@@ -141,12 +141,13 @@ class WebApi:
             {"ok": False, "error": "ratelimited"}, outcome="ratelimited", status=429, headers=headers
         )
 
-    def _carry_out(self, call: Call, fault: str | None) -> Answer:
+    def _carry_out(self, call: Call, where: str, fault: str | None) -> Answer:
         if fault is not None and fault not in set(Fault):
             raise SlackRefusal(fault)
         if fault is not None and fault not in AFTER_ACCEPT:
             return Answer({"ok": False, "error": "internal_error"}, spoiled_by=Fault(fault))
         body = {"ok": True} | self._run(call)
+        self._pace.count(call.method, where)
         return Answer(body, accepted=True, spoiled_by=None if fault is None else Fault(fault))
 
     def _run(self, call: Call) -> Json:

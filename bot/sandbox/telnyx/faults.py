@@ -56,7 +56,7 @@ class NextFailure:
 
 @dataclass(slots=True)
 class Faults:
-    """The switches. `down` True is "drop": no answer at all; `strict` refuses filters that are unknown."""
+    """The switches. `down` True is "drop": no answer at all; `strict` refuses what a list does not know."""
 
     down: bool | Literal["drop", "503"] = False
     slow_s: float = 0.0

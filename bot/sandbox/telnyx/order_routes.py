@@ -11,11 +11,10 @@ from bot.sandbox.telnyx.faults import Faults, json_answer
 from bot.sandbox.telnyx.filters import NUMBER_FILTERS, PORT_IN_FILTERS
 from bot.sandbox.telnyx.orders import Number, PortIn
 from bot.sandbox.telnyx.pages import page_of
-from bot.sandbox.telnyx.query import Query, not_found, parse_query, read_text, unacceptable
+from bot.sandbox.telnyx.query import WITH_NUMBERS, Query, not_found, parse_query, read_text, unacceptable
 from bot.sandbox.telnyx.world import TelnyxWorld
 
 NUMBERS_URL = "/v2/porting_phone_numbers?filter[porting_order_id]="
-WITH_NUMBERS = "include_phone_numbers"
 SORTS: Mapping[str, Callable[[PortIn], float]] = {
     "created_at": lambda order: order.created_at.timestamp(),
     "activation_settings.foc_datetime_requested": lambda order: (

@@ -18,6 +18,8 @@ Term: TypeAlias = Callable[[str, Sequence[str]], Test[Row]]
 
 DEFAULT_SIZE = 20
 MAX_SIZE = 250
+WITH_NUMBERS = "include_phone_numbers"
+OPTIONS = {"page.number", "page.size", "sort", "sort.value", WITH_NUMBERS}
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _KEY = re.compile(r"(\w+)((?:\[[^\[\]]*\])*)")
 
@@ -63,10 +65,12 @@ class Query:
         return [terms[name](*given) for name, given in self.filters.items() if name in terms]
 
     def refuse_unknown(self, known: Collection[str]) -> None:
-        """422 for the first filter that is not known."""
+        """422 for the first filter that is not known, or another parameter that no list takes."""
         for name, (parameter, _) in self.filters.items():
             if name not in known:
                 raise unacceptable(parameter, "Unknown filter")
+        for name in self.options.keys() - OPTIONS:
+            raise unacceptable(name, "Unknown parameter")
 
     def flag(self, name: str, *, default: bool) -> bool:
         """A true or false option."""

@@ -207,3 +207,15 @@ async def test_slack_that_is_unplugged_refuses_connections_until_it_is_back(slac
 
     assert slack.url == address
     assert (await client.auth_test())["ok"]
+
+
+async def test_posts_that_are_refused_use_none_of_the_pace(slack, client):
+    channel, slack.faults.rate_limit = slack.channel("porting").id, True
+    for _ in range(5):
+        with pytest.raises(SlackApiError, match="invalid_blocks"):
+            await client.chat_postMessage(channel=channel, text="x", blocks=[{"type": "nonsense"}])
+
+    for number in range(3):
+        await client.chat_postMessage(channel=channel, text=f"number {number}")
+    with pytest.raises(SlackApiError, match="ratelimited"):
+        await client.chat_postMessage(channel=channel, text="one too many")

