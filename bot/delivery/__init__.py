@@ -23,6 +23,7 @@ from bot.slack.client import Slack
 from bot.slack.errors import SlackRefusedError, SlackUnavailableError
 from storage import channels, deliveries, workspaces
 from storage.database import Database
+from storage.errors import StorageError
 from storage.workspaces import WorkspaceState
 
 log = structlog.get_logger()
@@ -31,6 +32,9 @@ AT_ONCE = 20
 """Channels that are posted to at the same time."""
 TICK_S = 1.0
 POSTS_FIRST_S = 0.2
+DATABASE_RESTS = timedelta(seconds=5)
+"""How long a channel waits after the database failed it."""
+NO_DATABASE = "Messages wait for the database"
 SHORT_WAIT = timedelta(seconds=2)
 """An actor stays for its channel's next message this long; a longer wait is the tick's."""
 
@@ -58,6 +62,7 @@ class Delivery:
     _failures: dict[str, int] = field(default_factory=dict)
     _turn: int = 0
     _trouble_probe_at: datetime | None = None
+    _without_database_at: datetime | None = None
 
     def wake(self) -> None:
         """Something is owed: look at once, also at channels that had nothing to do."""
@@ -95,6 +100,9 @@ class Delivery:
                 self._woken.clear()
             try:
                 wait = await work()
+            except StorageError as error:
+                self._database_failed(error)
+                wait = TICK_S
             except Exception:  # the loop outlives whatever goes wrong in one round
                 if failures == 0:
                     log.exception("delivery failed, it is tried again and again")
@@ -111,6 +119,7 @@ class Delivery:
         now = self.now()
         async with self.database.reading() as tx:
             workspace = await workspaces.get(tx, self.team_id)
+        self._look_after_database(now)
         if workspace.trouble:
             await self._probe_token(workspace, now)
         elif not workspace.posts_not_before or workspace.posts_not_before <= now:
@@ -160,6 +169,9 @@ class Delivery:
                 if turn == self._turn:  # else something came to be owed meanwhile: the round looks again
                     self._rests[channel_id] = at or self.now() + timedelta(seconds=TICK_S)
                 return
+        except StorageError as error:
+            self._database_failed(error)
+            self._rests[channel_id] = self.now() + DATABASE_RESTS
         except Exception:  # one channel's trouble stops no other
             failures = self._failures.get(channel_id, 0)
             self._failures[channel_id] = failures + 1
@@ -169,6 +181,20 @@ class Delivery:
         finally:
             del self._actors[channel_id]
             self._woken.set()
+
+    def _database_failed(self, error: StorageError) -> None:
+        """Told once for all channels, when it begins."""
+        self._without_database_at = self.now()
+        if self.health.failed(NO_DATABASE, str(error), self.now()):
+            log.warning("delivery waits for the database", reason=str(error))
+
+    def _look_after_database(self, now: datetime) -> None:
+        """Reading may work while writing does not: it is over when nothing failed for a while."""
+        failed_at = self._without_database_at
+        if failed_at and now - failed_at > 2 * DATABASE_RESTS:
+            self._without_database_at = None
+            self.health.ended(NO_DATABASE)
+            log.info("delivery uses the database again")
 
     async def _stay_until(self, channel_id: str, at: datetime) -> bool:
         """Wait for the channel's next message; False where others will come back for it."""
