@@ -567,7 +567,7 @@ async def test_list_without_counts_is_taken_in_windows_too(poller, telnyx_api, c
 
 
 async def test_counts_that_lie_lose_nothing(poller, telnyx_api, clock, database):
-    telnyx_api.faults.lying_total_pages = 1
+    telnyx_api.faults.odd_meta = {"total_pages": 1}
     ids = comments(telnyx_api, 900)
     clock.forward(hours=1)
 

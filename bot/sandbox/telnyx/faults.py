@@ -66,7 +66,6 @@ class Faults:
     unauthorized: bool = False
     republish_status: int | Literal["lost"] | None = None
     order: Literal["newest_first", "oldest_first", "uuid"] = "newest_first"
-    lying_total_pages: int | None = None
     odd_meta: Json = field(default_factory=dict)
     """What `meta` says instead; None leaves a figure out."""
     odd_order: Json = field(default_factory=dict)

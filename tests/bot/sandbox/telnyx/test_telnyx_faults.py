@@ -191,7 +191,7 @@ async def test_meta_may_be_missing(api, raw, event):
 
 
 async def test_total_pages_may_lie(api, raw, event):
-    api.faults.lying_total_pages = 9
+    api.faults.odd_meta = {"total_pages": 9}
 
     assert (await raw.get(PORT_IN)).json()["meta"]["total_pages"] == 9
 
