@@ -42,7 +42,9 @@ def parse(text: str, now: datetime, name: str = "/port") -> Command:
     Raises UserError with a sentence and, where it can be guessed, the whole corrected line.
     `name` is the slash command's own, which people write once more, with its slash or without.
     """
-    return parse_line(unescaped(text[:MAX_LINE]), now, name)
+    if len(text) > MAX_LINE:  # what is cut off might be the `not` of it
+        raise UserError(f"A line can have {MAX_LINE:,} characters at most. Make several of it.")
+    return parse_line(unescaped(text), now, name)
 
 
 def parse_line(line: str, now: datetime, name: str = "/port") -> Command:

@@ -293,6 +293,11 @@ def test_what_is_missing_or_wrong_is_said(line):
         parse(line, NOW)
 
 
+def test_a_line_is_never_cut_in_silence():
+    with pytest.raises(UserError, match="4,000 characters at most"):
+        parse("subscribe " + "kind:in " * 500 + "-status:draft", NOW)
+
+
 def test_a_subscription_carries_its_wish():
     command = parse("subscribe kind:in style:flat", NOW)
 
