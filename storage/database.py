@@ -6,8 +6,11 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 from typing import Any
+from weakref import WeakSet
 
+import aiosqlite
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -71,8 +74,9 @@ class Database:
         """The database with its engines, closed at the end of the block."""
         parsed = async_url(url)
         path = path_of(url)
-        writer = _engine(parsed, "BEGIN IMMEDIATE")
-        reader = _engine(parsed, "BEGIN")
+        threads: WeakSet[Thread] = WeakSet()
+        writer = _engine(parsed, "BEGIN IMMEDIATE", threads)
+        reader = _engine(parsed, "BEGIN", threads)
         database = cls(path, _file_id(path), writer, reader)
         try:
             yield database
@@ -81,6 +85,8 @@ class Database:
                 await asyncio.wait(database._uses, timeout=CLOSE_WITHIN_S)
             await writer.dispose()
             await reader.dispose()
+            # One whose connection failed ends by itself, and trips over a loop that is closed by then.
+            await asyncio.gather(*(asyncio.to_thread(each.join, CLOSE_WITHIN_S) for each in list(threads)))
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
@@ -156,9 +162,19 @@ class Database:
             )
 
 
-def _engine(url: URL, begin: str) -> AsyncEngine:
+def _engine(url: URL, begin: str, threads: "WeakSet[Thread]") -> AsyncEngine:
+    """The engine; `threads` gets the one of each connection that it makes."""
+
+    def connect(*given: Any, **named: Any) -> aiosqlite.Connection:
+        connection = aiosqlite.connect(*given, **named)
+        thread = connection._thread  # noqa: SLF001  # SQLAlchemy does so too: nobody else knows it
+        thread.daemon = True
+        threads.add(thread)
+        return connection
+
     # hide_parameters: an error's text would print bound values, a PIN among them.
-    engine = create_async_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_S})
+    given = {"timeout": BUSY_TIMEOUT_S, "async_creator_fn": connect}
+    engine = create_async_engine(url, hide_parameters=True, connect_args=given)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _connected(connection: Any, _record: object) -> None:

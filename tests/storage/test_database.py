@@ -141,11 +141,12 @@ async def test_anything_but_sqlite_is_refused_for_now():
 
 @pytest.fixture
 async def _threads_end():
-    """A connection that fails leaves its thread to end by itself, which needs the loop."""
+    """None is left, not even of a connection that failed."""
+    before = set(threading.enumerate())
     yield
-    for thread in threading.enumerate():
-        if "_connection_worker_thread" in thread.name:
-            await asyncio.to_thread(thread.join, 5)
+    assert [
+        each.name for each in set(threading.enumerate()) - before if "_connection_worker" in each.name
+    ] == []
 
 
 @pytest.mark.usefixtures("_threads_end")
