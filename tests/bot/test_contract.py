@@ -106,6 +106,20 @@ def test_commands_and_their_defaults_are_the_promised_ones():
     assert found == COMMANDS
 
 
+def test_every_default_is_in_the_help():
+    (commands,) = (action for action in parser()._actions if action.dest == "command")
+
+    silent = [
+        (name, action.dest)
+        for name, command in commands.choices.items()
+        for action in command._actions
+        if isinstance(action.default, str | int)
+        and action.nargs != 0
+        and str(action.default) not in action.help
+    ]
+    assert silent == []
+
+
 def test_metrics_are_the_promised_ones():
     metrics = Metrics()
     known = [
