@@ -31,7 +31,7 @@ run: setup
 	$(BIN)/portwire run
 
 test: setup
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 check: setup
 	$(BIN)/ruff format --check .
@@ -42,7 +42,7 @@ check: setup
 	$(BIN)/deptry .
 	$(BIN)/python -m storage.migrations.check
 	$(BIN)/coverage erase
-	$(BIN)/pytest -n 2 --cov --cov-report=
+	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=
 	$(BIN)/coverage report
 
 lock:

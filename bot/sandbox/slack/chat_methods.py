@@ -140,12 +140,18 @@ def update(world: SlackWorld, call: Call) -> Json:
     channel = _editable_channel(world, call)
     message = _own_message(world, channel, call, "cant_update_message")
     text, blocks, attachments = _content(call, limit=PIECE)
+    if blocks and _has_rich_text(message.blocks) and not _has_rich_text(blocks):
+        raise SlackRefusal("block_mismatch")
     rewrite(message, text=text, blocks=blocks, attachments=attachments)
     if call.arguments.get("metadata") is not None:
         message.metadata = _metadata(call)
     world.note_edit(message)
     shown = message_object(world, message, with_metadata=True)
     return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": shown}
+
+
+def _has_rich_text(blocks: list[Json]) -> bool:
+    return any(block["type"] == "rich_text" for block in blocks)
 
 
 def rewrite(message: Message, *, text: str, blocks: list[Json], attachments: list[Json]) -> None:

@@ -32,6 +32,31 @@ AFTER_ACCEPT = frozenset(
 )
 
 
+CALLS_PER_MINUTE = {
+    "chat.delete": 50,
+    "chat.postEphemeral": 100,
+    "chat.update": 50,
+    "conversations.history": 50,
+    "conversations.info": 50,
+    "conversations.join": 50,
+    "conversations.list": 20,
+    "conversations.members": 100,
+    "conversations.open": 50,
+    "conversations.replies": 50,
+    "files.completeUploadExternal": 100,
+    "files.getUploadURLExternal": 100,
+    "usergroups.users.list": 20,
+    "users.conversations": 50,
+    "users.info": 100,
+    "users.list": 20,
+    "views.open": 100,
+    "views.publish": 100,
+    "views.push": 100,
+    "views.update": 100,
+}
+"""What each method takes at least, by Slack's tiers; for posts there is a pace of their own."""
+
+
 def _seeded() -> random.Random:
     return random.Random(0)  # noqa: S311 - chooses which call fails, the same ones in every run
 
@@ -48,7 +73,7 @@ class Faults:
     # paces: (per channel 1 message/s with a burst of 3), messages/s in the workspace, calls/min by method
     rate_limit: bool = True
     workspace_rate_limit: float | None = None
-    calls_per_minute: dict[str, int] = field(default_factory=lambda: {"chat.update": 50})
+    calls_per_minute: dict[str, int] = field(default_factory=lambda: dict(CALLS_PER_MINUTE))
     retry_after_value: str | None = "auto"  # "auto": what is true; None: the header is missing
     # refusals: by method, or by (method, channel id); then by channel id for every method
     refuse: dict[str | tuple[str, str], str] = field(default_factory=dict)

@@ -1,7 +1,11 @@
 """Editing, deleting and what only one person sees, at the stand-in Slack."""
 
+import pytest
+
 from tests.bot.sandbox.slack.screens import refusal, section
 
+LEAF = {"type": "rich_text_section", "elements": [{"type": "text", "text": "x"}]}
+RICH = {"type": "rich_text", "elements": [LEAF]}
 METADATA = {"event_type": "porting_event", "event_payload": {"delivery_id": "d1"}}
 
 
@@ -145,3 +149,23 @@ async def test_edit_may_change_the_metadata(slack, client, channel):
     await client.chat_update(channel=channel, ts=ts, text="y", metadata=other)
 
     assert slack.messages(channel)[0].metadata == other
+
+
+async def test_rich_text_is_not_replaced_by_other_blocks(slack, client, channel):
+    ts = (await client.chat_postMessage(channel=channel, text="a", blocks=[RICH]))["ts"]
+
+    mismatch = await refusal(client.chat_update(channel=channel, ts=ts, text="b", blocks=[section("b")]))
+    await client.chat_update(channel=channel, ts=ts, text="c", blocks=[section("c"), RICH])
+    await client.chat_update(channel=channel, ts=ts, text="d")
+
+    assert mismatch == "block_mismatch"
+    assert slack.messages(channel)[0].text == "d"
+
+
+@pytest.mark.parametrize(("method", "calls"), [("conversations_list", 20), ("users_list", 20)])
+async def test_each_method_has_its_tier(slack, client, method, calls):
+    slack.faults.rate_limit = True
+    for _ in range(calls):
+        await getattr(client, method)()
+
+    assert await refusal(getattr(client, method)()) == "ratelimited"
