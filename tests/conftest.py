@@ -24,6 +24,12 @@ settings.register_profile(
 settings.load_profile("portwire")
 
 
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch):
+    """The stand-in Slack gives an app three seconds, as Slack does; a busy machine may need more."""
+    monkeypatch.setattr("bot.sandbox.slack.courier.ACK_WITHIN_S", 60.0)
+
+
 @pytest.fixture
 def clock():
     return Clock()
