@@ -70,7 +70,10 @@ def _joined(pieces: list[str]) -> list[str]:
     joined: list[str] = pieces[:1]
     for before, piece in pairwise(pieces):
         is_value = before.endswith((":", ",")) and not _PAIR.fullmatch(piece)
-        if is_value or (piece.startswith(":") and ":" not in joined[-1]):
+        if is_value:
+            # Without a key it may be a name, as `ACME, Inc.` is.
+            joined[-1] += piece if ":" in joined[-1] else f" {piece}"
+        elif piece.startswith(":") and ":" not in joined[-1]:
             joined[-1] += piece
         elif _NUMBER.match(joined[-1]) and _PART_OF_NUMBER.fullmatch(piece):
             joined[-1] += f" {piece}"

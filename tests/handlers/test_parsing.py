@@ -156,6 +156,10 @@ def test_both_kinds_are_any_kind():
     assert parse("events kind:*", NOW).source is None
 
 
+def test_a_reference_with_a_comma_is_taken_as_it_stands():
+    assert parse("events ACME, Inc. kind:in", NOW).ref == "ACME, Inc."
+
+
 def test_a_reference_with_a_colon_is_put_in_quotes():
     assert parse('events "PO:4711"', NOW).ref == "PO:4711"
 
