@@ -1,6 +1,8 @@
 """What many tests stand on: a real database file and the two stand-ins, all on one clock turned by hand."""
 
+import asyncio
 import signal
+import threading
 from dataclasses import replace
 
 import pytest
@@ -58,6 +60,17 @@ async def telnyx_api(clock):
 async def telnyx(telnyx_api, metrics, clock):
     async with Telnyx.open(telnyx_api.url, "KEY_SANDBOX", metrics, clock) as client:
         yield replace(client, sleep=clock.sleep)
+
+
+@pytest.fixture
+async def connections_end():
+    """A question that was given up is still worked on in its thread, whose answer needs a loop that lives."""
+    before = set(threading.enumerate())
+    yield
+    for thread in set(threading.enumerate()) - before:
+        if "_connection_worker" in thread.name:
+            await asyncio.to_thread(thread.join, 10)
+            assert not thread.is_alive()
 
 
 @pytest.fixture

@@ -90,7 +90,7 @@ class Town:
 
 
 @pytest.fixture
-async def town(tmp_path):
+async def town(tmp_path, connections_end):
     made = Town(tmp_path)
     schema.newest(tmp_path / "bot.db")
     await made.telnyx.start()
@@ -188,7 +188,7 @@ async def test_bot_that_never_reached_slack_ends_at_once(town):
 async def test_end_finishes_the_post_in_flight_and_leaves_nothing_unclear(town):
     async with town.bot() as bot:
         await town.until(lambda: bot.health.slack_accepted_at)
-        town.slack.faults.slow_s = 0.1
+        town.slack.faults.slow_s = 2
         event_id = town.event()
         while "sending" not in await states(bot.database):
             pass
