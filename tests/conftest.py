@@ -28,8 +28,10 @@ settings.load_profile("portwire")
 
 @pytest.fixture(autouse=True)
 def _patience(monkeypatch):
-    """The stand-in Slack gives an app three seconds, as Slack does; a busy machine may need more."""
+    """Slack gives an app three seconds, of which it gives its database one; a busy machine may need more."""
     monkeypatch.setattr("bot.sandbox.slack.courier.ACK_WITHIN_S", 60.0)
+    monkeypatch.setattr("bot.web.SEEN_WITHIN_S", 30.0)
+    monkeypatch.setattr("handlers.desk.SEEN_WITHIN_S", 30.0)
 
 
 @pytest.fixture
