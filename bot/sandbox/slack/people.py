@@ -47,11 +47,9 @@ class SlackPeople(SlackForms):
         block, element = find_element(place.blocks, action, user=clicker, value=value)
         original = None if isinstance(place, View) else place
         interaction = self.begin("interactive", user, place.channel, "actions", original)
-        if "confirm" in element:
-            interaction.confirm = {name: element["confirm"][name]["text"] for name in CONFIRM_TEXTS}
-            if not confirm:
-                interaction.refusal = "turned down in the confirm dialog"
-                return interaction
+        if _read_dialog(interaction, element) and not confirm:
+            interaction.refusal = "turned down in the confirm dialog"
+            return interaction
         acted = {
             "action_id": element["action_id"],
             "block_id": block["block_id"],
@@ -125,3 +123,11 @@ class SlackPeople(SlackForms):
         again.trigger_id, again.response_url = interaction.trigger_id, interaction.response_url
         await self.send(again, retry=1)
         return again
+
+
+def _read_dialog(interaction: Interaction, element: Json) -> bool:
+    """Whether a confirm dialog stands before the click; its texts are kept."""
+    if "confirm" not in element:
+        return False
+    interaction.confirm = {name: element["confirm"][name]["text"] for name in CONFIRM_TEXTS}
+    return True
