@@ -26,7 +26,7 @@ from storage.database import Database
 from storage.errors import DatabaseIsTakenError, StorageError
 from tests import schema
 
-pytestmark = pytest.mark.usefixtures("haste", "signals_as_before")
+pytestmark = pytest.mark.usefixtures("connections_end", "haste", "signals_as_before")
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ class Town:
 
 
 @pytest.fixture
-async def town(tmp_path, connections_end):
+async def town(tmp_path):
     made = Town(tmp_path)
     schema.newest(tmp_path / "bot.db")
     await made.telnyx.start()

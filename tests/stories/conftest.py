@@ -103,7 +103,7 @@ class Town:
 
 
 @pytest.fixture
-async def town(tmp_path, connections_end):
+async def town(tmp_path):
     town = Town(tmp_path)
     schema.newest(tmp_path / "portwire.db")
     await town.telnyx.start()

@@ -65,7 +65,7 @@ def _seeded() -> random.Random:
 class Faults:
     """The switches. A fault of one call is a `Fault` or the name of an error that Slack answers with.
 
-    `methods` limits the boolean switches, `slow_s` and `error_rate` (None: every method). The others say
+    `methods` limits `always`, `slow_s` and `error_rate` (None: every method). The others say
     themselves which calls they are about; `down`, `token_revoked` and `redirect` are about all.
     """
 
@@ -82,15 +82,8 @@ class Faults:
     history_lag_s: float = 0.0
     edit_window_closed: bool = False
     # one fault for every call to `methods`
-    lose_answer: bool = False
-    accept_then_500: bool = False
-    accept_then_hang_s: float = 0.0
-    internal_error_after_accept: bool = False
-    cut_json: bool = False
-    drop_before: bool = False
-    http_500_before: bool = False
-    html_200: bool = False
-    internal_error_before: bool = False
+    always: Fault | None = None
+    hang_s: float = 60.0
     slow_s: float = 0.0
     # the whole of Slack
     down: bool = False
@@ -132,11 +125,8 @@ class Faults:
     def _switched(self, method: str) -> str | None:
         if not self._concerns(method):
             return None
-        for fault in Fault:
-            if getattr(self, fault.value, False):
-                return fault
-        if self.accept_then_hang_s > 0:
-            return Fault.ACCEPT_THEN_HANG
+        if self.always:
+            return self.always
         if self.error_rate > 0 and self.chance.random() < self.error_rate:
             return self.chance.choice(self.kinds)
         return None

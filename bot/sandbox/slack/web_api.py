@@ -169,7 +169,7 @@ class WebApi:
 
     async def _send(self, request: web.Request, call: Call, answer: Answer) -> web.StreamResponse:
         if answer.spoiled_by is Fault.ACCEPT_THEN_HANG:
-            await asyncio.sleep(self.faults.accept_then_hang_s or 60.0)
+            await asyncio.sleep(self.faults.hang_s)
         if answer.spoiled_by is not None:
             return _spoiled(request, answer.body, answer.spoiled_by)
         headers = answer.headers | self._scope_headers(call.method)

@@ -26,10 +26,11 @@ def accepted(slack):
 
 
 @pytest.mark.parametrize(
-    ("switch", "is_accepted"), [("lose_answer", True), ("drop_before", False), ("accept_then_hang_s", True)]
+    ("fault", "is_accepted"),
+    [(Fault.LOSE_ANSWER, True), (Fault.DROP_BEFORE, False), (Fault.ACCEPT_THEN_HANG, True)],
 )
-async def test_connection_ends_without_an_answer(slack, switch, is_accepted):
-    setattr(slack.faults, switch, 0.01 if switch.endswith("_s") else True)
+async def test_connection_ends_without_an_answer(slack, fault, is_accepted):
+    slack.faults.always, slack.faults.hang_s = fault, 0.01
 
     with pytest.raises(aiohttp.ServerDisconnectedError):
         await raw_post(slack)
@@ -38,16 +39,16 @@ async def test_connection_ends_without_an_answer(slack, switch, is_accepted):
 
 
 @pytest.mark.parametrize(
-    ("switch", "status", "is_accepted"),
+    ("fault", "status", "is_accepted"),
     [
-        ("accept_then_500", 500, True),
-        ("http_500_before", 500, False),
-        ("html_200", 200, False),
-        ("cut_json", 200, True),
+        (Fault.ACCEPT_THEN_500, 500, True),
+        (Fault.HTTP_500_BEFORE, 500, False),
+        (Fault.HTML_200, 200, False),
+        (Fault.CUT_JSON, 200, True),
     ],
 )
-async def test_answer_is_no_json(slack, switch, status, is_accepted):
-    setattr(slack.faults, switch, True)
+async def test_answer_is_no_json(slack, fault, status, is_accepted):
+    slack.faults.always = fault
 
     response, body = await raw_post(slack)
 
@@ -58,10 +59,11 @@ async def test_answer_is_no_json(slack, switch, status, is_accepted):
 
 
 @pytest.mark.parametrize(
-    ("switch", "is_accepted"), [("internal_error_after_accept", True), ("internal_error_before", False)]
+    ("fault", "is_accepted"),
+    [(Fault.INTERNAL_ERROR_AFTER_ACCEPT, True), (Fault.INTERNAL_ERROR_BEFORE, False)],
 )
-async def test_internal_error_may_hide_a_post(slack, client, switch, is_accepted):
-    setattr(slack.faults, switch, True)
+async def test_internal_error_may_hide_a_post(slack, client, fault, is_accepted):
+    slack.faults.always = fault
 
     with pytest.raises(SlackApiError, match="internal_error"):
         await client.chat_postMessage(channel=slack.channel("porting").id, text="x")
@@ -137,7 +139,7 @@ async def test_one_shot_failures_strike_in_order_and_once(slack, client):
 
 
 async def test_switches_concern_only_the_chosen_methods(slack, client):
-    slack.faults.http_500_before = True
+    slack.faults.always = Fault.HTTP_500_BEFORE
 
     await client.auth_test()
     slack.faults.methods = None
