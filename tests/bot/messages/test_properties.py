@@ -30,7 +30,9 @@ MAYBE = st.none() | TEXTS
 MOMENTS = st.none() | TIMES
 STATUSES = st.sampled_from([*wording.STATUSES, "new-one"]) | TEXTS
 JSON = st.recursive(
-    st.none() | TEXTS | st.integers(), lambda inner: st.dictionaries(TEXTS, inner) | st.lists(inner)
+    st.none() | TEXTS | st.integers(),
+    lambda inner: st.dictionaries(TEXTS, inner) | st.lists(inner),
+    max_leaves=12,
 )
 DETAILS = st.lists(st.fixed_dictionaries({"code": TEXTS, "description": TEXTS}), max_size=8)
 PAYLOADS = st.one_of(
