@@ -7,6 +7,7 @@ held across a network call.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import structlog
 
@@ -95,13 +96,18 @@ class Posting:
         except Exception:  # a bug that one message meets must not stop its channel for good
             log.exception("a message could not be made, it is given up", channel_id=channel.id)
             return await self._given_up(channel)
-        if not isinstance(chosen, Attempt):
-            return chosen.until if chosen else None
+        if isinstance(chosen, Attempt):
+            return await self._send(chosen)
+        return chosen.until if chosen else None
+
+    async def _send(self, chosen: Attempt) -> datetime:
+        """Post it and record what became of it."""
         reached("send.intent_kept")
         message = drafts.draw(chosen.draft, self.look(), chosen.message.plainness)
-        metadata = drafts.metadata(chosen.message, chosen.draft.event_ids, target=target, key=chosen.mac_key)
+        event_ids, key = chosen.draft.event_ids, chosen.mac_key
+        metadata = drafts.metadata(chosen.message, event_ids, target=chosen.target, key=key)
         outcome = await self.slack.post(
-            target,
+            chosen.target,
             message,
             metadata=metadata,
             thread_ts=chosen.message.thread_ts,
@@ -140,25 +146,16 @@ class Posting:
             await deliveries.change(tx, chosen.id, state="cancelled", error="nothing is left of it")
             return Wait(now)
         shape, thread_ts = await queue.shape_of(tx, chosen, members)
-        message = replace(
-            chosen,
-            state="sending",
-            attempt=chosen.attempt + 1,
-            started_at=now,
-            shape=shape,
-            thread_ts=thread_ts,
-            target=target,
-        )
-        await deliveries.change(
-            tx,
-            message.id,
-            state=message.state,
-            attempt=message.attempt,
-            started_at=now,
-            shape=shape,
-            thread_ts=thread_ts,
-            target=target,
-        )
+        intent: dict[str, Any] = {
+            "state": "sending",
+            "attempt": chosen.attempt + 1,
+            "started_at": now,
+            "shape": shape,
+            "thread_ts": thread_ts,
+            "target": target,
+        }
+        message = replace(chosen, **intent)
+        await deliveries.change(tx, message.id, **intent)
         await channels.pace(tx, channel.id, timing.paced_until(channel.paced_until, now))
         workspace = await workspaces.get(tx, self.settling.team_id)
         draft = await drafts.load(tx, message, shape, members)
