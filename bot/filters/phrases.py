@@ -60,9 +60,16 @@ def _next(before: Word | None, left: Sequence[Word]) -> tuple[Phrase, int]:
             return _either(before, word, after), 1
         if after and (pair := _pair(word, after)):
             return pair, 2
-        if equation := _EQUATION.fullmatch(word.typed):
-            return _equation(word, equation), 1
-    return _signed(word), 1
+    equation = _EQUATION.fullmatch(word.typed) if word.key is None else None
+    phrase = _equation(word, equation) if equation else _signed(word)
+    if after and after.key is None and _ends_connecting(phrase.word):
+        return Phrase(word, _MINUS_IS_NOT, Fate.UNCLEAR), 1
+    return phrase, 1
+
+
+def _ends_connecting(word: Word) -> bool:
+    """`order: not`: what stands behind it is what it is about."""
+    return word.key is not None and "".join(word.values[-1:]).casefold() in (*_NOT, *_OR)
 
 
 def _denied(denial: Word, left: Sequence[Word]) -> tuple[Phrase, int]:
@@ -96,8 +103,8 @@ def _pair(word: Word, after: Word) -> Phrase | None:
         return None
     if key_of_value(after.values[0]) not in (key, Key.REF, None):
         return None
-    typed = f"{word.typed} {after.typed}"
-    return Phrase(Word(typed, key, after.values, negated), f"A colon stands behind a key, as in `{key}:`.")
+    meant = words_of(f"{key}:{after.typed}")[0]
+    return _with_colon(replace(meant, typed=f"{word.typed} {after.typed}", negated=negated))
 
 
 def _equation(word: Word, read: re.Match[str]) -> Phrase:
@@ -106,11 +113,16 @@ def _equation(word: Word, read: re.Match[str]) -> Phrase:
     key = key_named(name)
     if key is None:
         return Phrase(word)
-    why = f"A colon stands behind a key, as in `{key}:`."
-    values = words_of(f"{key}:{value}")[0].values
+    meant = words_of(f"{key}:{value}")[0]
+    phrase = _with_colon(replace(meant, typed=word.typed, negated=bool(sign or operator)))
     is_clear = operator not in ("<", ">") and not (sign and operator)
-    meant = Word(word.typed, key, values, negated=bool(sign or operator))
-    return Phrase(meant, why, Fate.READ if is_clear else Fate.UNCLEAR)
+    return phrase if is_clear else replace(phrase, fate=Fate.UNCLEAR)
+
+
+def _with_colon(word: Word) -> Phrase:
+    """A word whose colon was missing; of its values some may be signed."""
+    phrase = _signed(word)
+    return replace(phrase, why=f"A colon stands behind a key, as in `{word.key}:`. {phrase.why}".strip())
 
 
 def _signed(word: Word) -> Phrase:
