@@ -102,7 +102,8 @@ ATTRIBUTES = _phrases(
 )
 
 _DIGIT = re.compile(r"\d")
-_APART = str.maketrans(dict.fromkeys(" ._-\t\r\n\xa0"))
+_APART = str.maketrans(dict.fromkeys(" ._-\t\r\n\v\f\x1c\x1d\x1e\x1f"))
+_NO_LETTER = re.compile(r"[^\w\x00-\x7f]")
 _PARTS = (
     *("pin", "pass", "pw", "ntp", "ssn", "social", "account", "acct", "taxid", "taxnumber", "cvv", "cvc"),
     *("otp", "code", "codigo", "nip", "senha", "clave", "contras", "kennw", "geheim", "konto", "kunden"),
@@ -110,16 +111,23 @@ _PARTS = (
     *("парол", "пин", *_UNSPACED),
 )
 """Without what may stand between their letters. Substrings are found many times quicker than by a pattern."""
-_SHORT_WORDS = re.compile(r"\b(?:acc|ss|tin|ein|itin|fein)(?![a-z])", re.IGNORECASE)
+_HUMP = "(?-i:(?<=[a-z])(?=[A-Z]))"
+_SHORT_WORDS = re.compile(
+    rf"(?:(?<![^\W_])|{_HUMP})(?:acc|ss|ß|tin|ein|itin|fein)(?:(?![a-z])|{_HUMP})",
+    re.IGNORECASE,
+)
+"""Whole words, also within `cust_acc_number` and `customerTIN`."""
 
 
 def may_hold_a_secret(text: str) -> bool:
     """Quick, and never False for a text that holds one."""
     if not text.isascii():
+        # Decomposed, signs such as ™ would be letters, and a part of the word beside them.
+        text = _NO_LETTER.sub(" ", _UNSEEN.sub("", text))
         text = _UNSEEN.sub("", unicodedata.normalize("NFKD", text))
     if not _DIGIT.search(text):
         return False
-    together = text.lower().translate(_APART)
+    together = text.casefold().translate(_APART)
     return any(part in together for part in _PARTS) or bool(_SHORT_WORDS.search(text))
 
 

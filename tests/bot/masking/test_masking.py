@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.masking import MASK, mask_secrets
-from bot.masking.words import FAINT, SECRETS
+from bot.masking.reading import secret_values
+from bot.masking.words import FAINT, SECRETS, may_hold_a_secret
 
 UUID = "f1486bae-f067-460c-ad43-73a92848f902"
 
@@ -192,6 +193,42 @@ def test_the_quick_look_overlooks_no_word(word):
     shouted = word.upper()
 
     assert mask_secrets(f"{shouted}: 481516234") == f"{shouted}: ••••"
+
+
+def camel(phrase):
+    first, *others = phrase.split()
+    return first + "".join(map(str.capitalize, others))
+
+
+SPELLINGS = (str.upper, str.title, camel, lambda it: it.replace(" ", "_"), lambda it: it.replace("ss", "ß"))
+
+
+@pytest.mark.parametrize("before", ["my ", "my_", "my-", "my", "MY_", "™"])
+@pytest.mark.parametrize("behind", ["", "Number", "_number", "™", "\u2028no"])
+def test_the_quick_look_overlooks_no_word_that_the_reader_finds(before, behind):
+    texts = [
+        f"{before}{spell(word)}{behind}: 481516234" for word in SECRETS | FAINT.keys() for spell in SPELLINGS
+    ]
+    found = [text for text in texts if secret_values(text)]
+
+    assert len(found) > 100
+    assert [text for text in found if not may_hold_a_secret(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("cust_acc_number: 12345678", "cust_acc_number: ••••"),
+        ("customerTIN: 123456789", "customerTIN: ••••"),
+        ("companyEIN 12-3456789", "companyEIN ••••"),
+        ("TAX_EIN 12-3456789", "TAX_EIN ••••"),
+        ("my_ss 123456789", "my_ss ••••"),
+        ("accNumber=12345678", "accNumber=••••"),
+        ("Paßwort: 4815", "Paßwort: ••••"),
+    ],
+)
+def test_a_secret_word_may_be_a_part_of_a_longer_one(text, masked):
+    assert mask_secrets(text) == masked
 
 
 def test_a_word_after_bearer_is_no_token_that_would_hide_a_secret_word():
