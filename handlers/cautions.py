@@ -22,14 +22,18 @@ class Cautions:
     orders: Orders
 
     async def about_orders(self, wish: Wish) -> str | None:
-        """Which names in `order:` no order goes by so far; raises UserError for an event's id there."""
-        names = [name for term in wish.filter.terms if term.key is Key.ORDER for name in _whole_names(term)]
-        found = await asyncio.gather(*(self.orders.look_up(name) for name in names[:MOST_CHECKED]))
+        """Which names to follow in `order:` no order goes by so far.
+
+        Raises UserError for an event's id there.
+        """
+        terms = [term for term in wish.filter.terms if term.key is Key.ORDER]
+        names = [(name, term.negated) for term in terms for name in _whole_names(term)]
+        found = await asyncio.gather(*(self.orders.look_up(name) for name, _ in names[:MOST_CHECKED]))
         said = []
-        for name, each in zip(names, found, strict=False):
+        for (name, is_left_out), each in zip(names, found, strict=False):
             if each.events and not each.orders:
                 raise _event_named(wish, name, each)
-            if not each.orders:
+            if not each.orders and not is_left_out:
                 said.append(_missing(name, each))
         return " ".join(said) or None
 

@@ -45,6 +45,23 @@ async def test_a_name_that_no_order_goes_by_is_followed_with_a_warning(desk, wor
     assert len(await desk.parts.subscriptions.active()) == 1
 
 
+async def test_an_order_that_is_left_out_need_not_be_known(desk, workspace):
+    shown = await hint_of(workspace, "subscribe -order:sr_000000")
+
+    assert "now follows S1" in shown
+    assert "so far" not in shown
+
+
+async def test_an_event_among_what_is_left_out_leads_to_its_order(desk, workspace, telnyx_api, order_id):
+    event_id = telnyx_api.comment(order_id, "Please confirm the BTN.")
+
+    answer = await said(workspace, f"subscribe -order:{event_id}")
+    await clicked(workspace, answer, "Run it")
+
+    [made] = await desk.parts.subscriptions.active()
+    assert made.wish.canonical() == f"-order:{order_id}"
+
+
 async def test_a_name_that_could_not_be_looked_for_is_followed_with_a_warning(desk, workspace, telnyx_api):
     telnyx_api.faults.down = True
 
