@@ -9,6 +9,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from handlers.commands import Commands
 from handlers.exchanges import Body, Exchange
 from handlers.failures import Guard
+from handlers.words import ENDS
 
 _BETWEEN = " \t\r\n,:"
 """What stands between a name and the words for it."""
@@ -34,7 +35,10 @@ class Mentions:
 def line_of(text: str, bot_user_id: str | None) -> str:
     """The words for us: what stands behind our name; before it where nothing does."""
     before, named, behind = _around(text, bot_user_id)
-    return behind.strip(_BETWEEN) or before.strip(_BETWEEN) if named else text.strip()
+    if not named:
+        return text.strip()
+    said = behind.strip(_BETWEEN)
+    return said if said.strip(ENDS) else before.strip(_BETWEEN) or said
 
 
 def _around(text: str, bot_user_id: str | None) -> tuple[str, bool, str]:
