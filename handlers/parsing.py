@@ -172,15 +172,16 @@ def _subs(rest: str, _now: datetime) -> ListSubscriptions:
 
 
 def _unsubscribe(rest: str, _now: datetime) -> Unsubscribe | UnsubscribeFilter:
-    said = plain(rest).casefold()
+    said = bare(plain(rest)).casefold()
     if said == "all":
         return Unsubscribe(None)
     number = re.fullmatch(r"[s#]?0*([1-9][0-9]{0,9})", said, re.ASCII)
     if number:
         return Unsubscribe(int(number.group(1)))
     if said:
-        with suppress(UserError):
-            return UnsubscribeFilter(parse_wish(rest))
+        for line in (rest, bare(rest)):  # the full stop may be that of a name
+            with suppress(UserError):
+                return UnsubscribeFilter(parse_wish(line))
     raise UserError(
         "Which one? Write `unsubscribe S12` for one subscription, `unsubscribe all` for all of this channel; "
         "`subs` lists them.",
@@ -201,7 +202,7 @@ _OTHER_NAMES = {
     **dict.fromkeys(("log", "history", "feed", "news"), "events"),
 }
 """What other bots call our commands; a customer may be called so too, so they are looked for first."""
-_WITHOUT_NAMES = ("help", "event", "republish", "subs", "unsubscribe", "status")
+_WITHOUT_NAMES = ("help", "subs", "status")
 """Commands whose words never end as a sentence does: what does is punctuation."""
 _COMMANDS: dict[str, Callable[[str, datetime], Command]] = {
     "help": _help,

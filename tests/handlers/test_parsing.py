@@ -7,6 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.errors import UserError
+from bot.filters import parse as parse_wish
 from bot.telnyx.events import Source
 from handlers.event_queries import ListEvents
 from handlers.parsing import parse
@@ -21,6 +22,7 @@ from handlers.requests import (
     Status,
     Subscribe,
     Unsubscribe,
+    UnsubscribeFilter,
 )
 
 NOW = datetime(2026, 11, 24, 14, 2, tzinfo=UTC)
@@ -196,7 +198,8 @@ def test_a_kind_that_is_near_to_none_gets_the_kinds():
         ("help filters.", Help("filters")),
         ("Subs mine!", ListSubscriptions("mine")),
         ("unsubscribe S12.", Unsubscribe(12)),
-        ("event 8179f546?", ShowEvent("8179f546")),
+        ("unsubscribe all!", Unsubscribe(None)),
+        ("unsubscribe kind:in.", UnsubscribeFilter(parse_wish("kind:in"))),
         ("port status", Status()),
         ("Port", Menu()),
         ("port help?", Help()),
@@ -206,6 +209,19 @@ def test_a_kind_that_is_near_to_none_gets_the_kinds():
     ],
 )
 def test_a_sloppy_line_is_what_it_means(line, command):
+    assert parse(line, NOW) == command
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ("order ACME Inc.", ShowOrder("ACME Inc.")),
+        ("event ACME Inc.", ShowEvent("ACME Inc.")),
+        ("republish ACME Inc.", AskRepublish("ACME Inc.")),
+        ("unsubscribe ref:Inc.", UnsubscribeFilter(parse_wish("ref:Inc."))),
+    ],
+)
+def test_the_full_stop_of_a_name_stays(line, command):
     assert parse(line, NOW) == command
 
 
