@@ -7,6 +7,7 @@
 !invite, !archive, !unarchive   what a person does with the channel
 """
 
+import re
 from collections.abc import Callable
 
 from bot.sandbox.slack.inputs import all_elements
@@ -42,15 +43,16 @@ class Keyboard:
         mark, rest = line[0], line[1:].strip()
         if mark == "#":
             return self._go(rest)
-        if mark == "@" and " " not in rest:
+        mention = re.fullmatch(rf"@{re.escape(self._slack.bot_name)}(?![\w.-])[:,]?\s*(.*)", line)
+        if mark == "@" and not mention:
             return self._become(rest)
         if mark == "!" and not rest.startswith("click"):
             return self._change(rest)
         await self._slack.until(lambda: self._slack.open_sockets, within_s=BOT_CONNECTS_WITHIN_S)
         if mark == "!":
             return await self._click(rest.removeprefix("click").strip())
-        if line.startswith(bot := f"@{self._slack.bot_name} "):
-            return (await self._slack.mention(self._person, self._place, line.removeprefix(bot))).refusal
+        if mention:
+            return (await self._slack.mention(self._person, self._place, mention[1])).refusal
         return (await self._slack.command(self._person, self._place, line)).refusal
 
     def _go(self, name: str) -> str:
@@ -61,6 +63,8 @@ class Keyboard:
         return f"you are in #{name}"
 
     def _become(self, name: str) -> str:
+        if " " in name:
+            return f"@{name.partition(' ')[0]} alone makes you that person: one line does one thing"
         found = next((each for each in self._slack.people.values() if each.name == name), None)
         if found is None:
             return f"there is no @{name}: {', '.join(self._names('@'))}"

@@ -89,12 +89,27 @@ async def test_the_channel_is_changed(booth):
     assert not customer.archived
 
 
-async def test_the_bot_is_mentioned(booth):
-    await booth.types("@portwire where is ACME-1?")
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("@portwire where is ACME-1?", "where is ACME-1?"),
+        ("@portwire: status", "status"),
+        ("@portwire, status", "status"),
+        ("@portwire", ""),
+    ],
+)
+async def test_the_bot_is_mentioned(booth, line, said):
+    assert await booth.types(line) is None
 
     event = booth.sent[-1].payload["event"]
     assert event["type"] == "app_mention"
-    assert event["text"].endswith("where is ACME-1?")
+    assert event["text"].partition("> ")[2] == said
+
+
+@pytest.mark.parametrize("line", ["@gus hello", "@portwires hello"])
+async def test_to_people_nothing_is_said(booth, line):
+    assert "alone makes you that person" in await booth.types(line)
+    assert not booth.sent
 
 
 async def test_the_newest_button_of_that_name_is_pressed_and_its_dialog_shown(booth):
