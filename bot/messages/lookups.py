@@ -82,14 +82,13 @@ def events_list(page: EventsPage, line: str, look: Look) -> Message:
         return _no_events(page, line)
     text = f"Events, newest first (page {page.number:,}):"
     rows = [event_row(each, place, look) for place, each in enumerate(page.changes)]
-    buttons = turning(line, page.number, has_more=page.has_more)
     small = _older(page)
     return Message(
         text,
         [
             section(text),
             *rows,
-            *([actions(*buttons)] if buttons else []),
+            *turning(line, page.number, has_more=page.has_more),
             *([context(small)] if small else []),
         ],
     )

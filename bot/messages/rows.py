@@ -14,7 +14,7 @@ from bot.messages.wording import (
     sign_of,
     status_words,
 )
-from bot.slack.blocks import TEXT_LIMIT, Block, button, section
+from bot.slack.blocks import TEXT_LIMIT, Block, actions, button, section
 from bot.slack.escaping import cut, inline
 from bot.telnyx.orders import Order
 
@@ -35,12 +35,15 @@ def order_row(order: Order, place: int, verb: str = "") -> Block:
     return section(_facts(order), fitting(shows))
 
 
-def turning(line: str, page: int, *, has_more: bool) -> list[Block]:
-    """The buttons to the pages before and after; `line` is the command without its page."""
+def turning(
+    line: str, page: int, *, has_more: bool, names: tuple[str, str] = ("Newer", "Older")
+) -> list[Block]:
+    """The row of buttons to the pages before and after, if any; `line` is the command without its page."""
     base = line[: LINE_LIMIT - 20]
-    newer = [button("Newer", "run_newer", f"{base} page:{page - 1}")] if page > 1 else []
-    older = [button("Older", "run_older", f"{base} page:{page + 1}")] if has_more else []
-    return [*newer, *older]
+    before, after = names
+    buttons = [button(before, "run_newer", f"{base} page:{page - 1}")] if page > 1 else []
+    buttons += [button(after, "run_older", f"{base} page:{page + 1}")] if has_more else []
+    return [actions(*buttons)] if buttons else []
 
 
 def _told(change: Change, look: Look) -> str:

@@ -9,7 +9,7 @@ from bot.messages.rows import event_row, order_row, turning
 from bot.messages.wording import Look, code, counted, full_name, listed, quoted
 from bot.references import Reference
 from bot.results import Found, Place
-from bot.slack.blocks import Message, actions, context, section
+from bot.slack.blocks import Message, context, section
 from bot.slack.escaping import inline
 from bot.telnyx.orders import Order
 
@@ -72,12 +72,11 @@ def several_found(found: Found, look: Look, *, line: str, page: int = 1, verb: s
     rows = [partial(order_row, order, verb=verb) for order in found.orders]
     rows += [partial(event_row, each, look=look, verb=verb) for each in found.events]
     shown = rows[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
-    buttons = turning(line, page, has_more=page < last)
     newest = f"{code(f'{look.command} events')} shows what happened last."
     blocks = [
         section(said),
         *(row(place=place) for place, row in enumerate(shown)),
-        *([actions(*buttons)] if buttons else []),
+        *turning(line, page, has_more=page < last),
         context(" ".join(filter(None, (where(found.looked_in), newest)))),
     ]
     return Message(said, blocks)
@@ -89,7 +88,9 @@ def _counted(found: Found) -> str:
 
 
 def events_to_republish(order: Order, changes: Sequence[Change], look: Look) -> Message:
-    """An order was named where an event is needed: its newest events, each a click away. Oldest first."""
+    """An order was named where an event is needed: the newest of its `changes` (oldest first), each a click
+    away, newest first.
+    """
     name = full_name(order)
     if not changes:
         text = f"That names an order, {name}, of which no events are known: there is nothing to republish."

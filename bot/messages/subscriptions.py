@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.masking import mask_secrets
 from bot.messages.buttons import may_run
 from bot.messages.places import place_of, why_refused
+from bot.messages.rows import turning
 from bot.messages.wording import code, counted, listed
 from bot.slack.blocks import Block, Message, actions, bullets, button, context, leaf, rich_text, section
 from bot.slack.escaping import clean, inline
@@ -55,7 +56,8 @@ def listing(found: Sequence[Listed], scope: str, page: int, command: str) -> Mes
     shown = found[(page - 1) * PAGE : page * PAGE]
     lines = [section(_line(one, command, with_channel=scope != "here")) for one in shown]
     hint = context(f"{code(f'{command} unsubscribe {shown[0].name}')} ends one, in its channel.")
-    return Message(text, [section(text), *lines, hint, *_turn(scope, page, last)])
+    turn = turning(f"subs {scope}", page, has_more=page < last, names=("Previous", "Next"))
+    return Message(text, [section(text), *lines, hint, *turn])
 
 
 def _nothing(scope: str, command: str) -> Message:
@@ -70,13 +72,6 @@ def _line(one: Listed, command: str, *, with_channel: bool) -> str:
     made_by = f" by <@{inline(one.owner_id, 20)}>" if one.owner_id else ""
     paused = f"\n⏸️ Paused: {why_refused(one.paused_reason)}." if one.paused_reason else ""
     return f"*{one.name}*{where}{made_by}\n{code(f'{command} {one.line}', LONGEST)}{paused}"
-
-
-def _turn(scope: str, page: int, last: int) -> list[Block]:
-    """The buttons to the pages before and after."""
-    before = [button("Previous", "run_0", f"subs {scope} page:{page - 1}")] if page > 1 else []
-    after = [button("Next", "run_1", f"subs {scope} page:{page + 1}")] if page < last else []
-    return [actions(*before, *after)] if before or after else []
 
 
 def followed(
