@@ -94,7 +94,7 @@ async def _http(base: Foundation, schedule: Schedule, team: Team) -> AsyncIterat
     secret, public_key = settings.slack_signing_secret, settings.telnyx_public_key
 
     def is_ready() -> bool:
-        return team.delivery is not None
+        return team.delivery is not None and not base.health.is_stopping
 
     slack = (
         SlackRoute(base.bolt, secret.get_secret_value(), base.seen, base.now, is_ready) if secret else None

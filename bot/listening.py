@@ -68,11 +68,17 @@ class Connections:
         """Each connection: since when it has asked nothing (inf: it is being served), and how long it may."""
 
     def accept(self) -> asyncio.Protocol:
-        """What serves a new connection; the one that has asked nothing for longest gives way to it."""
+        """What serves a new connection; the one that has asked nothing for longest gives way to it.
+
+        Where all are being served nobody gives way: those end soon.
+        """
         if len(self._server.connections) >= MOST_CONNECTIONS:
             self.look()
             if len(self._waiting) >= MOST_CONNECTIONS:
-                self._close(min(self._waiting, key=lambda each: self._waiting[each][0]))
+                longest = min(self._waiting, key=lambda each: self._waiting[each][0])
+                if self._waiting[longest][0] == inf:
+                    return _Refused()
+                self._close(longest)
         return self._server()
 
     def look(self) -> None:
@@ -102,6 +108,13 @@ class Connections:
         """At once: who does not read our answer either must not keep the connection."""
         del self._waiting[connection]
         cast("asyncio.Transport", connection.transport).abort()
+
+
+class _Refused(asyncio.Protocol):
+    """A connection that there is no room for."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        cast("asyncio.Transport", transport).abort()
 
 
 def _is_open(connection: web.RequestHandler) -> bool:

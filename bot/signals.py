@@ -5,7 +5,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-NAMES = (signal.SIGTERM, signal.SIGINT)
+ENDING = (signal.SIGTERM, signal.SIGINT)
 ENDS_WITHIN_S = 14.5
 """An orderly end is over by then; what could still hang is a thread of the system's that looks up a name."""
 
@@ -23,7 +23,7 @@ def first_signal(act: Callable[[], None]) -> Iterator[None]:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         act()
 
-    before = {name: signal.signal(name, take) for name in NAMES}
+    before = {name: signal.signal(name, take) for name in ENDING}
     try:
         yield
     finally:

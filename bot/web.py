@@ -35,7 +35,7 @@ OLDEST_S = 300
 SEEN_WITHIN_S = 1.0
 ANSWER_WITHIN_S = 2.5
 """Slack waits for three seconds, its network included."""
-NOT_YET = "I can't answer yet: I am still starting, or Slack does not accept my token. Try again in a minute."
+NOT_YET = "I can't answer now: I am starting or stopping, or Slack refuses my token. Try again in a minute."
 TOO_EARLY = 425
 _TIMESTAMP = re.compile(r"[0-9]{10}")
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")

@@ -24,7 +24,9 @@ async def answer(parts: Parts, exchange: Exchange, message: Message) -> bool:
             if await way(parts, exchange, message):
                 return True
         except (PortwireError, StorageError) as error:
-            log.warning("an answer goes another way", reason=str(error))
+            log.warning("a way to answer is closed", way=way.__name__.strip("_"), reason=str(error))
+    if exchange.is_waiting:
+        log.warning("a person got no answer", user_id=exchange.user_id)
     return False
 
 

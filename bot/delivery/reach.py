@@ -36,7 +36,6 @@ class Reach:
         try:
             direct_id = await self.slack.open_direct(channel.id)
         except (SlackUnavailableError, SlackRefusedError) as error:
-            log.info("a person can't be written to", user_id=channel.id, reason=str(error))
             async with self.database.transaction() as tx:
                 await self._not_reached(tx, channel, error)
             return None
@@ -49,6 +48,7 @@ class Reach:
         self, tx: Tx, channel: ChannelState, error: SlackUnavailableError | SlackRefusedError
     ) -> None:
         if isinstance(error, SlackUnavailableError):
+            self.settling.troubles.no_answer(str(error))
             wait = error.retry_after or timing.wait_before_retry(2)
             await channels.hold(tx, channel.id, self.now() + wait)
             return
@@ -58,6 +58,7 @@ class Reach:
         if error.kind is Refusal.TOKEN:
             await self.settling.troubles.token_refused(tx, error.error)
             return
+        log.info("a person can't be written to", user_id=channel.id, reason=error.error)
         message = await deliveries.first_pending(tx, channel.id)
         if message is not None:  # pragma: no branch - a person's queue is served when something waits
             await self.settling.give_up(tx, message, error.error)

@@ -155,6 +155,20 @@ async def test_one_that_is_being_served_gives_way_to_nobody(door, monkeypatch):
     assert await answer_of(served) == b"HTTP/1.1 200 OK"
 
 
+async def test_newest_finds_no_room_while_all_are_being_served(door, monkeypatch):
+    monkeypatch.setattr(listening, "MOST_CONNECTIONS", 1)
+    served, _ = await door.knock(b"GET /slow HTTP/1.1\r\nHost: here\r\n\r\n")
+    await door.server.serving.wait()
+
+    newest, writer = await asyncio.open_connection("127.0.0.1", door.port)
+    refused = await ended(newest)
+    writer.close()
+    door.server.goes_on.set()
+
+    assert refused
+    assert await answer_of(served) == b"HTTP/1.1 200 OK"
+
+
 async def test_nobody_gives_way_where_somebody_is_late_anyway(door, monkeypatch):
     monkeypatch.setattr(listening, "MOST_CONNECTIONS", 2)
     late, _ = await door.knock()

@@ -282,7 +282,7 @@ async def test_before_slack_took_our_token_a_command_is_told_to_wait_and_may_com
         again = await bench.slack()
 
     assert (status, told["response_type"]) == (200, "ephemeral")
-    assert "still starting" in told["text"]
+    assert "starting or stopping" in told["text"]
     assert again == 200
     assert len(bench.ran) == 1
 

@@ -97,4 +97,4 @@ async def test_where_nothing_leads_to_the_asker_the_log_says_so(desk):
     with structlog.testing.capture_logs() as logs:
         assert not await answer(parts, exchange_of({"user_id": "U404"}), sentence("Here it is."))
 
-    assert [entry["event"] for entry in logs] == ["an answer goes another way"]
+    assert [entry["event"] for entry in logs] == ["a way to answer is closed", "a person got no answer"]

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+import structlog
 
 from storage import channels
 from tests.handlers.clicks import said
@@ -82,6 +83,9 @@ async def test_a_channel_with_a_new_id_keeps_its_subscriptions(desk, workspace, 
 
 @pytest.mark.parametrize("channel", [None, {}, "C0UNKNOWN"])
 async def test_odd_events_do_no_harm(desk, workspace, channel):
-    await heard(desk, workspace, "channel_archive", {"channel": channel})
-    await heard(desk, workspace, "group_unarchive", {"channel": channel})
-    await heard(desk, workspace, "channel_id_changed", {"new_channel_id": channel})
+    with structlog.testing.capture_logs() as cap:
+        await heard(desk, workspace, "channel_archive", {"channel": channel})
+        await heard(desk, workspace, "group_unarchive", {"channel": channel})
+        await heard(desk, workspace, "channel_id_changed", {"new_channel_id": channel})
+
+    assert [line for line in cap if line["log_level"] in ("error", "warning")] == []

@@ -32,6 +32,18 @@ async def running(day):
         await asyncio.wait_for(loop, 60)
 
 
+def failing(day, failures):
+    """Work of the delivery that fails so often, and is the last."""
+
+    async def work():
+        if failures:
+            raise failures.pop()
+        day.delivery.stop()
+        return 0.0
+
+    return work
+
+
 async def until(day, condition, *, seconds=0.2):
     def passes():
         day.clock.forward(seconds=seconds)
@@ -289,17 +301,10 @@ async def test_person_who_left_is_given_up(day):
 
 
 async def test_rounds_that_fail_are_told_once_when_they_begin_and_once_when_they_end(day, monkeypatch):
-    failures = [RuntimeError("a bug")] * 3
-
-    async def failing():
-        if failures:
-            raise failures.pop()
-        day.delivery.stop()
-        return 0.0
-
     monkeypatch.setattr("bot.delivery.TICK_S", 0.0)
+    work = failing(day, [RuntimeError("a bug")] * 3)
     with structlog.testing.capture_logs() as cap:
-        await day.delivery._again_and_again(failing, day.delivery._stopping)
+        await day.delivery._again_and_again(work, day.delivery._stopping)
 
     assert [line["event"] for line in cap] == [
         "delivery failed, it is tried again and again",
@@ -333,17 +338,10 @@ async def test_database_that_fails_is_told_once_for_all_channels_and_once_when_i
 
 
 async def test_round_that_the_database_fails_is_done_again(day, monkeypatch):
-    failures = [StorageError("the database is locked")] * 3
-
-    async def failing():
-        if failures:
-            raise failures.pop()
-        day.delivery.stop()
-        return 0.0
-
     monkeypatch.setattr("bot.delivery.TICK_S", 0.0)
+    work = failing(day, [StorageError("the database is locked")] * 3)
     with structlog.testing.capture_logs() as cap:
-        await day.delivery._again_and_again(failing, day.delivery._stopping)
+        await day.delivery._again_and_again(work, day.delivery._stopping)
 
     assert [line["event"] for line in cap] == ["delivery waits for the database"]
 
