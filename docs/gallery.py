@@ -10,10 +10,10 @@ from bot.messages.events import flat, reply
 from bot.messages.orders import card
 from bot.messages.rollups import roll_up
 from bot.slack.blocks import Block, Message
-from bot.slack.marks import as_people_see
 from bot.slack.plain import classic, only_text
 from docs.gallery_answers import answered
 from docs.gallery_scenes import LOOK, NOTICES, ROLL_UPS, SCENES, Scene
+from docs.reading import as_people_see
 
 PAGE = Path(__file__).with_name("messages.md")
 INTRODUCTION = """\

@@ -126,12 +126,6 @@ class Filter:
         facts = Facts(change)
         return next((term.canonical for term in self.terms if term.verdict(facts) is False), None)
 
-    def needs(self, change: Change) -> bool:
-        """Whether the order must be fetched before this filter can tell."""
-        return (
-            bool(change.event.order_id) and not change.order.facts_are_known and self.is_torn(Facts(change))
-        )
-
     def is_torn(self, facts: Facts) -> bool:
         """No term stops the event, and at least one cannot tell."""
         verdicts = [term.verdict(facts) for term in self.terms]

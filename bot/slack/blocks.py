@@ -65,10 +65,6 @@ def context(*texts: str) -> Block:
     return {"type": "context", "elements": [mrkdwn(text) for text in texts if text]}
 
 
-def header(text: str) -> Block:
-    return {"type": "header", "text": plain_text(text)}
-
-
 def divider() -> Block:
     return {"type": "divider"}
 

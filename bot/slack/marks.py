@@ -20,17 +20,6 @@ def leaves(text: str) -> list[dict[str, Any]]:
     return [part for part in [*found, _text(text[end:])] if part.get("text") != ""]
 
 
-def as_people_see(text: str) -> str:
-    """`text` with each date as its fallback and entities as characters."""
-    return unescape(_MARK.sub(_shown, text))
-
-
-def _shown(mark: re.Match[str]) -> str:
-    if mark["user"]:
-        return f"@{mark['user']}"
-    return f"#{mark['channel']}" if mark["channel"] else mark["fallback"]
-
-
 def _text(text: str) -> dict[str, Any]:
     return {"type": "text", "text": unescape(text)}
 

@@ -7,7 +7,7 @@ from bot.changes import change_of
 from bot.messages.events import flat, reply
 from bot.messages.orders import card
 from bot.messages.wording import Look
-from bot.slack.marks import as_people_see
+from docs.reading import as_people_see
 from tests.bot.messages.shapes import LOOK, assert_sendable, everything, shapes
 from tests.factories import NOW, ORDER_ID, make_bare_order, make_change, make_event, make_order
 

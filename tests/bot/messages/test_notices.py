@@ -1,7 +1,7 @@
 import pytest
 
 from bot.messages import notices
-from bot.slack.marks import as_people_see
+from docs.reading import as_people_see
 from tests.bot.messages.shapes import assert_sendable
 from tests.factories import NOW
 

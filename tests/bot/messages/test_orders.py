@@ -4,8 +4,8 @@ from datetime import timedelta
 import pytest
 
 from bot.messages.orders import card
-from bot.slack.marks import as_people_see
 from bot.telnyx.events import Author, Comment
+from docs.reading import as_people_see
 from tests.bot.messages.shapes import LOOK, everything
 from tests.factories import NOW, make_change, make_event, make_order
 

@@ -1,8 +1,8 @@
 from bot.messages.events import flat
 from bot.messages.orders import card
 from bot.slack.blocks import Message, mrkdwn, paragraph, rich_text, section
-from bot.slack.marks import as_people_see
 from bot.slack.plain import CLASSIC, classic, only_text
+from docs.reading import as_people_see
 from tests.bot.messages.shapes import LOOK, mrkdwn_of, without_dates
 from tests.factories import make_change, make_order
 
