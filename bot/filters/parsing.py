@@ -4,28 +4,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.errors import UserError
+from bot.filters.blanks import held_together
 from bot.filters.facts import PLACES
 from bot.filters.guesses import FILLERS, KEYS, key_named, key_of_value
 from bot.filters.patterns import Pattern
-from bot.filters.phrases import Fate, Phrase, is_connective, phrases
+from bot.filters.phrases import Fate, Phrase, phrases
 from bot.filters.terms import Filter, Term
 from bot.filters.values import Wrong, cut, read_values
 from bot.filters.vocabulary import ALIASES, OPTIONS, VALUES, Broadcast, Key, Style
 from bot.filters.wishes import Wish
-from bot.filters.words import (
-    MINUS,
-    NOT_SIGNS,
-    QUOTES,
-    Word,
-    closed,
-    is_quote_open,
-    quoted,
-    unquoted,
-    words_of,
-)
+from bot.filters.words import MINUS, QUOTES, Word, closed, is_quote_open, words_of, written
 from bot.suggestions import nearest
 
-_TEXTS = (Key.REF, Key.CARRIER)
 _EXAMPLES = {
     Key.STATUS: "exception",
     Key.REF: "ACME*",
@@ -34,8 +24,6 @@ _EXAMPLES = {
     Key.CARRIER: "Onvoy*",
 }
 _EVERYTHING = ("all", "everything", "anything", "*")
-_NO_KEY = (Key.REF, None)
-"""What a word leads to that says nothing by itself."""
 _STRAIGHT = str.maketrans(QUOTES, '"' * len(QUOTES))
 LONGEST = 1000
 """Characters of a wish in its canonical form: what a message can show."""
@@ -67,7 +55,10 @@ def parse(text: str) -> Wish:
     if is_quote_open(text):
         raise UserError("A quote was opened and not closed.", suggestion=_checked(closed(text)))
     words = words_of(text)
-    _check_blanks(words)
+    held = held_together(words)
+    if len(held) < len(words):
+        suggestion = _checked(" ".join(word.typed for word in held))
+        raise UserError("A value of several words needs quotes around it.", suggestion=suggestion)
     read = [_read(phrase) for phrase in phrases(words)]
     odd = [one for one in read if isinstance(one, _Odd)] or _doubled(read)
     if odd:
@@ -84,35 +75,6 @@ def parse(text: str) -> Wish:
     return wish
 
 
-def _check_blanks(words: list[Word]) -> None:
-    """Raise UserError where a value of several words was written without quotes: `carrier:Onvoy LLC`."""
-    line = words[:1]
-    for word in words[1:]:
-        before = line[-1]
-        if before.key in _TEXTS and before.values and _goes_on(word):
-            values = (
-                *before.values[:-1],
-                unquoted(f"{before.values[-1]} {word.values[0]}"),
-                *word.values[1:],
-            )
-            typed = _typed(str(before.key), values, negated=before.negated)
-            line[-1] = Word(typed, before.key, values, before.negated)
-        else:
-            line.append(word)
-    if len(line) < len(words):
-        suggestion = _checked(" ".join(word.typed for word in line))
-        raise UserError("A value of several words needs quotes around it.", suggestion=suggestion)
-
-
-def _goes_on(word: Word) -> bool:
-    """Whether the word may be more of the value before it."""
-    if word.key is not None or not word.values or is_connective(word):
-        return False
-    value = word.values[0]
-    is_signed = value[0] in (*MINUS, *NOT_SIGNS)
-    return not is_signed and not key_named(value) and key_of_value(value) in _NO_KEY
-
-
 def _read(phrase: Phrase) -> _Read | _Odd:
     word = phrase.word
     if phrase.fate is not Fate.READ:
@@ -121,7 +83,7 @@ def _read(phrase: Phrase) -> _Read | _Odd:
     if not phrase.why:
         return read
     meant = (
-        read.instead if isinstance(read, _Odd) else _typed(str(word.key), word.values, negated=word.negated)
+        read.instead if isinstance(read, _Odd) else written(str(word.key), word.values, negated=word.negated)
     )
     return _Odd(word, phrase.why, meant)
 
@@ -145,7 +107,7 @@ def _term(word: Word, key: Key) -> _Read | _Odd:
         patterns = (value for value in values if isinstance(value, Pattern))
         return _Read(word, Term.of(key, patterns, negated=word.negated))
     right = [value.instead if isinstance(value, Wrong) else value.text for value in values]
-    guessed = _typed(key, [value for value in right if value], negated=word.negated)
+    guessed = written(key, [value for value in right if value], negated=word.negated)
     return _Odd(word, wrong[0].why, None if None in right else guessed)
 
 
@@ -168,7 +130,7 @@ def _unknown_key(word: Word, key: str) -> _Odd:
     renamed = _read_word(Word(word.typed, near, word.values, word.negated))
     if isinstance(renamed, _Odd):
         return _Odd(word, why, renamed.instead)
-    return _Odd(word, why, _typed(near, word.values, negated=word.negated))
+    return _Odd(word, why, written(near, word.values, negated=word.negated))
 
 
 def _bare(word: Word) -> _Odd:
@@ -188,7 +150,7 @@ def _bare(word: Word) -> _Odd:
         return _Odd(word, why)
     values = (value, *word.values[1:])
     renamed = _read_word(Word(word.typed, key, values, negated))
-    instead = renamed.instead if isinstance(renamed, _Odd) else _typed(key, values, negated=negated)
+    instead = renamed.instead if isinstance(renamed, _Odd) else written(key, values, negated=negated)
     return _Odd(word, why, instead)
 
 
@@ -222,10 +184,6 @@ def _merged(terms: Iterable[Term]) -> tuple[Term, ...]:
     return tuple(
         Term.of(keys[at], patterns[at, negated], negated=negated) for at, negated in sorted(patterns)
     )
-
-
-def _typed(key: str, values: Iterable[str], *, negated: bool) -> str:
-    return f"{'-' if negated else ''}{key}:{','.join(map(quoted, values))}"
 
 
 def _example(key: str) -> str:

@@ -9,7 +9,7 @@ from bot.changes import Change
 from bot.filters.facts import KEYS, PLACES, Facts
 from bot.filters.patterns import Pattern
 from bot.filters.vocabulary import VALUES, Key
-from bot.filters.words import quoted
+from bot.filters.words import written
 
 SHORTEST_ID = 8
 """From so many characters on the beginning of an order's id stands for the order."""
@@ -56,8 +56,7 @@ class Term:
     @property
     def canonical(self) -> str:
         """The term as it is typed."""
-        values = ",".join(quoted(pattern.text) for pattern in self.patterns)
-        return f"{'-' if self.negated else ''}{self.key}:{values}"
+        return written(self.key, (pattern.text for pattern in self.patterns), negated=self.negated)
 
     def verdict(self, facts: Facts) -> bool | None:
         """Whether the term lets the event through; None where that cannot be known yet."""

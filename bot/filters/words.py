@@ -1,6 +1,7 @@
 """A typed line cut into words: `-key:value,"another value"`. Pure."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -63,6 +64,11 @@ def quoted(value: str) -> str:
     is_odd = value[:1] in (*MINUS, *NOT_SIGNS, "`", ":") or value[-1:] in ("`", ":")
     needs_quotes = is_odd or "," in value or any(map(str.isspace, value)) or _SINGLE_QUOTED.fullmatch(value)
     return f'"{value}"' if needs_quotes else value
+
+
+def written(key: str, values: Iterable[str], *, negated: bool) -> str:
+    """A key with its values as they must be typed."""
+    return f"{'-' if negated else ''}{key}:{','.join(map(quoted, values))}"
 
 
 def _joined(pieces: list[str]) -> list[str]:
