@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.filters.guesses import key_named, key_of_value
-from bot.filters.phrases import is_connective
+from bot.filters.phrases import NO_NAMES, is_connective
 from bot.filters.vocabulary import Key
 from bot.filters.words import MINUS, NOT_SIGNS, Word, unquoted, written
 
@@ -25,7 +25,9 @@ def held_together(words: Sequence[Word]) -> list[Word]:
 
 def _goes_on(before: Word, word: Word) -> bool:
     """Whether the word may be more of the value before it."""
-    if before.key not in _TEXTS or not before.values:
+    if before.key not in _TEXTS or not before.values or before.signed:
+        return False
+    if before.values[-1].casefold() in NO_NAMES:
         return False
     if word.key is not None or not word.values or is_connective(word):
         return False

@@ -9,7 +9,9 @@ from bot.filters.guesses import key_named, key_of_value
 from bot.filters.vocabulary import OPTIONS, Key
 from bot.filters.words import MINUS, NOT_SIGNS, Word, words_of
 
-_NOT = ("not", "no", "non", "without", "except", "excluding", "exclude", "but", "minus", "never", "ignore")
+NO_NAMES = ("not", "except", "excluding", "exclude")
+"""Words for not with which no name begins, as `No Limits` does."""
+_NOT = (*NO_NAMES, "no", "non", "without", "but", "minus", "never", "ignore")
 _OR = ("or", "|", "||")
 _SIGNS = f"{MINUS}{NOT_SIGNS}"
 _EQUATION = re.compile(rf"([{_SIGNS}]?)(\w+)([!<>]?)={{1,2}}([^=>].*)", re.DOTALL)
