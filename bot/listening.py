@@ -140,8 +140,8 @@ async def serving(app: web.Application, host: str, port: int) -> AsyncIterator[i
         try:
             listener = await loop.create_server(connections.accept, host, port)
         except OSError as error:
-            what = f"{host}:{port} cannot be listened at ({error.strerror}). Stop what uses it, or set PORT."
-            raise PermanentError(what) from error
+            what = f"{host}:{port} cannot be listened at ({error.strerror})."
+            raise PermanentError(f"{what} Stop what uses it, or set HOST or PORT.") from error
         with closing(listener):
             yield listener.sockets[0].getsockname()[1]
     finally:

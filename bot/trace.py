@@ -14,7 +14,7 @@ from bot.subscriptions import subscription_of
 from bot.telnyx.events import Source
 from bot.telnyx.orders import Order
 from bot.telnyx.pages import LONGEST_ID
-from storage import audit, deliveries, event_ids, events, promises, subscriptions
+from storage import audit, deliveries, event_ids, events, promises, subscriptions, watermarks
 from storage.database import Database, Tx
 from storage.deliveries import Message
 from storage.events import StoredEvent
@@ -62,8 +62,15 @@ async def _found(tx: Tx, event_id: str) -> list[StoredEvent]:
         raise PortwireError(f"No event {event_id} is in the tables. {HOW_TO_NAME}")
     if len(event_id) < WHOLE_ID:
         return await _beginning_with(tx, event_id)
-    why = "Telnyx has not listed it, it is too old, or it names an order"
-    raise PortwireError(f"No event {event_id} is in the tables: {why}.")
+    why = "Telnyx has not listed it, it is too old, or it names an order, or the bot has not read it yet"
+    raise PortwireError(f"No event {event_id} is in the tables: {why}. {await _read_up_to(tx)}")
+
+
+async def _read_up_to(tx: Tx) -> str:
+    """How far the lists have been read: what was created later can't be in the tables."""
+    lists = {source: await watermarks.find(tx, source.value) for source in Source}
+    read = [f"{source} events up to {_stamp(each.watermark)}" for source, each in lists.items() if each]
+    return f"It has read {' and '.join(read)}." if read else "It has read no events at all so far."
 
 
 async def _beginning_with(tx: Tx, beginning: str) -> list[StoredEvent]:

@@ -237,7 +237,7 @@ ROLL_UPS = (
 NOTICES: tuple[tuple[str, Message], ...] = (
     ("First subscription", notices.subscription_changed("Ada", None, "subscribe kind:in")),
     ("Changed", notices.subscription_changed("Ada", "subscribe kind:in", "subscribe kind:in ref:ACME*")),
-    ("Removed", notices.subscription_changed("Ada", "subscribe kind:in", None)),
+    ("Removed", notices.subscriptions_ended("Ada", ["subscribe kind:in"])),
     ("Channel paused", notices.channel_paused("C024BE91L", "is_archived")),
     ("Message given up", notices.message_given_up("C024BE91L", "invalid_blocks")),
     (

@@ -1,12 +1,11 @@
 """The commands about what a channel follows."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.errors import UserError
 from bot.filters import Subscription
 from bot.messages import subscriptions as words
-from bot.messages.notices import subscription_changed
+from bot.messages.notices import subscription_changed, subscriptions_ended
 from bot.slack.blocks import Message
 from bot.slack.escaping import escape
 from handlers.cautions import Cautions, about_itself, about_others
@@ -16,7 +15,6 @@ from handlers.requests import ListSubscriptions, Subscribe, Unsubscribe, Unsubsc
 from handlers.rooms import NO_HISTORY, Rooms
 from storage import channels
 
-NAMED_IN_NOTICE = 5
 Wished = Subscribe | ListSubscriptions | Unsubscribe | UnsubscribeFilter
 
 
@@ -52,7 +50,10 @@ class Following:
             caution = await self._probe_history(exchange.channel_id)
         if not followed.was_same:
             before = followed.before.command if followed.before else None
-            await self._tell_channel(exchange, before, followed.subscription.command)
+            who = await self.desk.name_of(exchange)
+            await self._tell_channel(
+                exchange, subscription_changed(who, before, followed.subscription.command)
+            )
         others = None if followed.before else await self._others(followed.subscription)
         return words.followed(
             _shown(followed.subscription),
@@ -80,7 +81,8 @@ class Following:
         parts = self.desk.parts
         gone = await parts.subscriptions.unfollow(exchange.channel_id, command.number, exchange.user_id)
         if gone:
-            await self._tell_channel(exchange, _shortened(gone), None)
+            ended = [each.command for each in gone]
+            await self._tell_channel(exchange, subscriptions_ended(await self.desk.name_of(exchange), ended))
         elsewhere = None if gone or not command.number else await self._place_of(command.number)
         shown = [_shown(each) for each in gone]
         return words.unfollowed(shown, target, parts.look().command, elsewhere=elsewhere)
@@ -119,17 +121,10 @@ class Following:
         shown = [_shown(each, paused.get(each.channel_id)) for each in found]
         return words.listing(shown, command.scope, command.page, self.desk.parts.look().command)
 
-    async def _tell_channel(self, exchange: Exchange, before: str | None, after: str | None) -> None:
+    async def _tell_channel(self, exchange: Exchange, notice: Message) -> None:
         """In a conversation of two nobody else is there to be told."""
         if not exchange.is_direct:
-            notice = subscription_changed(await self.desk.name_of(exchange), before, after)
             await self.desk.parts.notices(exchange.channel_id, notice)
-
-
-def _shortened(gone: Sequence[Subscription]) -> str:
-    shown = "; ".join(each.command for each in gone[:NAMED_IN_NOTICE])
-    more = len(gone) - NAMED_IN_NOTICE
-    return f"{shown}; and {more} more" if more > 0 else shown
 
 
 def _shown(subscription: Subscription, paused_reason: str | None = None) -> words.Listed:

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from bot.changes import Change
 from bot.masking import mask_secrets
 from bot.messages.buttons import may_run
-from bot.messages.lookups import events_list
+from bot.messages.rows import event_row
 from bot.messages.wording import Look, code, full_name
-from bot.results import EventsPage
 from bot.slack.blocks import Block, Message, actions, button, plain_text, section
 from bot.slack.escaping import clean, cut, escape
 from bot.telnyx.orders import Order
@@ -105,7 +104,9 @@ def events_of_message(changes: Sequence[Change], page: int, delivery_id: str, lo
     last = max(1, -(-len(newest_first) // EVENTS_A_PAGE))
     page = min(max(page, 1), last)
     shown = newest_first[(page - 1) * EVENTS_A_PAGE : page * EVENTS_A_PAGE]
-    message = events_list(EventsPage(shown, page), "events", look)
+    rows = [event_row(each, place, look) for place, each in enumerate(shown)]
+    text = f"Events of that message, newest first (page {page:,} of {last:,}):"
     newer = [button("Newer", "show_all_newer", f"{delivery_id}:{page - 1}")] if page > 1 else []
     older = [button("Older", "show_all_older", f"{delivery_id}:{page + 1}")] if page < last else []
-    return Message(message.text, [*message.blocks, *([actions(*newer, *older)] if newer or older else [])])
+    turns = [actions(*newer, *older)] if newer or older else []
+    return Message(text, [section(text), *rows, *turns])

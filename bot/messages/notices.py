@@ -1,11 +1,14 @@
 """What the bot says of itself: subscriptions that changed, channels that refuse, its own trouble."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.messages.places import place_of, remedy_for, why_refused
-from bot.messages.wording import clock, code
+from bot.messages.wording import clock, code, counted
 from bot.slack.blocks import Message, section
 from bot.slack.escaping import inline
+
+NAMED_WHEN_ENDED = 5
 
 
 def one_line(text: str) -> Message:
@@ -13,17 +16,27 @@ def one_line(text: str) -> Message:
     return Message(text, [section(text)])
 
 
-def subscription_changed(who: str, before: str | None, after: str | None) -> Message:
+def subscription_changed(who: str, before: str | None, after: str) -> Message:
     """Said in the channel: who, before → after. `who` is a name, not a mention: nobody is pinged for a click.
 
     `before` and `after` are what follows the command: `subscribe kind:in`; None is nothing.
     """
-    name = inline(who, 80) or "Somebody"
-    if after is None:
-        return one_line(f"{name} ended a subscription of this channel: {code(before or '')}.")
     if before is None:
-        return one_line(f"{name} subscribed this channel: {code(after)}.")
-    return one_line(f"{name} changed what this channel follows: {code(before)} → {code(after)}.")
+        return one_line(f"{_named(who)} subscribed this channel: {code(after)}.")
+    return one_line(f"{_named(who)} changed what this channel follows: {code(before)} → {code(after)}.")
+
+
+def subscriptions_ended(who: str, ended: Sequence[str]) -> Message:
+    """Said in the channel; of many that end at once only the first are named."""
+    shown = "; ".join(code(each) for each in ended[:NAMED_WHEN_ENDED])
+    more = len(ended) - NAMED_WHEN_ENDED
+    rest = f"; and {more:,} more" if more > 0 else ""
+    count = "a subscription" if len(ended) == 1 else counted(len(ended), "subscription")
+    return one_line(f"{_named(who)} ended {count} of this channel: {shown}{rest}.")
+
+
+def _named(who: str) -> str:
+    return inline(who, 80) or "Somebody"
 
 
 def channel_paused(channel_id: str, reason: str) -> Message:

@@ -24,7 +24,9 @@ def three_ports(host: str, first: int) -> tuple[int, int, int]:
     if not taken:
         return three
     other = next(_free_threes(host, first + 3), None)
-    instead = f"start it with --port {other[0]}" if other else "choose another one with --port"
+    instead = "choose another one with --port"
+    if other:
+        instead = f'start it with --port {other[0]} (make sandbox ARGS="--port {other[0]}")'
     raise PortInUseError(f"port {taken[0]} is in use: stop what uses it, or {instead}.")
 
 

@@ -9,7 +9,7 @@ from bot.filters import parse
 from bot.recall import row_of
 from bot.subscriptions import Subscriptions
 from bot.trace import life
-from storage import audit, deliveries, events, promises
+from storage import audit, deliveries, events, promises, watermarks
 from storage.deliveries import Message
 from storage.events import FannedOut
 from storage.promises import Promise
@@ -206,6 +206,17 @@ async def test_what_is_not_found_is_not_blamed_on_telnyx_for_being_short(story, 
 
     assert words in str(unknown.value)
     assert ("has not listed" in str(unknown.value)) == (len(typed) == 36)
+
+
+async def test_of_an_event_that_may_come_yet_it_is_told_how_far_the_bot_has_read(story):
+    unseen = "8179f546-9ba1-4ab3-a5a5-0de6ee5cb3fa"
+    with pytest.raises(PortwireError, match=r"has not read it yet\. It has read no events at all so far\."):
+        await life(story.database, unseen)
+    async with story.database.transaction() as tx:
+        await watermarks.begin(tx, "port_out", watermark=NOW, baseline_at=NOW)
+
+    with pytest.raises(PortwireError, match=r"read port_out events up to 2026-12-01T14:02:00.000\+00:00.$"):
+        await life(story.database, unseen)
 
 
 async def test_an_unknown_event_is_said_to_be_unknown(story):

@@ -226,7 +226,8 @@ async def test_of_many_that_end_at_once_the_notice_names_some(desk, workspace):
 
     await said(workspace, "unsubscribe all")
 
-    assert "and 2 more" in told(desk, workspace)[-1]
+    assert "ended 7 subscriptions of this channel: " in told(desk, workspace)[-1]
+    assert "; and 2 more." in told(desk, workspace)[-1]
 
 
 async def test_a_wish_that_can_never_come_true_is_made_with_a_warning(desk, workspace):

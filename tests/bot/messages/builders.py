@@ -174,7 +174,10 @@ BUILDERS = {
     "notices.one_line": lambda _: notices.one_line("A sentence."),
     "notices.subscription_changed": lambda said: [
         notices.subscription_changed(said.text, before, after)
-        for before, after in ((None, said.text), (said.text, None), (said.text, said.text))
+        for before, after in ((None, said.text), (said.text, said.text))
+    ],
+    "notices.subscriptions_ended": lambda said: [
+        notices.subscriptions_ended(said.text, [said.text] * count) for count in (1, 9)
     ],
     "notices.channel_paused": lambda said: notices.channel_paused("C024BE91L", said.text),
     "notices.message_given_up": lambda said: notices.message_given_up("C024BE91L", said.text),

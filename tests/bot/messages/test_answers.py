@@ -67,6 +67,16 @@ def test_the_sixty_events_of_a_roll_up_fit_page_by_page(page):
     assert check_message(events_of_message(changes, page, "d" * 32, LOOK)) == []
 
 
+def test_a_page_between_two_of_what_a_message_holds_turns_each_way_once():
+    changes = [make_change(make_event(kind="new_comment", body="Done.")) for _ in range(25)]
+
+    message = events_of_message(changes, 2, "d1", LOOK)
+
+    turns = [each["text"]["text"] for block in message.blocks for each in block.get("elements", ())]
+    assert turns == ["Newer", "Older"]
+    assert message.text == "Events of that message, newest first (page 2 of 3):"
+
+
 def test_a_line_with_a_secret_is_not_suggested():
     said = sentence("I don't know that.")
 

@@ -8,7 +8,7 @@ from tests.factories import NOW
 EVERY = (
     notices.subscription_changed("Ada", None, "subscribe kind:in"),
     notices.subscription_changed("Ada", "subscribe kind:in", "subscribe kind:in ref:A*"),
-    notices.subscription_changed("<!channel>", "subscribe `kind:in`", None),
+    notices.subscriptions_ended("<!channel>", ["subscribe `kind:in`"]),
     notices.channel_paused("C024BE91L", "is_archived"),
     notices.channel_paused("C024BE91L", "a_new_error"),
     notices.message_given_up("C024BE91L", "invalid_blocks"),
@@ -33,6 +33,15 @@ def test_a_changed_subscription_says_who_and_what_it_was_before():
 
     assert message.text == (
         "Ada changed what this channel follows: `subscribe kind:in` → `subscribe kind:in ref:ACME*`."
+    )
+
+
+def test_of_many_that_end_at_once_all_are_counted_and_some_named():
+    message = notices.subscriptions_ended("Ada", [f"subscribe ref:C{number}" for number in range(7)])
+
+    assert message.text == (
+        "Ada ended 7 subscriptions of this channel: `subscribe ref:C0`; `subscribe ref:C1`; "
+        "`subscribe ref:C2`; `subscribe ref:C3`; `subscribe ref:C4`; and 2 more."
     )
 
 
