@@ -17,6 +17,7 @@ from pydantic_settings import NoDecode
 
 TOLD = "told"
 TEN_YEARS_S = 315_360_000
+OLDEST_YEAR, NEWEST_YEAR = 2000, 2199
 
 
 def told(message: LiteralString) -> PydanticCustomError:
@@ -103,8 +104,10 @@ def _order_url(value: str) -> str:
 
 
 def _moment(value: str) -> datetime:
-    """An ISO 8601 time; without a zone it is UTC."""
+    """An ISO 8601 time; without a zone it is UTC. One of another age is a slip, and no clock can reach it."""
     moment = datetime.fromisoformat(value)
+    if not OLDEST_YEAR <= moment.year <= NEWEST_YEAR:
+        raise ValueError
     try:
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except OverflowError as error:

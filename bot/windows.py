@@ -11,8 +11,8 @@ from bot.failpoints import reached
 from bot.telnyx.client import Telnyx
 from bot.telnyx.errors import TelnyxRefusedError, TelnyxUnavailableError
 from bot.telnyx.events import Source
+from bot.telnyx.large_pages import whole_page
 from bot.telnyx.pages import Page
-from bot.telnyx.retrying import retried
 
 PAGE_SIZE = 250
 WINDOW_PAGES = 10
@@ -148,12 +148,9 @@ class Reader:
         return new
 
     async def _page(self, window: Window, number: int) -> Page:
-        async def ask() -> Page:
-            return await self.telnyx.event_page(
-                window.source, since=window.since, until=window.until, number=number, size=PAGE_SIZE
-            )
-
-        return await retried(ask, sleep=self.telnyx.sleep)
+        return await whole_page(
+            self.telnyx, window.source, since=window.since, until=window.until, number=number, size=PAGE_SIZE
+        )
 
 
 def fits(page: Page) -> bool:

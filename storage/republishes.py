@@ -1,7 +1,7 @@
 """The last wish to republish each event: what holds a second click back."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,6 +11,8 @@ from storage.tables import Republish
 
 ASKED = "asked"
 REFUSED = "refused"
+CLOCKS_DIFFER = timedelta(seconds=10)
+"""The clocks of two processes, at most."""
 
 _table = table_of(Republish)
 
@@ -29,14 +31,19 @@ async def claim(
 ) -> LastWish | None:
     """Take the right to ask Telnyx now; return the wish that is in the way, or None when it was granted.
 
-    In the way is a wish asked after `held_since`, unless Telnyx surely refused it.
+    In the way is a wish asked after `held_since`, unless Telnyx surely refused it. One that is still to come
+    was asked by a clock that has been set back since.
     """
     statement = insert(tx, _table)
     new = statement.excluded
     upsert = statement.on_conflict_do_update(
         index_elements=["source", "event_id"],
         set_={"asked_at": new.asked_at, "asked_by": new.asked_by, "outcome": new.outcome},
-        where=or_(_table.c.asked_at <= held_since, _table.c.outcome == REFUSED),
+        where=or_(
+            _table.c.asked_at <= held_since,
+            _table.c.asked_at > now + CLOCKS_DIFFER,
+            _table.c.outcome == REFUSED,
+        ),
     ).returning(_table.c.event_id)
     row = {"source": source, "event_id": event_id, "asked_at": now, "asked_by": user_id, "outcome": ASKED}
     if (await tx.execute(upsert, row)).first():

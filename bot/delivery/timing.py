@@ -15,7 +15,7 @@ BOTH_CHANNELS = timedelta(seconds=10)
 EDIT_PACE = timedelta(seconds=1.25)
 """48 edits a minute: Slack takes 50 for the whole workspace."""
 TROUBLE_PROBE = timedelta(seconds=30)
-ASK_LATER = timedelta(seconds=30)
+ASK_LATER = timedelta(seconds=10)
 """After a question or an edit that Slack did not answer."""
 EAGER = timedelta(seconds=3)
 EAGER_FOR = timedelta(seconds=30)

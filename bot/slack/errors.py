@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
-from math import isfinite
+from math import inf, isfinite
 from typing import Any
 
 from bot.errors import PermanentError, TemporaryError
 
-LONGEST_WAIT_S = 6 * 3600
+LONGEST_WAIT_S = 3600
+A_MOMENT_S = 10**9
+"""So many seconds are no wait but a moment, counted since 1970."""
 CHANNEL_ERRORS = frozenset(
     [
         "channel_not_found",
@@ -185,7 +187,7 @@ def error_of(response: Any) -> str | None:
 
 
 def seconds(value: object) -> timedelta | None:
-    """A Retry-After of whole or fractional seconds, or a date; at most LONGEST_WAIT_S. None for all else.
+    """A Retry-After of seconds, or a moment in any form; at most LONGEST_WAIT_S. None for all else.
 
     A negative or endless one is no answer, and to no answer our own pauses fit better.
     """
@@ -195,6 +197,8 @@ def seconds(value: object) -> timedelta | None:
         amount = float(value)
     except ValueError:
         amount = _seconds_until(value)
+    if A_MOMENT_S < amount < inf:
+        amount -= datetime.now(UTC).timestamp()
     return timedelta(seconds=min(amount, LONGEST_WAIT_S)) if isfinite(amount) and amount >= 0 else None
 
 

@@ -83,10 +83,18 @@ def payload_of(body: bytes, content_type: str) -> dict[str, Any] | None:
     """
     try:
         payload = _read(body.decode(), content_type)
-        msgspec.convert(payload, _Payload)
-    except (ValueError, RecursionError):  # msgspec's and json's errors are ValueErrors
+    except (ValueError, RecursionError):  # json's errors are ValueErrors
         return None
-    return payload
+    return payload if is_payload(payload) else None
+
+
+def is_payload(payload: object) -> bool:
+    """Whether the fields that Bolt and we look at are what their names say."""
+    try:
+        msgspec.convert(payload, _Payload)
+    except (ValueError, RecursionError):  # msgspec's errors are ValueErrors
+        return False
+    return True
 
 
 def _read(text: str, content_type: str) -> dict[str, Any]:

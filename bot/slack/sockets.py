@@ -20,6 +20,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.slack.errors import error_of
+from bot.slack.payloads import is_payload
 from bot.slack.transport import LOOPBACK
 
 log = structlog.get_logger()
@@ -42,6 +43,9 @@ class Handler(AsyncSocketModeHandler):
         await send_async_response(client, req, await self._answered(req), time.time())
 
     async def _answered(self, req: SocketModeRequest) -> BoltResponse:
+        if not is_payload(req.payload):
+            log.warning("payload is none of Slack's", type=str(req.type)[:40])
+            return BoltResponse(status=HTTPStatus.OK)
         try:
             answer: BoltResponse = await run_async_bolt_app(self.app, req)
             if answer.status == HTTPStatus.OK:

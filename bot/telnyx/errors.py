@@ -12,6 +12,8 @@ from bot.masking import mask_secrets
 from bot.telnyx.events import mapping, text
 
 LONGEST_WAIT_S = 3600
+A_MOMENT_S = 10**9
+"""So many seconds are no wait but a moment, counted since 1970."""
 DETAIL_LIMIT = 200
 TOO_LARGE = "too_large"
 TEMPORARY_STATUSES = frozenset({408, 425, 429})
@@ -49,7 +51,7 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
 
     At most an hour, so that no odd header stops us for a day.
     """
-    asked = _seconds(headers.get("retry-after"))
+    asked = _seconds(headers.get("retry-after"), now)
     if asked is None:
         asked = _seconds_until(headers.get("retry-after"), now)
     return None if asked is None else timedelta(seconds=min(max(asked, 0.0), LONGEST_WAIT_S))
@@ -102,11 +104,13 @@ def detail_of(body: bytes) -> str:
     return mask_secrets(" ".join(said.split()))[:DETAIL_LIMIT]
 
 
-def _seconds(value: str | None) -> float | None:
+def _seconds(value: str | None, now: datetime) -> float | None:
     try:
         seconds = float(value or "")
     except ValueError:
         return None
+    if seconds > A_MOMENT_S:
+        seconds -= now.timestamp()
     return seconds if isfinite(seconds) else None
 
 

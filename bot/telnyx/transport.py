@@ -14,7 +14,7 @@ from bot.telnyx.errors import TOO_LARGE, TelnyxUnavailableError, error_for, head
 CONNECT_S = 5
 REQUEST_S = 30
 CONNECTIONS = 8
-LARGEST_BODY = 32 * 1024 * 1024
+LARGEST_BODY = 16 * 1024 * 1024
 """Of an answer, unpacked; a page of 250 events has some 500 kB."""
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 

@@ -219,14 +219,19 @@ async def test_a_body_that_does_not_come_in_time_is_not_waited_for():
     assert said.startswith("HTTP/1.1 408 ")
 
 
-async def test_while_too_many_bodies_are_read_the_next_one_waits_for_its_turn():
+OF_NO_TOLD_SIZE = b"POST / HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n"
+
+
+async def test_while_too_many_large_bodies_are_read_the_next_one_waits_for_its_turn():
     full = asyncio.Semaphore(0)
     async with served(Bodies(within_s=0.01, _slots=full)) as port:
-        late = await exchanged(port, b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 2\r\n\r\nhi")
+        late = await exchanged(port, OF_NO_TOLD_SIZE)
+        small = await exchanged(port, b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 2\r\n\r\nhi")
         full.release()
-        read = await exchanged(port, b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 2\r\n\r\nhi")
+        read = await exchanged(port, OF_NO_TOLD_SIZE)
 
     assert late.startswith("HTTP/1.1 408 ")
+    assert small.startswith("HTTP/1.1 200 ")
     assert read.startswith("HTTP/1.1 200 ")
 
 

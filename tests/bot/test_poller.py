@@ -610,6 +610,34 @@ async def test_page_that_comes_empty_is_read_again(poller, telnyx_api, clock, da
     assert set(await stored(database)) == set(ids)
 
 
+async def test_page_that_is_too_large_is_read_in_pieces_and_one_huge_event_hides_no_other(
+    poller, telnyx_api, clock, database, monkeypatch
+):
+    monkeypatch.setattr("bot.telnyx.transport.LARGEST_BODY", 30_000)
+    ids = comments(telnyx_api, 300)
+    huge = telnyx_api.comment(order(telnyx_api), "x" * 40_000, created_at=START + timedelta(seconds=80.5))
+    clock.forward(hours=1)
+
+    await poller.poll(Source.PORT_IN)
+
+    assert set(await stored(database)) == set(ids)
+    assert huge not in await stored(database)
+    assert poller.metrics.poll_failures_total.labels(source="port_in", kind="odd_row")._value.get() == 1
+    assert await watermark(database) > START
+
+
+async def test_pieces_of_a_page_without_counts_lose_nothing(poller, telnyx_api, clock, database, monkeypatch):
+    monkeypatch.setattr("bot.telnyx.transport.LARGEST_BODY", 30_000)
+    telnyx_api.faults.no_meta = True
+    telnyx_api.faults.no_date_header = True
+    ids = comments(telnyx_api, 300)
+    clock.forward(hours=1)
+
+    await poller.poll(Source.PORT_IN)
+
+    assert set(await stored(database)) == set(ids)
+
+
 async def test_pages_smaller_than_asked_for_lose_nothing(poller, telnyx_api, clock, database):
     telnyx_api.faults.max_page_size = 100
     ids = comments(telnyx_api, 950)

@@ -225,6 +225,14 @@ async def test_wish_whose_end_nobody_saw_holds_others_back(republishing, databas
     assert (soon.outcome, soon.by, soon.detail) == (Outcome.HELD_BACK, ANA, "")
 
 
+async def test_wish_from_before_the_clock_was_set_back_holds_nobody_back(republishing, event_id, clock):
+    clock.forward(hours=1)
+    await republishing.republish(Source.PORT_IN, event_id, ANA)
+    clock.forward(hours=-1)
+
+    assert (await republishing.republish(Source.PORT_IN, event_id, BOB)).outcome is Outcome.DONE
+
+
 async def test_other_events_are_not_held_back(republishing, telnyx_api, event_id):
     order_id = next(iter(telnyx_api.port_ins))
     other = telnyx_api.comment(order_id, "Hello")

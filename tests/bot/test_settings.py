@@ -85,6 +85,8 @@ def test_every_missing_setting_is_named_at_once():
         ("POLL_START", "hush"),
         ("POLL_START", "2026-13-01T00:00:00Z"),
         ("POLL_START", "0001-01-01T00:00:00+14:00"),
+        ("POLL_START", "0001-01-01T00:00:00Z"),
+        ("POLL_START", "9999-12-31"),
         ("RECONCILE_SETTLE_S", "-15"),
         ("PAYLOAD_WAIT_S", "-120"),
         ("LEASE_S", "0"),

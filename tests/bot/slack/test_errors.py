@@ -1,6 +1,6 @@
 """What Slack's refusals mean: each documented error has its class, and what may hide a success has none."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -80,7 +80,8 @@ def test_refusal_says_what_slack_said():
         ("30", timedelta(seconds=30)),
         ("0", timedelta(0)),
         ("1.5", timedelta(seconds=1.5)),
-        ("999999999", timedelta(hours=6)),
+        ("999999999", timedelta(hours=1)),
+        ("1234567890", None),
         ("inf", None),
         ("-1", None),
         ("nan", None),
@@ -94,8 +95,14 @@ def test_retry_after_is_read_as_seconds(value, wait):
     assert seconds(value) == wait
 
 
+def test_retry_after_that_is_a_moment_is_waited_for():
+    in_a_minute = str(int((datetime.now(UTC) + timedelta(seconds=60)).timestamp()))
+
+    assert timedelta(seconds=50) < seconds(in_a_minute) <= timedelta(seconds=60)
+
+
 @given(value=st.one_of(st.text(max_size=12), st.floats().map(str), st.integers().map(str)))
-def test_retry_after_of_any_form_is_a_wait_of_six_hours_at_most_or_none(value):
+def test_retry_after_of_any_form_is_a_wait_of_an_hour_at_most_or_none(value):
     wait = seconds(value)
 
-    assert wait is None or timedelta(0) <= wait <= timedelta(hours=6)
+    assert wait is None or timedelta(0) <= wait <= timedelta(hours=1)

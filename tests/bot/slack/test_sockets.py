@@ -95,6 +95,17 @@ async def test_a_payload_that_bolt_trips_over_is_acknowledged(workspace, payload
     assert [entry["error"] for entry in logs if entry["event"] == "payload failed"] == [error]
 
 
+@pytest.mark.parametrize("payload", [{"command": 5}, {"event": 5}])
+async def test_payload_that_is_none_of_slacks_reaches_nobody_and_is_acknowledged(workspace, payload):
+    async with connected(workspace):
+        await workspace.until(lambda: workspace.open_sockets == 2)
+        with structlog.testing.capture_logs() as logs:
+            receipt = await workspace.courier.deliver("slash_commands", payload)
+
+    assert receipt.acked
+    assert [entry["event"] for entry in logs] == ["payload is none of Slack's"]
+
+
 async def test_refresh_of_one_socket_never_leaves_none(workspace):
     fewest = []
     workspace.on_change.append(lambda: fewest.append(workspace.open_sockets))

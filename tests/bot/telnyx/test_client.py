@@ -148,6 +148,7 @@ async def test_success_that_is_no_list_is_worth_trying_again(telnyx, body, kind)
         ({"Retry-After": "7", "x-ratelimit-reset": "12"}, 7),
         ({"Retry-After": "soon", "x-ratelimit-reset": "12"}, 12),
         ({"Retry-After": "nan"}, None),
+        ({"Retry-After": "1793534430", "Date": "Sun, 01 Nov 2026 12:00:00 GMT"}, 30),
         ({}, None),
     ],
 )
