@@ -454,6 +454,6 @@ async def test_metrics_are_prometheus_text(bench):
 async def test_a_port_that_is_taken_is_said_in_a_sentence(bench):
     async with bench.served():
         port = int(bench.address.rpartition(":")[2])
-        with pytest.raises(PermanentError, match="set PORT"):
+        with pytest.raises(PermanentError, match="set HOST or PORT"):
             async with serving(application(Watch(Health(), None, Metrics(), lambda: NOW)), "127.0.0.1", port):
                 pass

@@ -189,7 +189,8 @@ def test_a_taken_port_is_named_together_with_free_ones():
         three_ports(HOST, first)
 
     assert f"port {first + 1} is in use" in str(refused.value)
-    other = int(str(refused.value).split("--port ")[1].rstrip("."))
+    other = int(str(refused.value).split("--port ")[1].partition(" ")[0])
+    assert f'make sandbox ARGS="--port {other}"' in str(refused.value)
     assert other > first + 4
     assert three_ports(HOST, other) == (other, other + 1, other + 2)
 
