@@ -38,10 +38,10 @@ class Health:
         """A list was read to its end."""
         self.polled_at[source] = now
 
-    def failed(self, what: str, reason: str, now: datetime) -> Trouble | None:
+    def failed(self, what: str, reason: str, now: datetime, *, is_ours: bool = False) -> Trouble | None:
         """Something failed; return the trouble if that is the first time in a row."""
         before = self.troubles.get(what)
-        self.troubles[what] = Trouble(what, before.since if before else now, reason)
+        self.troubles[what] = Trouble(what, before.since if before else now, reason, is_ours)
         return None if before else self.troubles[what]
 
     def ended(self, what: str) -> Trouble | None:
@@ -68,7 +68,7 @@ class Part:
 
 async def readiness(health: Health, database: Database) -> list[Part]:
     """Whether events that are created from now on will be posted, part by part."""
-    parts = [_running(health), _slack(health)]
+    parts = [_running(health), _slack(health), *_troubles(health)]
     try:
         async with asyncio.timeout(ANSWERS_WITHIN_S):
             await database.check()
@@ -92,6 +92,16 @@ def _slack(health: Health) -> Part:
     if health.slack_accepted_at is None:
         return Part("slack", ok=False, detail="Slack has not accepted the token yet.")
     return Part("slack", ok=True, detail=f"token accepted at {_stamp(health.slack_accepted_at)}")
+
+
+def _troubles(health: Health) -> list[Part]:
+    """Reading the database may work while nothing can be written: what could not be kept is not posted."""
+    ours = [each for each in health.troubles.values() if each.is_ours]
+    if not ours:
+        return []
+    return [
+        Part("work", ok=False, detail="; ".join(f"{each.what}, since {_stamp(each.since)}" for each in ours))
+    ]
 
 
 async def _lists(database: Database) -> list[Part]:

@@ -107,11 +107,15 @@ class EventsPage:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something that has failed since a moment, and why. `what` is a sentence without its full stop."""
+    """Something that has failed since a moment, and why. `what` is a sentence without its full stop.
+
+    `is_ours` tells a failure of the bot or its database from one of its neighbours, which it outlasts.
+    """
 
     what: str
     since: datetime
     reason: str
+    is_ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)

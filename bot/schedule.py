@@ -184,7 +184,8 @@ class Schedule:
     async def _failed(self, trouble: str, reason: str, source: Source | None, kind: str) -> None:
         if source:
             self.metrics.poll_failures_total.labels(source=source, kind=kind).inc()
-        if begun := self.health.failed(trouble, reason, self.now()):
+        is_ours = kind in ("database", "bug") and trouble in (*READING.values(), FAN_OUT)
+        if begun := self.health.failed(trouble, reason, self.now(), is_ours=is_ours):
             log.warning("trouble, it is tried again and again", trouble=trouble, reason=reason)
             await self._tell(begun, None)
 

@@ -185,7 +185,7 @@ class Delivery:
     def _database_failed(self, error: StorageError) -> None:
         """Told once for all channels, when it begins."""
         self._without_database_at = self.now()
-        if self.health.failed(NO_DATABASE, str(error), self.now()):
+        if self.health.failed(NO_DATABASE, str(error), self.now(), is_ours=True):
             log.warning("delivery waits for the database", reason=str(error))
 
     def _look_after_database(self, now: datetime) -> None:

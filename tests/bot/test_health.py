@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from bot.health import READING, Health, measure, readiness, report
 from bot.metrics import Metrics
 from bot.results import GivenUp, PausedChannel, Trouble
@@ -53,6 +55,17 @@ def test_a_success_tells_which_trouble_it_ends():
 
     assert ended.since == AGO
     assert health.ended("It fails") is None
+
+
+@pytest.mark.parametrize("is_ours", [True, False])
+async def test_bot_is_not_ready_while_it_cannot_keep_what_telnyx_tells(database, is_ours):
+    health = Health()
+    health.failed("It fails", "disk full", AGO, is_ours=is_ours)
+
+    parts = await parts_of(health, database)
+
+    assert ("work" in parts) == is_ours
+    assert not is_ours or (not parts["work"].ok and parts["work"].detail.startswith("It fails, since "))
 
 
 async def test_a_token_that_slack_takes_back_ends_readiness(database):

@@ -224,6 +224,7 @@ async def test_poll_that_fails_is_counted_by_its_kind(schedule, monkeypatch, met
 
     counted = f'portwire_poll_failures_total{{kind="{kind}",source="port_in"}} 1.0'
     assert counted in metrics.render().decode()
+    assert schedule.health.troubles[READING[Source.PORT_IN]].is_ours == (kind in ("database", "bug"))
     assert schedule.fan_out_due.is_set()
 
 
