@@ -61,6 +61,8 @@ class Place(StrEnum):
     NEWEST = "newest"
     UNREACHED = "unreached"
     """Telnyx did not answer; what it has is unknown."""
+    LOCKED_OUT = "locked_out"
+    """Telnyx refused our key; what it has is unknown until somebody mends it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,8 @@ class EventsPage:
     """What the reference led to, where one was given."""
     has_older: bool = False
     """Some of the events are older than our tables: Telnyx told them."""
-    telnyx_failed: bool = False
-    """What is older than our tables could not be asked: there may be more."""
+    failed: Place | None = None
+    """What is older than our tables could not be asked, UNREACHED or LOCKED_OUT: there may be more."""
     unasked: int = 0
     """So many of the orders were too many to ask Telnyx for what is older than our tables."""
     is_last: bool = False

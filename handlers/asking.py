@@ -9,7 +9,7 @@ from bot.messages.answers import menu, suggestion
 from bot.messages.help import help_on
 from bot.messages.status import status
 from bot.references import read_reference
-from bot.results import EventQuery, Found, Place
+from bot.results import EventQuery, Found
 from bot.slack.blocks import Message
 from handlers.event_queries import ListEvents
 from handlers.parts import Parts
@@ -63,11 +63,9 @@ class Asking:
         return suggestion(nothing, instead, look.command) if instead else nothing
 
     async def _order(self, found: Found) -> Message:
-        known = found.orders[0]
-        order = await self.parts.orders.current(known)
+        order, failed = await self.parts.orders.current(found.orders[0])
         changes = await self.parts.orders.timeline(order)
-        unreached = (Place.UNREACHED,) if order is known else ()
-        looked_in = (*found.looked_in, *unreached)
+        looked_in = (*found.looked_in, failed) if failed else found.looked_in
         return lookups.order_answer(order, changes, self.parts.look(), looked_in=looked_in)
 
     async def _event(self, event_id: str, page: int) -> Message:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 
 from bot.errors import UserError
 from bot.filters import Filter, Key, Pattern, Subscription, Term, Wish, covers, why_never
+from bot.messages.searches import TROUBLES
 from bot.messages.wording import listed
 from bot.orders import Orders
-from bot.results import Found, Place
+from bot.results import Found
 
 MOST_CHECKED = 4
 """Names of orders in one filter that are looked for."""
@@ -63,8 +64,9 @@ def _whole_names(term: Term) -> list[str]:
 
 
 def _missing(name: str, found: Found) -> str:
-    if Place.UNREACHED in found.looked_in:
-        return f"⚠️ Telnyx did not answer, so I could not check that an order goes by “{name}”."
+    failed = next((TROUBLES[place] for place in found.looked_in if place in TROUBLES), None)
+    if failed:
+        return f"⚠️ {failed}, so I could not check that an order goes by “{name}”."
     return (
         f"⚠️ No order goes by “{name}” so far, neither among those that I have seen nor at Telnyx. "
         "If one comes it is followed."

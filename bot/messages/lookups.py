@@ -7,7 +7,7 @@ from bot.messages.buttons import portal_url, republish_button, review_button, ro
 from bot.messages.facts import body_of_event
 from bot.messages.fields import NAME_LIMIT, facts_of, fields, named
 from bot.messages.rows import LINE_LIMIT, event_row, turning
-from bot.messages.searches import nothing_found, where
+from bot.messages.searches import REMEDIES, TROUBLES, nothing_found, where
 from bot.messages.sentences import headline, sentence
 from bot.messages.timelines import lines_of
 from bot.messages.wording import (
@@ -102,8 +102,9 @@ def _no_events(page: EventsPage, line: str) -> Message:
 
 
 def _older(page: EventsPage) -> str:
-    if page.telnyx_failed:
-        return "Telnyx did not answer: what is older than what I have stored may be missing."
+    if page.failed:
+        missing = "what is older than what I have stored may be missing"
+        return f"{TROUBLES[page.failed]}, so {missing}: {REMEDIES[page.failed]}."
     said = ["The older ones come from Telnyx."] if page.has_older else []
     if page.unasked:
         said.append(f"Of {counted(page.unasked, 'order')} more by that name I show only what I have stored.")

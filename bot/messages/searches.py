@@ -25,12 +25,23 @@ _PLACES = {
 }
 
 
+TROUBLES = {
+    Place.UNREACHED: "Telnyx did not answer",
+    Place.LOCKED_OUT: "Telnyx refuses the bot's key",
+}
+REMEDIES = {
+    Place.UNREACHED: "try again in a minute",
+    Place.LOCKED_OUT: "whoever runs the bot must mend it (TELNYX_API_KEY)",
+}
+
+
 def where(looked_in: Sequence[Place]) -> str:
     """Where was looked, and whether Telnyx answered."""
     places = listed([_PLACES[place] for place in looked_in if place in _PLACES])
     said = f"I looked {places}." if places else ""
-    missing = " Telnyx did not answer, so it may know more: try again in a minute."
-    return f"{said}{missing if Place.UNREACHED in looked_in else ''}".strip()
+    failed = next((place for place in looked_in if place in TROUBLES), None)
+    missing = f"{TROUBLES[failed]}, so it may know more: {REMEDIES[failed]}." if failed else ""
+    return f"{said} {missing}".strip()
 
 
 def nothing_found(reference: Reference, looked_in: Sequence[Place], look: Look) -> Message:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.changes import Change
 from bot.orders.histories import Histories
 from bot.orders.search import Finder
-from bot.results import EventQuery, EventsPage, Found
+from bot.results import EventQuery, EventsPage, Found, Place
 from bot.telnyx.client import Telnyx
 from bot.telnyx.orders import Order
 from storage.database import Database
@@ -28,7 +28,7 @@ class Orders:
         """The orders or the event that somebody named, in any spelling. Raises UserError for no name."""
         return await self._finder.look_up(typed)
 
-    async def current(self, order: Order) -> Order:
+    async def current(self, order: Order) -> tuple[Order, Place | None]:
         """The order as Telnyx shows it now; the very one that was given where Telnyx does not answer."""
         return await self._finder.current(order)
 

@@ -7,16 +7,24 @@ from datetime import datetime
 from functools import partial
 
 from bot.known_orders import Key, key_of
+from bot.results import Place
 from bot.telnyx.client import Telnyx
 from bot.telnyx.errors import TelnyxRefusedError, TelnyxUnavailableError
 from bot.telnyx.events import Source
 from bot.telnyx.orders import Order
 from bot.telnyx.retrying import retried
 
+KEY_REFUSED = (401, 403)
 STATUS_CHANGED = "porting_order.status_changed"
 LIST_PAGES = 4
 WORTH_A_PAGE = 5
 """So many wanted orders on a page make the next one worth reading: each would be a request of its own."""
+
+
+def why_unknown(error: Exception) -> Place:
+    """What an answer says of a search that Telnyx had no part in: waiting does not mend a key."""
+    is_key = isinstance(error, TelnyxRefusedError) and error.status in KEY_REFUSED
+    return Place.LOCKED_OUT if is_key else Place.UNREACHED
 
 
 async def fetch_order(telnyx: Telnyx, key: Key) -> Order:

@@ -9,9 +9,10 @@ from bot import known_orders
 from bot.changes import Change, change_of, severity_of
 from bot.known_orders import Key, key_of
 from bot.orders.backwards import EARLIEST, PREFIXES, OlderEvents, age
+from bot.orders.facts import why_unknown
 from bot.orders.search import Finder
 from bot.recall import change_of_row
-from bot.results import EventQuery, EventsPage, Found
+from bot.results import EventQuery, EventsPage, Found, Place
 from bot.telnyx.client import Telnyx
 from bot.telnyx.errors import TelnyxRefusedError, TelnyxUnavailableError
 from bot.telnyx.events import Event, Source
@@ -111,18 +112,18 @@ class Histories:
         until = min(wish.complete_since, wish.query.until or wish.complete_since)
         try:
             fetched = await self._fetch_older(wish, until, wanted + 1)
-        except (TelnyxUnavailableError, TelnyxRefusedError):
-            return await self._page_of_ours(wish, skipped)
+        except (TelnyxUnavailableError, TelnyxRefusedError) as error:
+            return await self._page_of_ours(wish, skipped, why_unknown(error))
         older = [event for event in fetched.values() if event.created_at < wish.complete_since]
         older.sort(key=age, reverse=True)
         unseen = [await self.finder.change_of_unseen(event) for event in older[skipped - passed : wanted]]
         changes = (*await self._changes(rows), *unseen)
         return EventsPage(changes, has_more=len(older) > wanted, has_older=bool(unseen), unasked=wish.unasked)
 
-    async def _page_of_ours(self, wish: _Wish, skipped: int) -> EventsPage:
+    async def _page_of_ours(self, wish: _Wish, skipped: int, failed: Place) -> EventsPage:
         rows = await self._stored(wish, EARLIEST, skipped, PAGE_SIZE + 1)
         changes = await self._changes(rows[:PAGE_SIZE])
-        return EventsPage(changes, has_more=len(rows) > PAGE_SIZE, telnyx_failed=True)
+        return EventsPage(changes, has_more=len(rows) > PAGE_SIZE, failed=failed)
 
     async def _complete_since(self, sources: Sequence[Source]) -> datetime:
         """From when on our tables hold all events of these lists."""

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
@@ -11,7 +10,7 @@ from bot import known_orders
 from bot.changes import Change, change_of, severity_of
 from bot.errors import UserError
 from bot.known_orders import Key, key_of
-from bot.orders.facts import has_all_numbers
+from bot.orders.facts import has_all_numbers, why_unknown
 from bot.recall import change_of_row
 from bot.references import Reference, read_reference
 from bot.results import Found, Place
@@ -87,13 +86,14 @@ class Finder:
         found = await self._seen_event(event_id)
         return found or await self._fetch_event(event_id)
 
-    async def current(self, order: Order) -> Order:
-        """The order as Telnyx shows it this moment; as we know it where Telnyx does not answer."""
-        with suppress(TelnyxUnavailableError, TelnyxRefusedError, TimeoutError):
+    async def current(self, order: Order) -> tuple[Order, Place | None]:
+        """The order as Telnyx shows it this moment; as we know it, and why, where Telnyx does not tell."""
+        try:
             async with asyncio.timeout(BUDGET_S / 2):
                 fetched = await self._ask(partial(self.telnyx.order, order.source, order.order_id))
-                return _newest_of(order, fetched) if fetched else replace(order, is_missing=True)
-        return order
+        except (TelnyxUnavailableError, TelnyxRefusedError, TimeoutError) as error:
+            return order, why_unknown(error)
+        return (_newest_of(order, fetched) if fetched else replace(order, is_missing=True)), None
 
     async def _look_among_seen(self, search: _Search) -> None:
         search.went(Place.SEEN)
@@ -123,8 +123,8 @@ class Finder:
                 if not search.is_over and not search.reference.ids:
                     search.went(Place.NEWEST)
                     await self._look_among_newest(search)
-        except (TelnyxUnavailableError, TelnyxRefusedError, TimeoutError):
-            search.went(Place.UNREACHED)
+        except (TelnyxUnavailableError, TelnyxRefusedError, TimeoutError) as error:
+            search.went(why_unknown(error))
 
     async def _look_by_filters(self, search: _Search) -> None:
         for wanted_id in search.reference.ids:

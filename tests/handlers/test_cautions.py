@@ -62,12 +62,17 @@ async def test_an_event_among_what_is_left_out_leads_to_its_order(desk, workspac
     assert made.wish.canonical() == f"-order:{order_id}"
 
 
-async def test_a_name_that_could_not_be_looked_for_is_followed_with_a_warning(desk, workspace, telnyx_api):
-    telnyx_api.faults.down = True
+@pytest.mark.parametrize(
+    ("fault", "why"), [("down", "Telnyx did not answer"), ("unauthorized", "Telnyx refuses the bot's key")]
+)
+async def test_a_name_that_could_not_be_looked_for_is_followed_with_a_warning(
+    *, desk, workspace, telnyx_api, fault, why
+):
+    setattr(telnyx_api.faults, fault, True)
 
     shown = await hint_of(workspace, "subscribe order:sr_000000")
 
-    assert "Telnyx did not answer, so I could not check" in shown
+    assert f"{why}, so I could not check" in shown
 
 
 async def test_an_event_in_the_place_of_its_order_leads_to_the_order(desk, workspace, telnyx_api, order_id):

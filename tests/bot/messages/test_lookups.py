@@ -124,6 +124,7 @@ def test_several_orders_have_a_button_each():
     [
         ((Place.SEEN,), "I looked among the orders and events that I have seen."),
         ((Place.SEEN, Place.TELNYX, Place.UNREACHED), "Telnyx did not answer"),
+        ((Place.SEEN, Place.LOCKED_OUT), "Telnyx refuses the bot's key, so it may know more: whoever runs"),
         (ALL_PLACES, "and in Telnyx's newest 1,000 orders."),
         ((), ""),
     ],
@@ -149,8 +150,11 @@ def test_list_says_when_telnyx_had_a_part_in_it():
 
     assert "Telnyx" not in lookups.events_list(EventsPage(()), "events", LOOK).text
     assert "come from Telnyx" in everything(lookups.events_list(page, "events", LOOK))
-    failed = replace(page, telnyx_failed=True)
+    failed = replace(page, failed=Place.UNREACHED)
     assert "did not answer" in everything(lookups.events_list(failed, "events", LOOK))
+    locked_out = everything(lookups.events_list(replace(page, failed=Place.LOCKED_OUT), "events", LOOK))
+    assert "whoever runs the bot must mend it" in locked_out
+    assert "try again" not in locked_out
 
 
 @pytest.mark.parametrize("number", [1, 4])

@@ -8,6 +8,7 @@ import respx
 
 from bot.orders import EventQuery
 from bot.orders.backwards import OlderEvents
+from bot.results import Place
 from bot.telnyx.events import Source
 from tests.clock import START
 
@@ -150,7 +151,7 @@ async def test_telnyx_that_is_down_leaves_what_we_have(orders, watch, telnyx_api
     page = await orders.events(EventQuery())
 
     assert [change.event.event_id for change in page.changes] == [after, before]
-    assert page.telnyx_failed
+    assert page.failed is Place.UNREACHED
 
 
 async def test_timeline_is_whole_and_oldest_first(orders, watch, telnyx_api, clock):
@@ -183,7 +184,7 @@ async def test_nobody_waits_long_for_older_events(orders, telnyx_api, monkeypatc
     monkeypatch.setattr("bot.orders.histories.BUDGET_S", 0.05)
     telnyx_api.faults.slow_s = 5
 
-    assert (await orders.events(EventQuery())).telnyx_failed
+    assert (await orders.events(EventQuery())).failed is Place.UNREACHED
 
 
 async def test_lists_without_meta_are_read_to_their_empty_page(orders, telnyx_api):
@@ -241,7 +242,7 @@ async def test_timeline_of_an_order_made_since_we_watch_asks_nobody(orders, watc
     order_id = add(telnyx_api, created_at=clock.at)
     moved = telnyx_api.set_status(order_id, "in-process")
     await watch()
-    order = await orders.current((await orders.look_up(order_id)).orders[0])
+    order, _ = await orders.current((await orders.look_up(order_id)).orders[0])
     asked = len(telnyx_api.requests)
 
     changes = await orders.timeline(order)

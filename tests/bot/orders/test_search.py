@@ -7,7 +7,7 @@ import pytest
 from bot import known_orders
 from bot.changes import Severity
 from bot.errors import UserError
-from bot.results import Place
+from bot.results import EventQuery, Place
 from bot.telnyx.errors import TelnyxUnavailableError
 from bot.telnyx.events import Source
 
@@ -147,6 +147,16 @@ async def test_telnyx_that_is_down_is_said_so(orders, telnyx_api, port_in):
     assert Place.UNREACHED in found.looked_in
 
 
+async def test_a_key_that_telnyx_refuses_is_said_so(orders, watch, telnyx_api, port_in):
+    await watch()
+    [seen] = (await orders.look_up(port_in)).orders
+    telnyx_api.faults.unauthorized = True
+
+    assert (await orders.look_up("sr_nobody")).looked_in[-1] is Place.LOCKED_OUT
+    assert await orders.current(seen) == (seen, Place.LOCKED_OUT)
+    assert (await orders.events(EventQuery())).failed is Place.LOCKED_OUT
+
+
 async def test_empty_name_is_a_question_back(orders):
     with pytest.raises(UserError):
         await orders.look_up(" “” ")
@@ -157,7 +167,7 @@ async def test_current_order_is_as_telnyx_shows_it_now(orders, watch, telnyx_api
     [seen] = (await orders.look_up(port_in)).orders
     telnyx_api.set_status(port_in, "exception", details=[("OTHER", "see comments")])
 
-    current = await orders.current(seen)
+    current, _ = await orders.current(seen)
 
     assert (current.status, current.details[0].code) == ("exception", "OTHER")
 
@@ -167,7 +177,7 @@ async def test_deleted_order_is_shown_as_its_events_told_it(orders, watch, telny
     [seen] = (await orders.look_up(port_in)).orders
     telnyx_api.delete(port_in)
 
-    current = await orders.current(seen)
+    current, _ = await orders.current(seen)
 
     assert current.is_missing
     assert current.customer_reference == "ACME Dental"
@@ -178,7 +188,7 @@ async def test_current_order_is_the_known_one_when_telnyx_is_down(orders, watch,
     [seen] = (await orders.look_up(port_in)).orders
     telnyx_api.faults.down = True
 
-    assert await orders.current(seen) is seen
+    assert await orders.current(seen) == (seen, Place.UNREACHED)
 
 
 async def test_look_up_does_not_run_ahead_of_the_events(orders, watch, telnyx_api, port_in):
