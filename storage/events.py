@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import deliveries
@@ -202,6 +202,28 @@ async def to_fan_out(
         place = {"after_created_at": after[0], "after_key": after[1]}
         rows = await tx.execute(_to_fan_out_after, {"at_most": limit, **place})
     return [_stored(row) for row in rows]
+
+
+async def oldest_to_fan_out(
+    tx: AsyncConnection, orders: Collection[tuple[str, str]], *, seen_since: datetime
+) -> dict[tuple[str, str], datetime]:
+    """When the oldest event of each of these orders was made that is not promised to anybody yet.
+
+    Only of those that were first seen since then: what is stuck for longer holds nothing up.
+    """
+    wanted = (
+        select(_table.c.source, _table.c.order_id, func.min(_table.c.created_at))
+        .where(
+            _table.c.source.in_({source for source, _ in orders}),
+            _table.c.order_id.in_({order_id for _, order_id in orders}),
+            _table.c.fanned_out_at.is_(None),
+            _table.c.is_baseline.is_(False),
+            _table.c.first_seen_at > seen_since,
+        )
+        .group_by(_table.c.source, _table.c.order_id)
+    )
+    rows = await tx.execute(wanted) if orders else ()
+    return {(source, order_id): created_at for source, order_id, created_at in rows}
 
 
 async def note_fan_out(tx: AsyncConnection, rows: Sequence[FannedOut], now: datetime) -> None:

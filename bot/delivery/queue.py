@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from storage import cards, deliveries, promises
+from storage import cards, deliveries, events, promises
 from storage.database import Tx
 from storage.deliveries import Message
 from storage.promises import Promise
@@ -19,6 +19,8 @@ FEW_POSTED = 20
 RECENT = timedelta(minutes=5)
 ROLL_UP_SIZE = 60
 GATHER = timedelta(seconds=60)
+LONGEST_HELD = timedelta(minutes=10)
+"""An event that could not be promised for so long is not waited for: it may never be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +50,29 @@ async def _members(tx: Tx, channel_id: str, now: datetime) -> list[Promise] | Wa
     recent = await deliveries.posted_since(tx, channel_id, now - RECENT, at_most=FEW_POSTED + 1)
     is_flood, is_noisy = waiting > FEW_WAITING, recent > FEW_POSTED
     critical = await promises.first_critical(tx, channel_id)
-    if critical is not None:
+    if critical is not None and await _ready(tx, [critical], now):
         older = await promises.older_of_order(tx, critical, ROLL_UP_SIZE) if critical.order_id else []
         if not older:
             return [critical]
         return older if is_flood or is_noisy else older[:1]
-    gathered = await promises.oldest(tx, channel_id, ROLL_UP_SIZE)
-    if not is_flood and not is_noisy:
+    gathered = await _ready(tx, await promises.oldest(tx, channel_id, ROLL_UP_SIZE), now)
+    if not gathered or not (is_flood or is_noisy):
         return gathered[:1]
     since = min(promise.promised_at for promise in gathered)
     if is_noisy and len(gathered) < ROLL_UP_SIZE and now - since < GATHER:
         return Wait(since + GATHER)
     return gathered
+
+
+async def _ready(tx: Tx, gathered: Sequence[Promise], now: datetime) -> list[Promise]:
+    """Those that overtake no older event of their order, which may still wait for its payload."""
+    orders = {(promise.source, promise.order_id) for promise in gathered if promise.order_id}
+    held = await events.oldest_to_fan_out(tx, orders, seen_since=now - LONGEST_HELD)
+    return [
+        promise
+        for promise in gathered
+        if promise.created_at <= held.get((promise.source, promise.order_id), promise.created_at)
+    ]
 
 
 async def form(tx: Tx, members: Sequence[Promise], now: datetime) -> Message:

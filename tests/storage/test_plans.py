@@ -38,6 +38,10 @@ QUESTIONS = {
     ),
     "to fan out": (lambda tx: events.to_fan_out(tx, 500), {"ix_event_to_fan_out"}),
     "to fan out further": (lambda tx: events.to_fan_out(tx, 500, after=(NOW, 9)), {"ix_event_to_fan_out"}),
+    "held back of orders": (
+        lambda tx: events.oldest_to_fan_out(tx, {("port_in", "o1"), ("port_in", "o2")}, seen_since=NOW),
+        {"ix_event_order"},
+    ),
     "newest events": (lambda tx: event_history.newest(tx, sources=BOTH, limit=11), {"ix_event_source"}),
     "newest of a kind": (
         lambda tx: event_history.newest(tx, sources=BOTH, limit=11, types=["portout.new_comment"]),

@@ -213,3 +213,44 @@ async def test_what_is_owed_while_a_step_decides_to_wait_is_looked_at_at_once(da
 async def test_channel_without_a_row_has_nothing_to_wait_for(day):
     assert not await day.delivery._stay_until("C0NOWHERE", day.clock())
     assert await day.delivery.posting.step("C0NOWHERE") is None
+
+
+async def test_event_waits_for_an_older_one_of_its_order_that_was_listed_later(day):
+    await day.follow("style:flat")
+    order_id = day.order(reference="ACME")
+    day.clock.forward(seconds=10)
+    younger = day.telnyx.set_status(order_id, "exception")
+    await day.take_in()
+    older = day.telnyx.comment(
+        order_id,
+        "older",
+        created_at=day.clock() - timedelta(seconds=5),
+        payload_after=timedelta(seconds=30),
+    )
+    await day.take_in()
+
+    await day.deliver(seconds=10)
+    early = day.event_ids()
+    day.clock.forward(seconds=30)
+    await day.take_in()
+    await day.deliver(seconds=10)
+
+    assert early == []
+    assert day.event_ids() == [older, younger]
+
+
+async def test_event_waits_for_no_older_one_that_is_stuck(day, monkeypatch):
+    await day.follow("style:flat")
+    order_id = day.order(reference="ACME")
+    day.clock.forward(seconds=10)
+    younger = day.telnyx.comment(order_id, "younger")
+    await day.take_in()
+    day.telnyx.comment(
+        order_id, "older", created_at=day.clock() - timedelta(seconds=5), payload_after=timedelta(hours=1)
+    )
+    await day.take_in()
+    monkeypatch.setattr("bot.delivery.queue.LONGEST_HELD", timedelta(0))
+
+    await day.deliver(seconds=10)
+
+    assert day.event_ids() == [younger]
