@@ -124,11 +124,16 @@ class Actions:
         await ack()
         what, _, value = action_of(body)[1].partition(":")
         if what == "republish":
-            await self.desk.serve(exchange, self.asking.ask_republish(_named(value)[1]))
+            await self.desk.serve(exchange, self._republish_asked(exchange, value))
         elif what == "ids":
             await self.desk.serve(exchange, self._ids(value))
         elif what != "portal":
             raise UserError(GONE)
+
+    async def _republish_asked(self, exchange: Exchange, value: str) -> Message:
+        _, event_id = _named(value)
+        await self.desk.require_operator(exchange, "republish", value)
+        return await self.asking.ask_republish(event_id)
 
     async def _ids(self, value: str) -> Message:
         return order_ids(await self._order(value))

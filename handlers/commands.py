@@ -9,13 +9,16 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.errors import UserError
+from bot.masking import mask_secrets
 from handlers.asking import Asking
 from handlers.desk import Desk, Reply
 from handlers.exchanges import Body, Exchange
 from handlers.failures import Guard, told
 from handlers.following import Following, Wished
 from handlers.parsing import parse, parse_line
-from handlers.requests import Command, name_of
+from handlers.requests import AskRepublish, Command, name_of
+
+AUDITED_OF_A_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +66,7 @@ class Commands:
     async def _answer(self, exchange: Exchange, command: Command) -> Reply:
         if isinstance(command, Wished):
             return await self.following.answer(exchange, command)
+        if isinstance(command, AskRepublish):
+            asked = mask_secrets(command.event_id)[:AUDITED_OF_A_NAME]
+            await self.desk.require_operator(exchange, "republish", asked)
         return await self.asking.answer(command)

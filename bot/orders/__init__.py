@@ -29,7 +29,7 @@ class Orders:
         return await self._finder.look_up(typed)
 
     async def current(self, order: Order) -> tuple[Order, Place | None]:
-        """The order as Telnyx shows it now; the very one that was given where Telnyx does not answer."""
+        """The order as Telnyx shows it now; the one that was given, and why, where Telnyx does not tell."""
         return await self._finder.current(order)
 
     async def event(self, event_id: str) -> Change | None:

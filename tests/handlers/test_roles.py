@@ -18,6 +18,7 @@ LINES = {
     "subscribe by command": "subscribe kind:out",
     "unsubscribe one": "unsubscribe S1",
     "unsubscribe all": "unsubscribe all",
+    "republish by a name": "republish sr_98f022",
 }
 WAYS = [
     *LINES,
@@ -25,6 +26,7 @@ WAYS = [
     "subscribe by button",
     "republish by button",
     "republish by command",
+    "republish by menu",
     "review",
 ]
 
@@ -86,9 +88,11 @@ class Trying:
                 message = await self._posted(events.flat(self.change, look))
                 shown = await clicked(self.workspace, message, "Republish", user="eve")
             case "republish by command":
-                line = f"republish {self.change.event.event_id}"
-                question = await said(self.workspace, line, user="eve")
-                shown = await clicked(self.workspace, question, "Republish", user="eve")
+                shown = await said(self.workspace, f"republish {self.change.event.event_id}", user="eve")
+            case "republish by menu":
+                message = await self._posted(orders.card(self.change, look, other_events=("e2",)))
+                value = "republish:port_out:e2"
+                shown = await clicked(self.workspace, message, "more", user="eve", value=value)
             case "review":
                 message = await self._posted(orders.card(self.change, look))
                 shown = await clicked(self.workspace, message, "review", user="eve")
