@@ -16,6 +16,8 @@ from storage.workspaces import WorkspaceState
 
 log = structlog.get_logger()
 
+SILENT = "Slack does not take messages as it should"
+
 
 @dataclass(slots=True)
 class Troubles:
@@ -32,6 +34,7 @@ class Troubles:
         """Slack did not answer as it should. An outage is one line, however many posts it holds up."""
         if self._silent_since is None:
             self._silent_since = self.now()
+            self.health.failed(SILENT, reason, self._silent_since)
             log.warning("Slack does not answer as it should, posts wait", reason=reason)
 
     async def token_refused(self, tx: Tx, error: str) -> None:
@@ -57,6 +60,7 @@ class Troubles:
         if self._silent_since:
             log.info("Slack takes messages again", since=self._silent_since.isoformat())
             self._silent_since = None
+            self.health.ended(SILENT)
         for error, since in self._refused_since.items():
             log.info("Slack takes the bot's token again", error=error, since=since.isoformat())
             what = f"Slack refused the bot's token ({error})"

@@ -126,6 +126,19 @@ async def test_token_that_is_refused_when_a_conversation_is_opened_holds_all_and
     assert await states(day) == [("posted", None)]
 
 
+async def test_slack_that_does_not_answer_is_a_trouble_until_it_takes_a_message(day):
+    day.workspace.faults.always = Fault.HTTP_500_BEFORE
+    await one_event(day)
+
+    await day.deliver(seconds=10)
+    meanwhile = [trouble.what for trouble in day.delivery.health.troubles.values()]
+    day.workspace.faults.always = None
+    await day.deliver(seconds=300)
+
+    assert meanwhile == ["Slack does not take messages as it should"]
+    assert day.delivery.health.troubles == {}
+
+
 async def test_outcome_of_an_attempt_that_is_over_is_not_recorded_again(day):
     event_id = await one_event(day)
     record, twice = type(day.delivery.posting.settling).record, []
