@@ -75,9 +75,9 @@ async def running(settings: Settings, *, now: Callable[[], datetime] = utc_now) 
         )
         schedule = schedule_of(base, promising, fan_out_due, team)
         port = await stack.enter_async_context(_http(base, schedule, team))
-        await schedule.poller.begin(settings.poll_start)
+        since = await schedule.poller.begin(settings.poll_start)
         schedule.start()
-        talking = asyncio.create_task(_talk(base, subscriptions, orders, team))
+        talking = asyncio.create_task(_talk(base, subscriptions, orders, team, since))
         stack.push_async_callback(_stopped, base.health, schedule, talking, team)
         gc.collect()
         gc.freeze()
@@ -105,7 +105,9 @@ async def _http(base: Foundation, schedule: Schedule, team: Team) -> AsyncIterat
         yield port
 
 
-async def _talk(base: Foundation, subscriptions: Subscriptions, orders: Orders, team: Team) -> None:
+async def _talk(
+    base: Foundation, subscriptions: Subscriptions, orders: Orders, team: Team, since: datetime
+) -> None:
     """Everything that needs Slack: it begins when Slack has taken our token."""
     try:
         identity = await _identity(base)
@@ -115,6 +117,12 @@ async def _talk(base: Foundation, subscriptions: Subscriptions, orders: Orders, 
         team.delivery = delivery
         parts = _parts(base, subscriptions, orders, delivery, team_id)
         under_way = handlers.register(base.bolt, parts)
+        log.info(
+            "Slack accepts the bot, new events are posted",
+            bot=identity.get("user"),
+            workspace=identity.get("team"),
+            created_since=since.isoformat(timespec="seconds"),
+        )
         async with AsyncExitStack() as stack:
             if base.settings.slack_app_token:
                 token = base.settings.slack_app_token.get_secret_value()

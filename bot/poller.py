@@ -62,9 +62,9 @@ class Poller:
     on_stored: Callable[[], None]
     _odd: dict[tuple[Source, bool], int] = field(default_factory=dict)
 
-    async def begin(self, poll_start: datetime | None) -> None:
+    async def begin(self, poll_start: datetime | None) -> datetime:
         """Keep where watching begins, before Telnyx is asked for the first time: a Telnyx that is down then
-        moves nothing. Only the first start writes."""
+        moves nothing. Only the first start writes. Gives the moment since when created events are posted."""
         now = self.now()
         baseline = poll_start or now
         async with self.database.transaction() as tx:
@@ -76,6 +76,8 @@ class Poller:
                     baseline_at=baseline,
                     is_by_our_clock=poll_start is None,
                 )
+            kept = [await watermarks.find(tx, source) for source in Source]
+        return min((each.baseline_at for each in kept if each), default=baseline)
 
     async def poll(self, source: Source) -> None:
         """One pass over a list. Raises Telnyx's errors; what could be read before is stored."""

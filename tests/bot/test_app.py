@@ -175,6 +175,18 @@ async def test_slack_that_is_away_for_long_is_logged_once(town):
     assert [entry["event"] for entry in logs if entry["log_level"] == "warning"] == [said]
 
 
+async def test_a_start_says_who_it_is_in_slack_and_since_when_events_are_posted(town):
+    with structlog.testing.capture_logs() as logs:
+        async with town.bot(POLL_START="2026-01-02") as bot:
+            await town.until(lambda: bot.health.slack_accepted_at and bot.health.polled_at)
+        async with town.bot() as bot:
+            await town.until(lambda: bot.health.slack_accepted_at and bot.health.polled_at)
+
+    said = [entry for entry in logs if entry["event"] == "Slack accepts the bot, new events are posted"]
+    assert [entry["created_since"] for entry in said] == ["2026-01-02T00:00:00+00:00"] * 2
+    assert (said[0]["bot"], said[0]["workspace"]) == (town.slack.bot_name, "Sandbox")
+
+
 async def test_bot_that_never_reached_slack_ends_at_once(town):
     town.slack.faults.token_revoked = True
     began = time.monotonic()
