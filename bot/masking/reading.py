@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from bot.masking.joints import is_one_value
+from bot.masking.searches import FAR, REACH, Search, is_label
 from bot.masking.tokens import Kind, Token, tokens_of
 from bot.masking.words import (
     ATTRIBUTES,
@@ -20,46 +22,16 @@ from bot.masking.words import (
     PHONE_WORDS,
     SHORT,
     UNTIL,
+    fewest_digits,
     is_secret,
 )
 
-REACH = 14
-"""How many words may stand between a secret word, or a masked value, and the next value."""
-FAR = 3
-"""So many digits make a value secret where other words stand before it."""
-NEXT_SENTENCE = 4
-"""The same where a sentence ended before it."""
-FAINT_LABEL = 4
-"""The same after `account:`."""
-
-_CLOSE = re.compile(r"[\s._-]{0,3}")
+_CLOSE = re.compile(r"[\s._*/-]{0,3}")
 _SENTENCE_END = re.compile(r"[.!?]\s")
-_JOINT = re.compile(r"[-./:,'’_ ]")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th)?")
 _WHOLE_PHONE = (10, 11)
-
-
-@dataclass(slots=True)
-class _Search:
-    """A secret word was read: values may come."""
-
-    fewest: int | None = None
-    """Of a faint word: digits that its value has at least."""
-    at_once: bool = True
-    """Nothing but links stands between the word and here."""
-    is_over: bool = False
-    """The sentence has ended: only what begins the next one is looked at."""
-    words: int = 0
-
-    def takes(self, digits: int, gap: str) -> bool:
-        """Whether a value of so many digits is secret; `gap` is what stands right before it."""
-        is_label = ":" in gap or "=" in gap
-        if self.fewest is not None:
-            return "#" in gap or digits >= (min(FAINT_LABEL, self.fewest) if is_label else self.fewest)
-        if self.is_over:
-            return digits >= NEXT_SENTENCE
-        return self.at_once or is_label or digits >= FAR
+_NAMES_NEXT = re.compile(r"\s?[:=]")
 
 
 def secret_values(text: str) -> list[tuple[int, int]]:
@@ -72,7 +44,7 @@ class _Reader:
     text: str
     tokens: Sequence[Token]
     found: list[tuple[int, int]] = field(default_factory=list)
-    search: _Search | None = None
+    search: Search | None = None
     phrase: list[str] = field(default_factory=list)
     """The words just read, close to each other."""
     before: tuple[int, int] | None = None
@@ -91,7 +63,7 @@ class _Reader:
             elif token.kind is Kind.VALUE:
                 place = self._value(place, gap)
             else:
-                self._form(token)
+                self._form(place, gap)
             end = self.tokens[place].end
             place += 1
         return sorted(self.found)
@@ -107,6 +79,7 @@ class _Reader:
         search = self.search
         if search is None:
             return
+        search.is_labelled = search.is_labelled or is_label(gap)
         if (ends or "\n" in gap) and not search.at_once and ":" not in gap:
             search.is_over = True
         if ends or "," in gap or ";" in gap:
@@ -118,7 +91,7 @@ class _Reader:
         self.phrase = [*self.phrase[1 - LONGEST_PHRASE :], said]
         if self._begins_search(token):
             return
-        if said in EQUALS:
+        if said in EQUALS and not self._is_owner(said):
             self.equals = self.equals or said
         elif said not in ATTRIBUTES or not self.equals:
             self.before = None
@@ -137,12 +110,26 @@ class _Reader:
                 is_closed = self.equals != "(" or self.text[token.end : token.end + 1] == ")"
                 if self.before and self.equals and is_closed:
                     self.found.append(self.before)
-                self.search, self.before = _Search(), None
+                self.search, self.before = Search(), None
                 return True
-            if phrase in FAINT and (self.search is None or self.search.fewest is not None):
-                self.search = _Search(FAINT[phrase])
+            fewest = fewest_digits(phrase, token.written)
+            if fewest is not None and (self.search is None or self.search.fewest is not None):
+                if not self._asks_less(fewest):
+                    self.search = Search(fewest)
                 return True
         return False
+
+    def _asks_less(self, fewest: int) -> bool:
+        """The faint word before is still open: `account: ACC77812`."""
+        needs = self.search.needs() if self.search and self.search.at_once else None
+        return needs is not None and needs <= fewest
+
+    def _is_owner(self, said: str) -> bool:
+        """`3035551234 for the PIN` says whose PIN it is."""
+        if not self.before or said not in PHONE_WORDS:
+            return False
+        start, end = self.before
+        return sum(sign.isdigit() for sign in self.text[start:end]) in _WHOLE_PHONE
 
     def _value(self, place: int, gap: str) -> int:
         """Takes in a value and what is joined to it; returns the place of its last token."""
@@ -150,10 +137,10 @@ class _Reader:
         if self._is_date_part(place) or self._is_ending(place):
             return place
         self.in_date = False
-        last = self._joined(place)
+        is_direct = self._is_direct(place, gap)
+        last = self._joined(place, is_sure=is_direct or self.search is None)
         span, search = (self.tokens[place].start, self.tokens[last].end), self.search
         digits = sum(token.digits for token in self.tokens[place : last + 1])
-        is_direct = self._is_direct(place, gap)
         if self._is_counted(last, digits, is_direct) or (not is_direct and self._is_named(place, last)):
             return last
         if search and search.takes(digits, gap):
@@ -165,17 +152,17 @@ class _Reader:
 
     def _took(self) -> None:
         """More values may follow, but for a faint word."""
-        self.search = _Search(at_once=False) if self.search and self.search.fewest is None else None
+        self.search = Search(at_once=False) if self.search and self.search.fewest is None else None
 
-    def _form(self, token: Token) -> None:
+    def _form(self, place: int, gap: str) -> None:
         """What is known by its form stays, unless it can only be the secret's value."""
-        self.before, self.in_date = None, False
+        self.before, self.in_date, token = None, False, self.tokens[place]
         search = self.search
         if search is None:
             return
         if token.kind is Kind.MASKED:
             self._took()
-        elif search.at_once and self._is_value_after_all(token):
+        elif search.at_once and (self._is_value_after_all(token) or self._is_labelled_phone(place, gap)):
             self.found.append((token.start, token.end))
             self._took()
         else:
@@ -187,6 +174,12 @@ class _Reader:
             is_of_account = bool(self.phrase and self.phrase[0] in FAINT)
             return is_of_account or (token.written.startswith("+") and token.digits < min(_WHOLE_PHONE))
         return token.kind is Kind.DATE and "-" not in token.written
+
+    def _is_labelled_phone(self, place: int, gap: str) -> bool:
+        """`PIN: 303-555-0123`, but neither `PINs:` and a list of numbers nor `PIN: 303-555-0123: 4821`."""
+        token, is_strong = self.tokens[place], self.search is not None and self.search.fewest is None
+        names_next = _NAMES_NEXT.match(self.text, token.end)
+        return token.kind is Kind.PHONE and is_strong and is_label(gap) and "\n" not in gap and not names_next
 
     def _is_date_part(self, place: int) -> bool:
         said = self.tokens[place].plain
@@ -231,15 +224,13 @@ class _Reader:
             return ""
         return self.tokens[place].plain
 
-    def _joined(self, place: int) -> int:
+    def _joined(self, place: int, *, is_sure: bool) -> int:
         """`481-51-6239`, `4 8 2 1`: the place of the last part of a value."""
         while place + 1 < len(self.tokens) and self.tokens[place + 1].kind is Kind.VALUE:
             here, after = self.tokens[place], self.tokens[place + 1]
             gap = self.text[here.end : after.start]
-            is_number = here.plain.isdigit() and after.plain.isdigit()
-            if not _JOINT.fullmatch(gap) or (gap in (" ", ",") and not is_number):
-                return place
-            if gap == " " and self._word_at(place + 2) in COUNTED:
+            is_counted = self._word_at(place + 2) in COUNTED
+            if not is_one_value(here, gap, after, is_counted=is_counted, is_sure=is_sure):
                 return place
             place += 1
         return place

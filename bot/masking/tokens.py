@@ -6,7 +6,7 @@ from enum import StrEnum
 from itertools import takewhile
 from typing import NamedTuple
 
-from bot.masking.words import FAINT, INVISIBLE, is_secret, plain
+from bot.masking.words import INVISIBLE, fewest_digits, is_secret, plain, undisguised
 
 MASK = "••••"
 
@@ -56,12 +56,14 @@ _TOKEN = re.compile(
         [
             *(f"(?P<{kind}>{_NO_SIGN_BEFORE}(?:{form}){_NO_SIGN_AFTER})" for kind, form in _FORMS.items()),
             f"(?P<{Kind.MASKED}>{MASK}•*)",
-            rf"(?P<run>[^\W_](?:[^\W_]|[{INVISIBLE}])*)",
+            rf"(?P<run>{_NO_SIGN_BEFORE}a/c(?![^\W\d_])|[^\W_](?:[^\W_]|[{INVISIBLE}])*)",
         ]
     ),
     re.IGNORECASE,
 )
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_LAST_DIGITS = re.compile(r"([^\W\d_]*)(last)(\d)([^\W\d_]*)", re.IGNORECASE)
+_DISGUISED = re.compile(r"([^\W\d_].*[^\W\d_])(\d*)")
 
 
 def tokens_of(text: str) -> Iterator[Token]:
@@ -82,13 +84,40 @@ def _of_run(run: str, start: int) -> Iterator[Token]:
     if not _is_digit(run):
         yield from _words(run, start)
         return
+    if special := list(_last_digits(run, start)) or list(_disguised(run, start)):
+        yield from special
+        return
     head = "".join(takewhile(lambda sign: not _is_digit(sign), run))
     words = list(_words(head, start)) if head else []
-    if words and (is_secret(words[-1].plain, words[-1].written) or words[-1].plain in FAINT):
+    if words and _is_telling(words[-1].written):
         yield from words
         yield _token(Kind.VALUE, run[len(head) :], start + len(head))
     else:
         yield _token(Kind.VALUE, run, start)
+
+
+def _last_digits(run: str, start: int) -> Iterator[Token]:
+    """`last4ssn`, `ssnLast4`; nothing for other runs."""
+    found = _LAST_DIGITS.fullmatch(run)
+    if not found or not (_is_telling(found[1]) or _is_telling(found[4])):
+        return
+    for number, part in enumerate(found.groups(), 1):
+        if part:
+            yield _token(Kind.VALUE if part.isdigit() else Kind.WORD, part, start + found.start(number))
+
+
+def _disguised(run: str, start: int) -> Iterator[Token]:
+    """`p1n` and `p1n4821`; nothing for other runs."""
+    found = _DISGUISED.fullmatch(run)
+    if not found or not (word := undisguised(found[1])):
+        return
+    yield Token(Kind.WORD, start, start + found.end(1), word, found[1])
+    if found[2]:
+        yield _token(Kind.VALUE, found[2], start + found.end(1))
+
+
+def _is_telling(word: str) -> bool:
+    return is_secret(plain(word), word) or fewest_digits(plain(word), word) is not None
 
 
 def _is_digit(written: str) -> bool:

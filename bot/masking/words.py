@@ -12,6 +12,14 @@ INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe0e\uf
 """Signs that may stand inside a word or a number and are not seen, as a part of a class of a pattern."""
 
 _UNSEEN = re.compile(f"[{INVISIBLE}]")
+_ALIKE = (
+    str.maketrans("АВЕЅІЈКМНОРСТУХӀаеѕіјкмнорстухһӏԁԝı", "ABESIJKMHOPCTYXIaesijkmhopctyxhldwi")
+    | str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαειηκνορτυχϲ", "ABEZHIKMNOPTYXaeinkvoptyxc")
+    | str.maketrans("ᴀʙᴄᴅᴇɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdeghijklmnoprstuvwyz")
+)
+"""Cyrillic, Greek and small capital letters that look like Latin ones."""
+_DISGUISE = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s"}
+"""Digits that are written for letters."""
 
 
 @lru_cache(maxsize=4096)
@@ -19,26 +27,30 @@ def plain(word: str) -> str:
     """`Contraseña` → `contrasena`, `１２` → `12`: how words are compared."""
     if word.isascii():
         return word.lower()
-    return _UNSEEN.sub("", unicodedata.normalize("NFKD", word)).casefold()
+    return _folded(word).casefold()
+
+
+def _folded(text: str) -> str:
+    return _UNSEEN.sub("", unicodedata.normalize("NFKD", text)).translate(_ALIKE)
 
 
 def _phrases(*texts: str) -> frozenset[str]:
     return frozenset(plain(phrase) for text in texts for phrase in text.split(", "))
 
 
-_ACCOUNTS = ("account", "accounts", "acct", "acc")
+_ACCOUNTS = ("account", "accounts", "acct", "acc", "a/c")
 _OF_ACCOUNTS = ("number", "numbers", "num", "nr", "id", "code", "pin")
 _CODES = _phrases(
     "pass, pin, security, verification, access, transfer, port out, porting out, portout, porting, secret",
-    "auth, authorization, authorisation, unlock",
+    "auth, authorization, authorisation, unlock, personal identification",
 )
 SECRETS = _phrases(
     "pins, pincodes, passcodes, passwords, ssns, contraseñas, claves, senhas, passwörter",
     "kennwörter",
     "pin, pincode, p i n, ntp, passcode, password, passwd, pass word, passphrase, pass phrase, pwd, pw, otp",
-    "cvv, cvc",
+    "cvv, cvc, passkey, pass key, personal identification, personal id, security answer, secret answer",
     "ssn, s s n, social security, social insurance, itin, fein, tax id, tax identifier, tax identification",
-    "tax number, taxid, tin, ein, accountnumber, acctnumber, acctno",
+    "tax number, taxid, tin, ein",
     "contraseña, clave, código de acceso, código de seguridad, código secreto, número de cuenta",
     "passwort, kennwort, kenncode, geheimzahl, geheimnummer, kontonummer, kundennummer, steuernummer",
     "mot de passe, mots de passe, motdepasse, code secret, code confidentiel, nip, numéro de compte",
@@ -46,21 +58,23 @@ SECRETS = _phrases(
     "пароль, пин, пин код",
     *(f"{account} {word}" for account in _ACCOUNTS for word in _OF_ACCOUNTS),
     *(f"{kind} code, {kind} codes" for kind in _CODES),
+    *(f"{kind} word, {kind} words" for kind in ("security", "secret", "memorable")),
 )
 FAINT = (
     dict.fromkeys(_ACCOUNTS, 6)
     | {f"{account} no": 3 for account in _ACCOUNTS}
-    | {"ss": 9, "pass": 4, "social": 4}
+    | {"ban": 6, "ss": 9, "pass": 4, "social": 4}
 )
 """Words of many uses: only what follows at once is secret, and only from so many digits on."""
 _UNSPACED = _phrases("密码, 密碼, パスワード, 暗証番号, 비밀번호")
 """Of languages that part no words."""
-_SHOUTED = _phrases("tin, ein")
+_SHOUTED = _phrases("tin, ein, ban")
 """Ordinary words in small letters."""
 _COMPOUND = re.compile(
     r"(?:[^\W\d_]+(?:passcode|password|passwort|kennwort|pincode)"
     r"|(?:customer|cust|client|account|acct|billing|user|sim|line|port|porting|portout|transfer|security|access"
-    r"|attempted|voicemail|carrier|old|new|my|your|wrong|valid|invalid)+pin)s?"
+    r"|attempted|voicemail|carrier|old|new|my|your|wrong|valid|invalid)*pin"
+    r"|(?:account|acct)(?=n|id|code))(?:s|codes?|no|nr|num|numbers?|nummer|id)?"
 )
 LONGEST_PHRASE = 3
 """In words."""
@@ -70,6 +84,7 @@ SHORT = _phrases("acct, acc, no, nr, num, p, i, n, s")
 LINKS = _phrases(
     "is, was, are, were, be, to, as, ist, sind, war, lautet, es, son, est, sont, e, number, numbers, num, no",
     "nr, nummer, numero, code, codes, id",
+    "nbsp, quot, apos, amp, lt, gt, br, td, th, tr, b, strong",
 )
 """Between a secret word and its value they part nothing."""
 COUNTED = _phrases(
@@ -94,21 +109,22 @@ MONTHS = _phrases(
 )
 UNTIL = _phrases("until, till, in, since, by, through, year, during, bis, seit, hasta")
 """A year follows."""
-EQUALS = _phrases("is, was, as, equals, ist, es, est")
-"""`4821 is the PIN`."""
+EQUALS = _phrases("is, was, as, for, equals, ist, es, est")
+"""`4821 is the PIN`, `use 4821 for the PIN`."""
 ATTRIBUTES = _phrases(
     "the, a, an, s, this, my, your, our, their, his, her, its, customer, account, correct, new, right, valid",
     "old, current, port, out, porting, transfer, die, der, das, el, la, le",
 )
 
 _DIGIT = re.compile(r"\d")
-_APART = str.maketrans(dict.fromkeys(" ._-\t\r\n\v\f\x1c\x1d\x1e\x1f"))
+_APART = str.maketrans(dict.fromkeys(" ._*/-\t\r\n\v\f\x1c\x1d\x1e\x1f", "") | _DISGUISE)
 _NO_LETTER = re.compile(r"[^\w\x00-\x7f]")
 _PARTS = (
     *("pin", "pass", "pw", "ntp", "ssn", "social", "account", "acct", "taxid", "taxnumber", "cvv", "cvc"),
     *("otp", "code", "codigo", "nip", "senha", "clave", "contras", "kennw", "geheim", "konto", "kunden"),
     *("steuer", "compte", "cuenta", "daconta", "wachtwoord", "losenord", "haslo", "hasło", "heslo", "jelszo"),
-    *("парол", "пин", *_UNSPACED),
+    *("personalid", "securityword", "secretword", "memorableword", "answer"),
+    *(plain("парол"), plain("пин"), *_UNSPACED),
 )
 """Without what may stand between their letters. Substrings are found many times quicker than by a pattern."""
 _HUMP = "(?-i:(?<=[a-z])(?=[A-Z]))"
@@ -124,17 +140,31 @@ def may_hold_a_secret(text: str) -> bool:
     if not text.isascii():
         # Decomposed, signs such as ™ would be letters, and a part of the word beside them.
         text = _NO_LETTER.sub(" ", _UNSEEN.sub("", text))
-        text = _UNSEEN.sub("", unicodedata.normalize("NFKD", text))
+        text = _folded(text)
     if not _DIGIT.search(text):
         return False
-    together = text.casefold().translate(_APART)
-    return any(part in together for part in _PARTS) or bool(_SHORT_WORDS.search(text))
+    small = text.casefold()
+    together = small.translate(_APART)
+    if any(part in together for part in _PARTS) or "BAN" in text or "a/c" in small:
+        return True
+    return bool(_SHORT_WORDS.search(text))
 
 
 def is_secret(phrase: str, written: str) -> bool:
     """`written` is the phrase's last word as it stands in the text."""
     if phrase in _SHOUTED:
-        return written.isupper()
+        return phrase in SECRETS and written.isupper()
     if not phrase.isascii() and any(word in phrase for word in _UNSPACED):
         return True
     return phrase in SECRETS or bool(_COMPOUND.fullmatch(phrase))
+
+
+def fewest_digits(phrase: str, written: str) -> int | None:
+    """How many digits a value after a faint word has at least; None where the phrase is no such word."""
+    return None if phrase in _SHOUTED and not written.isupper() else FAINT.get(phrase)
+
+
+def undisguised(word: str) -> str:
+    """`p1n` → `pin`; nothing where that makes no secret word."""
+    said = plain(word).translate(_APART)
+    return said if said.isascii() and is_secret(said, "") and any(part in said for part in _PARTS) else ""
