@@ -12,6 +12,7 @@ from pathlib import Path
 import aiohttp
 
 from bot.doctor.checks import SOURCES, UNSURE, WHERE_BOT, WHERE_TELNYX, Check, wrong
+from bot.doctor.files import about_env_file, privacy
 from bot.doctor.naming import ops_channel, people
 from bot.doctor.requests import ways_in
 from bot.messages.wording import Look, full_stop
@@ -67,8 +68,8 @@ def about_settings(problems: Sequence[str]) -> list[Check]:
 
 
 def about_names(doubts: Iterable[str]) -> list[Check]:
-    """What is set and is no setting."""
-    return [Check(doubt, UNSURE) for doubt in doubts]
+    """What is set and is no setting, and what of the file of settings is odd."""
+    return [*about_env_file(ENV_FILE), *(Check(doubt, UNSURE) for doubt in doubts)]
 
 
 async def _database(settings: Settings) -> list[Check]:
@@ -91,7 +92,7 @@ async def _database(settings: Settings) -> list[Check]:
             await database.check()
         except StorageError as error:
             return [wrong(f"Database: {error}")]
-        return [Check(f"Database: {database.path.name} has the newest schema.")]
+        return [Check(f"Database: {database.path.name} has the newest schema."), *privacy(database.path)]
 
 
 async def _telnyx(settings: Settings) -> Neighbour:

@@ -136,7 +136,7 @@ def test_a_taken_port_is_1_and_one_line(environment, capsys, taken_port):
     set_keys(environment, HOST="127.0.0.1", PORT=str(taken_port), LOG_LEVEL="critical")
 
     assert exit_code("run") == 1
-    assert "set PORT" in capsys.readouterr().err.splitlines()[-1]
+    assert "set HOST or PORT" in capsys.readouterr().err.splitlines()[-1]
 
 
 def test_a_sandbox_on_a_taken_port_is_1_and_one_line(capsys, taken_port):

@@ -65,6 +65,19 @@ async def test_a_database_that_is_in_use_is_only_read(surgery):
     assert not [line for line in lines if line.startswith("✗")]
 
 
+async def test_a_database_that_others_may_open_is_pointed_out(surgery):
+    async with Database.open(f"sqlite:///{surgery.folder}/portwire.db") as database:
+        await database.migrate()
+    private = await surgery.lines()
+    (surgery.folder / "portwire.db").chmod(0o644)
+
+    shared = await surgery.lines()
+
+    [line] = [line for line in shared if line.startswith("!")]
+    assert "portwire.db may be opened by other users" in line
+    assert not [line for line in private if line.startswith("!")]
+
+
 async def test_a_file_that_is_no_database_is_named(surgery):
     (surgery.folder / "portwire.db").write_bytes(b"no database" * 1000)
 
