@@ -26,7 +26,8 @@ from bot.masking.words import (
     is_secret,
 )
 
-_CLOSE = re.compile(r"[\s._*/-]{0,3}")
+_CLOSE = re.compile(r"[\s._*/–—-]{0,3}")
+_PREFIX = re.compile(r"[A-Z]{1,4}[-/.](?=\d)")
 _SENTENCE_END = re.compile(r"[.!?]\s")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th)?")
@@ -96,7 +97,7 @@ class _Reader:
         elif said not in ATTRIBUTES or not self.equals:
             self.before = None
         search = self.search
-        if search is None or (said in LINKS and not search.is_over):
+        if search is None or (said in LINKS and not search.is_over) or self._is_prefix(token):
             return
         search.at_once = False
         search.words += 1
@@ -118,6 +119,11 @@ class _Reader:
                     self.search = Search(fewest)
                 return True
         return False
+
+    def _is_prefix(self, token: Token) -> bool:
+        """The BA of `account: BA-77812`."""
+        is_labelled = self.search is not None and self.search.at_once and self.search.is_labelled
+        return is_labelled and token.plain not in NAMED and bool(_PREFIX.match(self.text, token.start))
 
     def _asks_less(self, fewest: int) -> bool:
         """The faint word before is still open: `account: ACC77812`."""

@@ -62,7 +62,7 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_LAST_DIGITS = re.compile(r"([^\W\d_]*)(last)(\d)([^\W\d_]*)", re.IGNORECASE)
+_LAST_DIGITS = re.compile(r"([^\W\d_]*)(last)(\d)([^\W\d_]*)(\d*)", re.IGNORECASE)
 _DISGUISED = re.compile(r"([^\W\d_].*[^\W\d_])(\d*)")
 
 
@@ -97,7 +97,7 @@ def _of_run(run: str, start: int) -> Iterator[Token]:
 
 
 def _last_digits(run: str, start: int) -> Iterator[Token]:
-    """`last4ssn`, `ssnLast4`; nothing for other runs."""
+    """`last4ssn`, `ssnLast4`, `last4ssn6789`; nothing for other runs."""
     found = _LAST_DIGITS.fullmatch(run)
     if not found or not (_is_telling(found[1]) or _is_telling(found[4])):
         return

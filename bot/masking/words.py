@@ -73,7 +73,7 @@ _SHOUTED = _phrases("tin, ein, ban")
 _COMPOUND = re.compile(
     r"(?:[^\W\d_]+(?:passcode|password|passwort|kennwort|pincode)"
     r"|(?:customer|cust|client|account|acct|billing|user|sim|line|port|porting|portout|transfer|security|access"
-    r"|attempted|voicemail|carrier|old|new|my|your|wrong|valid|invalid)*pin"
+    r"|attempted|voicemail|carrier|old|new|my|your|wrong|valid|invalid|last|four|digits|of)*(?:pin|ssn)"
     r"|(?:account|acct)(?=n|id|code))(?:s|codes?|no|nr|num|numbers?|nummer|id)?"
 )
 LONGEST_PHRASE = 3

@@ -178,7 +178,12 @@ def test_signs_between_the_digits_of_a_value_hide_none_of_it(text, masked):
         ("security word: 4821, secret word 12", "security word: ••••, secret word ••••"),
         ("security answer: 4821", "security answer: ••••"),
         ("last4ssn: 6789, SSNlast4 6789", "last4ssn: ••••, SSNlast4 ••••"),
-        ("P/I/N 4821, P*I*N 12", "P/I/N ••••, P*I*N ••••"),
+        ("last4SSN6789, last4DigitsOfSSN 67", "last4SSN••••, last4DigitsOfSSN ••••"),
+        ("lastfourssn: 67, customerSSN 67", "lastfourssn: ••••, customerSSN ••••"),
+        ("account: BA-77812, acct = B/77812", "account: BA-••••, acct = B/••••"),
+        ("account: PO-77812, account: acme-77812", "account: PO-77812, account: acme-77812"),
+        ("account BA-77812, account: see BA-77812", "account BA-77812, account: see BA-77812"),
+        ("P/I/N 4821, P*I*N 12, P—I–N 12", "P/I/N ••••, P*I*N ••••, P—I–N ••••"),
     ],
 )
 def test_more_names_of_secrets_are_known(text, masked):
