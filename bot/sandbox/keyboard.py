@@ -53,6 +53,12 @@ class Keyboard:
             return await self._click(rest.removeprefix("click").strip())
         if mention:
             return (await self._slack.mention(self._person, self._place, mention[1])).refusal
+        return await self._command(line)
+
+    async def _command(self, line: str) -> str | None:
+        word, known = line.split(maxsplit=1)[0], self._slack.command_name
+        if word.startswith("/") and word != known:
+            return f"{word} is no command here, so Slack sends it nowhere; there is {known}"
         return (await self._slack.command(self._person, self._place, line)).refusal
 
     def _go(self, name: str) -> str:

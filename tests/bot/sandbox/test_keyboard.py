@@ -64,7 +64,13 @@ async def test_a_line_is_a_command_from_where_and_whom_was_chosen(booth):
 
 @pytest.mark.parametrize(
     ("line", "told"),
-    [("#moon", "#porting, #customer-acme"), ("@nobody", "@maya, @omar"), ("!fly", "!invite")],
+    [
+        ("#moon", "#porting, #customer-acme"),
+        ("@nobody", "@maya, @omar"),
+        ("!fly", "!invite"),
+        ("/portt status", "/portt is no command here, so Slack sends it nowhere; there is /port"),
+        ("/status", "/status is no command here"),
+    ],
 )
 async def test_what_is_not_there_is_told_with_what_is(booth, line, told):
     assert told in await booth.types(line)
