@@ -108,10 +108,7 @@ def _moment(value: str) -> datetime:
     moment = datetime.fromisoformat(value)
     if not OLDEST_YEAR <= moment.year <= NEWEST_YEAR:
         raise ValueError
-    try:
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except OverflowError as error:
-        raise ValueError from error
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _listed(value: object) -> object:
