@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from bot.frontier import Frontier
 from bot.known_orders import Key
 from bot.telnyx.events import Event
 from bot.telnyx.orders import Order
@@ -41,6 +42,8 @@ class Candidate:
 class Held:
     """What one fan-out holds back: events, and with them the younger ones of their orders."""
 
+    since: Frontier
+    """As it stood when the fan-out began."""
     orders: set[Key] = field(default_factory=set)
     count: int = 0
 

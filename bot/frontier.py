@@ -18,22 +18,34 @@ class Frontier:
 
     watched_since: dict[Source, datetime] = field(default_factory=dict)
     """What came before, our tables do not tell."""
-    _known_until: dict[Source, datetime] = field(default_factory=dict)
+    known_until: dict[Source, datetime] = field(default_factory=dict)
+    begun: dict[Source, int] = field(default_factory=dict)
+    """How often each list has begun to be read."""
 
     @contextmanager
     def reading(self, source: Source, since: datetime) -> Iterator[None]:
         """The list is being read from there on; at the end of the block all that was read is known."""
-        self._known_until[source] = since
+        self.known_until[source] = since
+        self.begun[source] = self.begun.get(source, 0) + 1
         try:
             yield
         finally:
-            del self._known_until[source]
+            del self.known_until[source]
 
     def advance(self, source: Source, until: datetime) -> None:
         """All that was created before `until` has been read."""
-        self._known_until[source] = until
+        self.known_until[source] = until
 
-    def is_known(self, source: Source, created_at: datetime) -> bool:
-        """Whether all older events of the list are known too."""
-        until = self._known_until.get(source)
-        return until is None or created_at < until
+    def now(self) -> "Frontier":
+        """As it stands, to compare with later."""
+        return Frontier(self.watched_since, dict(self.known_until), dict(self.begun))
+
+    def is_known(self, source: Source, created_at: datetime, since: "Frontier") -> bool:
+        """Whether all older events of the list are known too, and were already at `since`.
+
+        Who goes through the events in their order has passed by what was stored behind their back.
+        """
+        if self.begun.get(source) != since.begun.get(source):
+            return False
+        limits = (self.known_until.get(source), since.known_until.get(source))
+        return all(until is None or created_at < until for until in limits)

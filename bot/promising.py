@@ -59,7 +59,7 @@ class Promising:
     async def fan_out(self) -> int:
         """Promise what is stored to the channels that follow it; return how many promises were made."""
         async with self._turn:
-            held, made, after = Held(), 0, None
+            held, made, after = Held(self.frontier.now()), 0, None
             while True:
                 async with self.database.reading() as tx:
                     rows = await events.to_fan_out(tx, BATCH, after=after)
@@ -100,7 +100,8 @@ class Promising:
         if candidate.row.is_baseline:
             return True
         order = known.get(candidate.key) or candidate.bare_order
-        is_early = not self.frontier.is_known(candidate.event.source, candidate.event.created_at)
+        event = candidate.event
+        is_early = not self.frontier.is_known(event.source, event.created_at, held.since)
         if is_early or candidate.key in held.orders or self._is_awaited(candidate, order):
             held.hold(candidate)
             return False
