@@ -64,6 +64,7 @@ class Reach:
             await self.settling.give_up(tx, message, error.error)
 
     async def join(self, channel_id: str) -> bool:
+        """Join a public channel; False where Slack does not let us."""
         try:
             await self.slack.join(channel_id)
         except (SlackRefusedError, SlackUnavailableError):
