@@ -94,8 +94,8 @@ class Posting:
         except StorageError:
             raise
         except Exception:  # a bug that one message meets must not stop its channel for good
-            log.exception("a message could not be made, it is given up", channel_id=channel.id)
-            return await self._given_up(channel)
+            log.exception("a message could not be made", channel_id=channel.id)
+            return await self._not_made(channel)
         if isinstance(chosen, Attempt):
             return await self._send(chosen)
         return chosen.until if chosen else None
@@ -126,12 +126,12 @@ class Posting:
         reached("send.recorded")
         return self.now()
 
-    async def _given_up(self, channel: ChannelState) -> datetime:
-        """Give up the message that is next in the channel's queue."""
+    async def _not_made(self, channel: ChannelState) -> datetime:
+        """Keep the message that is next in the channel's queue as it stands, for another try or for none."""
         async with self.database.transaction() as tx:
             message = await queue.next_message(tx, channel.id, self.now())
             if isinstance(message, Message):  # pragma: no branch - it was there a moment ago
-                await self.settling.give_up(tx, message, "a bug of mine, see the log")
+                await self.settling.not_made(tx, message)
         return self.now()
 
     async def _choose(self, tx: Tx, channel: ChannelState, target: str) -> Attempt | Wait | None:

@@ -191,6 +191,14 @@ class Settling:
             return
         await self.again(tx, message, error, plainness=message.plainness + 1)
 
+    async def not_made(self, tx: Tx, message: Message) -> None:
+        """It could not be made: by a passing trouble of the process, or by a bug that it meets each time."""
+        if message.refusals >= MOST_REFUSALS:
+            await self.give_up(tx, message, "a bug of mine, see the log")
+            return
+        wait = timing.wait_before_making(message.refusals)
+        await self.again(tx, message, "it could not be made", wait=wait, refusals=message.refusals + 1)
+
     async def give_up(self, tx: Tx, message: Message, error: str) -> None:
         """Slack takes the message in no form: `/port status` shows it, the channel goes on.
 

@@ -7,6 +7,7 @@ PACE = timedelta(seconds=1.1)
 BURST = 3
 """Messages that a rested channel takes at once."""
 RETRY_S = (5, 10, 20, 30)
+MAKE_S = (2, 6, 18)
 RATE_DEFAULT = timedelta(seconds=30)
 LEAST_REST = timedelta(seconds=1)
 QUOTA_WAIT = timedelta(minutes=10)
@@ -38,6 +39,11 @@ def wait_before_retry(attempt: int) -> timedelta:
     """After Slack was not reached (1 = the first time): 5 s, 10 s … at most 30 s, up to half of it less."""
     longest = RETRY_S[min(attempt, len(RETRY_S)) - 1]
     return timedelta(seconds=longest * random.uniform(0.5, 1))  # noqa: S311  # spreads retries, guards nothing
+
+
+def wait_before_making(failures: int) -> timedelta:
+    """A message that could not be made is tried again after 2 s, 6 s, 18 s: its channel waits with it."""
+    return timedelta(seconds=MAKE_S[min(failures, len(MAKE_S) - 1)])
 
 
 def wait_after_bug(failures: int) -> timedelta:

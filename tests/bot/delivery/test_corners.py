@@ -2,10 +2,12 @@
 
 import asyncio
 from datetime import timedelta
+from errno import EMFILE
 
 import pytest
 
 from bot.delivery import drafts
+from bot.delivery.settling import MOST_REFUSALS
 from bot.sandbox.slack.faults import Fault
 from bot.slack.client import MOST_PAGES
 from bot.slack.errors import Refusal, Refused, SlackUnavailableError
@@ -92,6 +94,54 @@ async def test_bug_that_one_message_meets_stops_its_channel_for_no_other(day, mo
     async with day.database.reading() as tx:
         count, [given_up] = await deliveries.parked(tx, day.clock() - timedelta(days=1), shown=3)
     assert (count, given_up.error) == (1, "a bug of mine, see the log")
+
+
+async def test_message_is_made_again_after_a_passing_trouble_also_of_the_next_process(day, monkeypatch):
+    await day.follow("style:flat")
+    ids = await two_events(day)
+    load, failures = drafts.load, [OSError(EMFILE, "too many open files"), MemoryError(), OSError(EMFILE, "")]
+
+    async def short_of_files(*given):
+        if failures:
+            raise failures.pop()
+        return await load(*given)
+
+    monkeypatch.setattr(drafts, "load", short_of_files)
+    await day.deliver(seconds=1)
+    await day.restart()
+    await day.deliver(seconds=60)
+
+    assert sorted(day.event_ids()) == sorted(ids)
+    assert failures == []
+
+
+async def test_message_that_can_not_be_made_holds_its_order_together_and_others_for_half_a_minute(
+    day, monkeypatch
+):
+    await day.follow("style:flat")
+    order_id = day.order()
+    first = day.telnyx.set_status(order_id, "in-process")
+    day.clock.forward(seconds=1)
+    second = day.telnyx.set_status(order_id, "submitted")
+    await day.take_in()
+    load, tried = drafts.load, []
+
+    async def stumbling(tx, message, shape, members):
+        draft = await load(tx, message, shape, members)
+        if first in draft.event_ids:
+            tried.append((day.clock() - began).total_seconds())
+            raise ZeroDivisionError
+        return draft
+
+    began = day.clock()
+    monkeypatch.setattr(drafts, "load", stumbling)
+    await day.deliver(seconds=25)
+    held = day.event_ids()
+    await day.deliver(seconds=5)
+
+    assert (held, day.event_ids()) == ([], [second])
+    assert len(tried) == MOST_REFUSALS + 1
+    assert tried[-1] < 30
 
 
 async def test_bad_event_takes_no_other_of_its_roll_up_with_it(day):
