@@ -6,7 +6,7 @@ UV_COMPILE := uv pip compile pyproject.toml --universal --generate-hashes --pyth
   --no-annotate --no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help setup sandbox test check run lock
+.PHONY: help setup chromium sandbox test check run lock
 
 help:
 	@echo "make sandbox   try the bot without any account"
@@ -30,10 +30,14 @@ sandbox: setup
 run: setup
 	$(BIN)/portwire run
 
-test: setup
+# Looks for the browser of the tests, else gets one; says what it does.
+chromium: setup
+	@$(BIN)/python -m tests.browser.chromium
+
+test: setup chromium
 	$(BIN)/pytest -n 2 --dist worksteal
 
-check: setup
+check: setup chromium
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy

@@ -13,6 +13,7 @@ from bot.sandbox.telnyx_api import TelnyxApi
 from bot.telnyx.client import Telnyx
 from storage.database import Database
 from tests import schema
+from tests.browser import chromium
 from tests.clock import Clock
 
 # The same examples in each run, however slow the machine: a test that fails now and then tells nothing.
@@ -24,6 +25,14 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("portwire")
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Browser tests that could not run are told of at the end, where nobody overlooks it."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if count := sum(chromium.MISSING in str(report.longrepr) for report in skipped):
+        terminalreporter.section("browser tests", red=True, bold=True)
+        terminalreporter.line(f"{count} skipped. {chromium.MISSING}", red=True, bold=True)
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,85 @@
+"""The sandbox's page in a real Chromium. What a browser test gets:
+
+- `page`: an empty tab of a new browser context (Playwright's async API). `await page.goto(…)`, then
+  `await expect(page.get_by_role(…)).to_be_visible()`; never a sleep. The test fails when the page writes an
+  error or warning to its console, raises an error, asks for anything but loopback, or a request of it fails.
+  `troubles.forgive("…")` lets pass what a test brings about, such as a server that ends.
+- `looks`: how the tab is, `{}` at first; `@pytest.mark.parametrize("looks", [DARK, PHONE])` makes it dark or
+  a phone (`from tests.browser.looks import DARK, PHONE`).
+- `sandbox`: the whole `portwire sandbox` as a process, one a module: `sandbox.url`, `sandbox.line_with("…")`,
+  `sandbox.type("…")`. Its lines are measured.
+
+All of these tests run on one event loop, that of the session, since a browser lives on one. An async fixture
+must say so too: `@pytest_asyncio.fixture(loop_scope="session")`; a plain `@pytest.fixture` has another loop.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import async_playwright, expect
+
+from tests.browser import chromium
+from tests.browser.troubles import Troubles
+from tests.sandboxes import started
+
+HERE = Path(__file__).parent
+PATIENCE_MS = 30_000  # a busy machine is no error
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """One loop for all; and first of all, so that with several workers one alone starts a browser."""
+    for item in items:
+        if HERE in item.path.parents and item.get_closest_marker("asyncio"):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+    items.sort(key=lambda item: HERE not in item.path.parents)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser():
+    program = chromium.find()
+    if program is None:
+        chromium.do_without()
+    async with async_playwright() as playwright:
+        flags = chromium.flags(is_root=os.geteuid() == 0)
+        running = await playwright.chromium.launch(executable_path=program, args=flags)
+        yield running
+        await running.close()
+
+
+@pytest.fixture
+def looks():
+    return {}
+
+
+@pytest.fixture
+def troubles():
+    return Troubles()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser, looks, troubles):
+    usual = {
+        "viewport": {"width": 1280, "height": 800},
+        "locale": "en-US",
+        "timezone_id": "Asia/Tokyo",
+        "reduced_motion": "reduce",
+    }
+    context = await browser.new_context(**usual | looks)
+    context.set_default_timeout(PATIENCE_MS)
+    troubles.watch(context)
+    yield await context.new_page()
+    await context.close()
+    assert troubles.seen() == []
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory):
+    with started(tmp_path_factory.mktemp("sandbox")) as running:
+        running.line_with("slack http")
+        yield running
+        assert running.end()[1:] == (0, "")
