@@ -38,6 +38,8 @@ def populate(slack: SlackWorkspace) -> Residents:
     }
     porting = slack.add_channel("porting")
     customer = slack.add_channel("customer-acme", bot_member=False, shared=True)
+    for person in people.values():
+        slack.dm(person)
     return Residents(porting=porting, customer=customer, **people)
 
 

@@ -20,7 +20,8 @@ from bot import app
 from bot.errors import PortwireError
 from bot.filters import parse
 from bot.sandbox.keyboard import Keyboard
-from bot.sandbox.page import Page
+from bot.sandbox.page.server import Page
+from bot.sandbox.page.tab import Offer, Tabs
 from bot.sandbox.ports import three_ports
 from bot.sandbox.script import Script
 from bot.sandbox.slack_workspace import SlackWorkspace
@@ -104,8 +105,8 @@ async def served(port: int, say: Callable[[str], None], *, is_kept: bool) -> Asy
     """
     pages, telnyxs, slacks = three_ports(HOST, port)
     slack, telnyx = SlackWorkspace(), TelnyxApi(seed=secrets.randbits(64) if is_kept else 0)
-    page = Page(slack, slack.command_name)
     who = populate(slack)
+    page = Page(Tabs(slack, Offer()))
     async with AsyncExitStack() as stack:
         for server, its_port in ((telnyx, telnyxs), (slack, slacks), (page, pages)):
             stack.push_async_callback(server.stop)

@@ -75,12 +75,11 @@ def test_people_of_every_role_are_there(slack):
     assert any(person.get("is_stranger") for person in people)
 
 
-def test_the_page_shows_the_channels(sandbox):
+def test_the_page_is_served(sandbox):
     page = httpx.get(f"http://127.0.0.1:{sandbox.port}", trust_env=False)
 
     assert page.status_code == 200
-    assert "#porting" in page.text
-    assert "[Republish]" in page.text
+    assert "<title>Portwire sandbox</title>" in page.text
 
 
 @pytest.mark.parametrize("typed", ["/port order {}", "order {}"])

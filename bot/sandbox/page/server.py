@@ -1,0 +1,93 @@
+"""Serves the page on one local address, in the loop of whoever starts it."""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+import uvicorn
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.middleware.trustedhost import TrustedHostMiddleware
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+from nicegui import ui
+
+from bot.sandbox.page.client import WEB
+from bot.sandbox.page.tab import Tabs
+
+GOODBYE_S = 1
+RECONNECT_S = 10.0
+LOOKS = ("look.css", "blocks.css", "forms.css", "panel.css")
+LOCAL = ["127.0.0.1", "localhost"]
+"""A page of somewhere else may know our address, but not call us by it."""
+
+
+class Page:
+    """The page of one workspace. NiceGUI keeps its state in its modules: a process serves one at a time."""
+
+    def __init__(self, tabs: Tabs) -> None:
+        self._tabs = tabs
+        self._server = _Server(_config())
+        self._serving: asyncio.Task[None] | None = None
+        self.url = ""
+
+    async def start(self, host: str, port: int) -> None:
+        """Serve; port 0 takes a free one. Raises OSError where the port is taken."""
+        listening = socket.create_server((host, port))
+        self.url = f"http://{host}:{listening.getsockname()[1]}"
+        _site().state.tabs = self._tabs
+        self._serving = asyncio.create_task(self._server.serve(sockets=[listening]))
+        await self._server.is_ready.wait()
+
+    async def stop(self) -> None:
+        """Say goodbye to every tab, and close."""
+        if self._serving is not None:
+            self._server.should_exit = True
+            await self._serving
+
+
+class _Server(uvicorn.Server):
+    """Says when it serves, and leaves signals to the sandbox, which stops it in order."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.is_ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.is_ready.set()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _config() -> uvicorn.Config:
+    return uvicorn.Config(_site(), log_config=None, access_log=False, timeout_graceful_shutdown=GOODBYE_S)
+
+
+@cache
+def _site() -> FastAPI:
+    """The site, whose `state.tabs` says what it shows."""
+    site = FastAPI(openapi_url=None)
+    site.add_middleware(TrustedHostMiddleware, allowed_hosts=LOCAL)
+    site.mount("/look", StaticFiles(directory=WEB))
+
+    @site.get("/history/{channel}")
+    async def history(channel: str, person: str) -> JSONResponse:
+        try:
+            return JSONResponse(site.state.tabs.history(channel, person))
+        except LookupError:
+            raise HTTPException(404, "There is no such channel for this person.") from None
+
+    @ui.page("/", title="Portwire sandbox")
+    async def page(request: Request) -> None:
+        ui.add_head_html("".join(f'<link rel="stylesheet" href="/look/{look}">' for look in LOOKS))
+        site.state.tabs.fill(request.query_params.get("as", ""))
+
+    ui.run_with(
+        site, dark=None, tailwind=False, reconnect_timeout=RECONNECT_S, gzip_middleware_factory=None,
+        show_welcome_message=False,
+    )  # fmt: skip
+    return site

