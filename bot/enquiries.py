@@ -71,6 +71,8 @@ class Enquiries:
         question = self._questions.get(key)
         if question is not None:
             question.wanted_at = now
+            if question.since > now or (question.tried_at and question.tried_at > now):
+                question.since, question.tried_at = now, None  # the clock was set back
         elif len(self._questions) < MOST:
             self._questions[key] = Question(since=now, wanted_at=now)
 

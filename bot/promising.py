@@ -23,6 +23,7 @@ from bot.known_orders import Key
 from bot.recall import event_of
 from bot.telnyx.orders import Order
 from storage import cards, deliveries, events, promises, subscriptions
+from storage.clocks import CLOCKS_DIFFER
 from storage.database import Database, Tx
 from storage.errors import StorageError
 from storage.events import FannedOut, StoredEvent
@@ -109,18 +110,19 @@ class Promising:
 
     def _is_awaited(self, candidate: Candidate, order: Order) -> bool:
         """Whether the event waits for its payload, or for what Telnyx tells of its order."""
-        row, event, key = candidate.row, candidate.event, candidate.key
+        event, key = candidate.event, candidate.key
         now = self.now()
-        if event.awaits_payload and row.first_seen_at > now - self.payload_wait:
+        seen_at = _seen_at(candidate, now)
+        if event.awaits_payload and seen_at > now - self.payload_wait:
             return True
-        if not event.order_id or not self.followers.any or self.enquiries.answer(key, row.first_seen_at):
+        if not event.order_id or not self.followers.any or self.enquiries.answer(key, seen_at):
             return False
         if self._needs(candidate, order):
             self.enquiries.want(key)
             return not self.enquiries.is_given_up(key, self.payload_wait)
         if event.created_at > now - WORDS_FOR and self._wants_words(candidate, order):
             self.enquiries.want(key)
-            return row.first_seen_at > now - WORDS_WAIT and self.enquiries.silent_since is None
+            return seen_at > now - WORDS_WAIT and self.enquiries.silent_since is None
         return False
 
     def _needs(self, candidate: Candidate, order: Order) -> bool:
@@ -171,7 +173,7 @@ class Promising:
         return rest, len(owed)
 
     def _change(self, candidate: Candidate, order: Order) -> Change:
-        answer = self.enquiries.answer(candidate.key, candidate.row.first_seen_at)
+        answer = self.enquiries.answer(candidate.key, _seen_at(candidate, self.now()))
         if answer and order.status_at is None and answer.status_at:
             order = replace(order, status=answer.status, status_at=answer.status_at)
         change = change_of(candidate.event, candidate.as_sure(order), answer)
@@ -198,6 +200,12 @@ class Promising:
             )
             for follower, plan in self.followers.plans(change)
         ]
+
+
+def _seen_at(candidate: Candidate, now: datetime) -> datetime:
+    """When we first saw the event; a clock that has been set back since says less than Telnyx's."""
+    first_seen_at = candidate.row.first_seen_at
+    return first_seen_at if first_seen_at <= now + CLOCKS_DIFFER else candidate.event.created_at
 
 
 async def _unchanged(tx: Tx, batch: Sequence[Candidate]) -> Sequence[Candidate]:

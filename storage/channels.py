@@ -36,6 +36,8 @@ class ChannelState:
     eager_until: datetime | None
     """Something happened that may have ended a refusal: until then it is tried again and again."""
     history_refused: str | None
+    held_at: datetime | None
+    """When its rest or its next probe was last written down: by a clock that may have been set back since."""
 
 
 async def ensure(tx: AsyncConnection, channel_id: str, team_id: str) -> None:
@@ -84,9 +86,9 @@ async def pace(tx: AsyncConnection, channel_id: str, until: datetime) -> None:
     await tx.execute(update(_table).where(_table.c.id == channel_id).values(paced_until=until))
 
 
-async def hold(tx: AsyncConnection, channel_id: str, until: datetime) -> None:
+async def hold(tx: AsyncConnection, channel_id: str, until: datetime, *, now: datetime) -> None:
     """Slack asked for a rest (429) or a try failed: nothing is posted to the channel before `until`."""
-    await tx.execute(update(_table).where(_table.c.id == channel_id).values(not_before=until))
+    await tx.execute(update(_table).where(_table.c.id == channel_id).values(not_before=until, held_at=now))
 
 
 async def pause(
@@ -96,7 +98,7 @@ async def pause(
     fresh = update(_table).where(_table.c.id == channel_id, _table.c.paused_at.is_(None))
     was_fresh = (await tx.execute(fresh.values(paused_at=now))).rowcount > 0
     again = update(_table).where(_table.c.id == channel_id)
-    await tx.execute(again.values(paused_reason=reason, probe_at=probe_at))
+    await tx.execute(again.values(paused_reason=reason, probe_at=probe_at, held_at=now))
     return was_fresh
 
 
@@ -139,9 +141,9 @@ async def note_history(tx: AsyncConnection, channel_id: str, refused: str | None
     await tx.execute(update(_table).where(_table.c.id == channel_id).values(history_refused=refused))
 
 
-async def put_off_probe(tx: AsyncConnection, channel_id: str, until: datetime) -> None:
+async def put_off_probe(tx: AsyncConnection, channel_id: str, until: datetime, *, now: datetime) -> None:
     """The channel still refuses: it is tried again then."""
-    await tx.execute(update(_table).where(_table.c.id == channel_id).values(probe_at=until))
+    await tx.execute(update(_table).where(_table.c.id == channel_id).values(probe_at=until, held_at=now))
 
 
 async def renumber(tx: AsyncConnection, old: str, new: str) -> None:

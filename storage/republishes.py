@@ -1,18 +1,17 @@
 """The last wish to republish each event: what holds a second click back."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.clocks import CLOCKS_DIFFER
 from storage.statements import insert, table_of
 from storage.tables import Republish
 
 ASKED = "asked"
 REFUSED = "refused"
-CLOCKS_DIFFER = timedelta(seconds=10)
-"""The clocks of two processes, at most."""
 
 _table = table_of(Republish)
 

@@ -133,6 +133,7 @@ class Channel(SQLModel, table=True):
     probe_at: datetime | None = None
     eager_until: datetime | None = None
     history_refused: str | None = None
+    held_at: datetime | None = None
 
 
 class Delivery(SQLModel, table=True):
@@ -321,3 +322,4 @@ class Workspace(SQLModel, table=True):
     edits_not_before: datetime | None = None
     trouble: str | None = None
     trouble_at: datetime | None = None
+    held_at: datetime | None = None

@@ -23,6 +23,8 @@ class WorkspaceState:
     edits_not_before: datetime | None
     trouble: str | None
     trouble_at: datetime | None
+    held_at: datetime | None
+    """When a rest was last written down: by a clock that may have been set back since."""
 
 
 async def ensure(tx: AsyncConnection, team_id: str) -> WorkspaceState:
@@ -38,18 +40,18 @@ async def get(tx: AsyncConnection, team_id: str) -> WorkspaceState:
     return WorkspaceState(*row)
 
 
-async def hold_posts(tx: AsyncConnection, team_id: str, until: datetime) -> None:
+async def hold_posts(tx: AsyncConnection, team_id: str, until: datetime, *, now: datetime) -> None:
     """Slack asked the whole workspace to rest: nothing is posted before `until`; a longer rest stays."""
     held = _table.c.posts_not_before
     wanted = update(_table).where(_table.c.team_id == team_id, or_(held.is_(None), held < until))
-    await tx.execute(wanted.values(posts_not_before=until))
+    await tx.execute(wanted.values(posts_not_before=until, held_at=now))
 
 
-async def hold_edits(tx: AsyncConnection, team_id: str, until: datetime) -> None:
+async def hold_edits(tx: AsyncConnection, team_id: str, until: datetime, *, now: datetime) -> None:
     """Slack asked for a rest from edits until then; a longer rest stays."""
     held = _table.c.edits_not_before
     wanted = update(_table).where(_table.c.team_id == team_id, or_(held.is_(None), held < until))
-    await tx.execute(wanted.values(edits_not_before=until))
+    await tx.execute(wanted.values(edits_not_before=until, held_at=now))
 
 
 async def note_trouble(tx: AsyncConnection, team_id: str, trouble: str | None, now: datetime) -> None:

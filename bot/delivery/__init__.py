@@ -17,6 +17,7 @@ from bot.delivery.editing import Editing
 from bot.delivery.owing import owe_notice
 from bot.delivery.posting import Posting
 from bot.delivery.reconciling import Reconciling
+from bot.delivery.setbacks import Setbacks
 from bot.health import Health
 from bot.slack.blocks import Message
 from bot.slack.client import Slack
@@ -63,6 +64,11 @@ class Delivery:
     _turn: int = 0
     _trouble_probe_at: datetime | None = None
     _without_database_at: datetime | None = None
+    _setbacks: Setbacks = field(init=False)
+
+    def __post_init__(self) -> None:
+        put_off = max(self.probe, timing.ASK_LATER, self.settle * timing.VERIFY_AFTER_SETTLES)
+        self._setbacks = Setbacks(self.database, self.now, put_off)
 
     def wake(self) -> None:
         """Something is owed: look at once, also at channels that had nothing to do."""
@@ -79,6 +85,7 @@ class Delivery:
         """After a start: what was being sent when the last process ended may stand in its channel."""
         async with self.database.transaction() as tx:
             await workspaces.ensure(tx, self.team_id)
+            await self._setbacks.end_waits(tx)
             orphans = await deliveries.orphaned(tx, self.now() + self.settle)
         if orphans:
             log.info("posts of the last run are unclear, history will tell", messages=orphans)
@@ -117,6 +124,10 @@ class Delivery:
     async def round(self) -> float:
         """Start an actor for each channel with work; return seconds until the next look."""
         now = self.now()
+        if await self._setbacks.noticed():
+            self._trouble_probe_at = self.editing.next_at = None
+            self.posting.settling.clock_was_set_back()
+            self.wake()
         async with self.database.reading() as tx:
             workspace = await workspaces.get(tx, self.team_id)
         self._look_after_database(now)

@@ -104,7 +104,7 @@ class Editing:
                 await self._put_off(tx, edit, now + timing.ASK_LATER)
             elif outcome.kind is Refusal.RATE:
                 wait = outcome.retry_after or timing.RATE_DEFAULT
-                await workspaces.hold_edits(tx, self.settling.team_id, now + wait)
+                await workspaces.hold_edits(tx, self.settling.team_id, now + wait, now=now)
             elif outcome.kind is Refusal.TOKEN:
                 await self.settling.troubles.token_refused(tx, outcome.error)
             elif outcome.kind is Refusal.CHANNEL:

@@ -59,7 +59,8 @@ async def _members(tx: Tx, channel_id: str, now: datetime) -> list[Promise] | Wa
     if not gathered or not (is_flood or is_noisy):
         return gathered[:1]
     since = min(promise.promised_at for promise in gathered)
-    if is_noisy and len(gathered) < ROLL_UP_SIZE and now - since < GATHER:
+    # A promise that is still to be made was made by a clock that has been set back since.
+    if is_noisy and len(gathered) < ROLL_UP_SIZE and since <= now < since + GATHER:
         return Wait(since + GATHER)
     return gathered
 

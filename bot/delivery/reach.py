@@ -47,13 +47,14 @@ class Reach:
     async def _not_reached(
         self, tx: Tx, channel: ChannelState, error: SlackUnavailableError | SlackRefusedError
     ) -> None:
+        now = self.now()
         if isinstance(error, SlackUnavailableError):
             self.settling.troubles.no_answer(str(error))
             wait = error.retry_after or timing.wait_before_retry(2)
-            await channels.hold(tx, channel.id, self.now() + wait)
+            await channels.hold(tx, channel.id, now + wait, now=now)
             return
         if error.error == "missing_scope":  # to write to people: channels can be posted to all the same
-            await channels.hold(tx, channel.id, self.now() + self.settling.probe)
+            await channels.hold(tx, channel.id, now + self.settling.probe, now=now)
             return
         if error.kind is Refusal.TOKEN:
             await self.settling.troubles.token_refused(tx, error.error)
@@ -90,7 +91,8 @@ class Reach:
                 log.info("channel takes messages again", channel_id=channel.id)
             else:
                 wait = await self.settling.probe_wait(tx, channel.id)
-                await channels.put_off_probe(tx, channel.id, self.now() + wait)
+                now = self.now()
+                await channels.put_off_probe(tx, channel.id, now + wait, now=now)
 
     async def _is_open(self, channel_id: str) -> bool:
         await self.join(channel_id)

@@ -97,7 +97,7 @@ class Reconciling:
             members = await promises.carried_by(tx, message.id)
             draft = await drafts.load(tx, message, "flat", members)
             await self.settling.posted(tx, draft, message, Posted(seen.ts, seen.thread_ts))
-            await channels.hold(tx, message.channel_id, self.now())
+            await channels.hold(tx, message.channel_id, self.now(), now=self.now())
 
     async def _absent(self, message: Message) -> None:
         now = self.now()
@@ -106,7 +106,7 @@ class Reconciling:
             if looks < LOOKS:
                 due = now + self.settle * 2
                 await deliveries.change(tx, message.id, at_attempt=message.attempt, looks=looks, due_at=due)
-                await channels.hold(tx, message.channel_id, due)
+                await channels.hold(tx, message.channel_id, due, now=self.now())
             elif message.refusals >= MOST_REFUSALS:
                 await self.settling.give_up(tx, message, message.error or "unclear")
             else:
@@ -124,14 +124,14 @@ class Reconciling:
             "may_repeat": may_repeat,
         }
         await deliveries.change(tx, message.id, at_attempt=message.attempt, **values)
-        await channels.hold(tx, message.channel_id, self.now())
+        await channels.hold(tx, message.channel_id, self.now(), now=self.now())
 
     async def _later(self, message: Message, wait: timedelta) -> None:
         """The history can't be asked now."""
         due = self.now() + wait
         async with self.database.transaction() as tx:
             await deliveries.change(tx, message.id, at_attempt=message.attempt, due_at=due)
-            await channels.hold(tx, message.channel_id, due)
+            await channels.hold(tx, message.channel_id, due, now=self.now())
 
     async def _refused(self, message: Message, error: SlackRefusedError) -> None:
         is_closed = error.kind is Refusal.CHANNEL

@@ -43,6 +43,10 @@ class Settling:
     _limited: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
     """When Slack last limited a channel, and until when."""
 
+    def clock_was_set_back(self) -> None:
+        """What was noted by the clock as it was before counts no more."""
+        self._limited.clear()
+
     async def record(self, tx: Tx, draft: Draft, message: Message, outcome: Outcome) -> None:
         """Write down the outcome of `message`'s latest attempt."""
         if isinstance(outcome, Posted):
@@ -107,7 +111,7 @@ class Settling:
         look_at = self.now() + self.settle
         values = {"state": "uncertain", "due_at": look_at, "looks": 0, "error": error, **more}
         await deliveries.change(tx, message.id, at_attempt=message.attempt, **values)
-        await channels.hold(tx, message.channel_id, look_at)
+        await channels.hold(tx, message.channel_id, look_at, now=self.now())
         return look_at
 
     async def _refused(self, tx: Tx, message: Message, outcome: Refused) -> None:
@@ -138,7 +142,7 @@ class Settling:
         self._limited[message.channel_id] = (now, now + wait)
         recent = [until for at, until in self._limited.values() if now - at <= timing.BOTH_CHANNELS]
         if len(recent) > 1:
-            await workspaces.hold_posts(tx, self.team_id, max(recent))
+            await workspaces.hold_posts(tx, self.team_id, max(recent), now=now)
 
     async def again(
         self, tx: Tx, message: Message, error: str, *, wait: timedelta = timedelta(0), **more: Any
@@ -148,7 +152,7 @@ class Settling:
         values = {"state": "pending", "due_at": due, "error": error, **more}
         await deliveries.change(tx, message.id, at_attempt=message.attempt, **values)
         if wait:
-            await channels.hold(tx, message.channel_id, due)
+            await channels.hold(tx, message.channel_id, due, now=self.now())
 
     async def _channel_refused(self, tx: Tx, message: Message, error: str) -> None:
         if message.kind == "direct":

@@ -67,6 +67,19 @@ async def test_every_answer_is_told(telnyx, telnyx_api, clock):
     assert enquiries.answer(MISSING, clock()).is_missing
 
 
+async def test_clock_that_is_set_back_puts_no_question_off(enquiries, telnyx_api, clock):
+    key = add(telnyx_api)
+    clock.forward(minutes=50)
+    telnyx_api.faults.down = True
+    await ask(enquiries, key)
+    telnyx_api.faults.down = False
+    clock.forward(minutes=-50)
+
+    await ask(enquiries, key)
+
+    assert enquiries.answer(key, clock())
+
+
 async def test_question_under_way_is_not_asked_twice(enquiries, telnyx_api):
     key = add(telnyx_api)
     enquiries.want(key)

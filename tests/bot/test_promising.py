@@ -114,6 +114,35 @@ async def test_payload_that_never_comes_is_waited_for_only_so_long(bench, telnyx
     assert (before, await bench.fan_out()) == (0, 1)
 
 
+async def test_payload_is_not_waited_for_until_a_clock_that_was_set_back_comes_so_far_again(
+    bench, telnyx_api, clock
+):
+    await bench.follow()
+    telnyx_api.set_status(order(telnyx_api), "in-process", payload_after=timedelta(hours=5))
+    clock.forward(minutes=50)
+    before = await bench.take_in()
+    clock.forward(minutes=-50)
+
+    clock.forward(seconds=121)
+
+    assert (before, await bench.fan_out()) == (0, 1)
+
+
+async def test_facts_are_not_asked_for_without_end_after_the_clock_was_set_back(
+    bench, telnyx_api, database, clock
+):
+    await bench.follow("carrier:Onvoy")
+    event_id = telnyx_api.set_status(order(telnyx_api), "in-process")
+    clock.forward(minutes=50)
+    for source in Source:
+        await bench.poller.poll(source)
+    clock.forward(minutes=-50)
+
+    await bench.fan_out()
+
+    assert await promised(database) == [event_id]
+
+
 async def test_payload_that_comes_during_the_fan_out_keeps_its_order(
     bench, telnyx_api, database, clock, monkeypatch
 ):

@@ -1,5 +1,7 @@
 """Channels in our tables: who has work, who rests, who is refused, and who moved."""
 
+from functools import partial
+
 import pytest
 
 from storage import cards, channels, deliveries, promises, subscriptions
@@ -40,7 +42,7 @@ async def test_channel_that_is_owed_an_event_has_work_until_it_is_carried_or_can
     assert (before, await channels.with_work(tx, NOW)) == (["C1", "C2"], [])
 
 
-@pytest.mark.parametrize("rest", [channels.pace, channels.hold])
+@pytest.mark.parametrize("rest", [channels.pace, partial(channels.hold, now=NOW)])
 async def test_channel_rests_until_its_time(tx, rest):
     await promises.make(tx, [promise(1)])
     await rest(tx, "C1", at(5))
@@ -76,7 +78,7 @@ async def test_pause_tells_whether_it_is_news_and_keeps_its_beginning(tx):
 
 async def test_channel_resumes_once_and_forgets_why_it_rested(tx):
     await channels.pause(tx, "C1", "is_archived", now=NOW, probe_at=at(1))
-    await channels.hold(tx, "C1", at(60))
+    await channels.hold(tx, "C1", at(60), now=NOW)
 
     assert [await channels.resume(tx, "C1"), await channels.resume(tx, "C1")] == [True, False]
     found = await channels.find(tx, "C1")
@@ -84,9 +86,9 @@ async def test_channel_resumes_once_and_forgets_why_it_rested(tx):
 
 
 async def test_channel_that_is_not_paused_keeps_its_rest_when_it_is_probed(tx):
-    await channels.hold(tx, "C1", at(60))
+    await channels.hold(tx, "C1", at(60), now=NOW)
     await channels.pause(tx, "C2", "is_archived", now=NOW, probe_at=at(300))
-    await channels.hold(tx, "C2", at(60))
+    await channels.hold(tx, "C2", at(60), now=NOW)
     for channel_id in ("C1", "C2"):
         await channels.probe_now(tx, channel_id, at(1), eager_until=at(31))
 
@@ -99,7 +101,7 @@ async def test_channel_that_is_not_paused_keeps_its_rest_when_it_is_probed(tx):
 async def test_probe_that_found_the_channel_closed_is_put_off(tx):
     await channels.pause(tx, "C1", "is_archived", now=NOW, probe_at=at(1))
 
-    await channels.put_off_probe(tx, "C1", at(301))
+    await channels.put_off_probe(tx, "C1", at(301), now=NOW)
 
     assert await channels.due_probes(tx, at(300)) == []
 
@@ -118,7 +120,7 @@ async def test_channel_with_a_new_id_takes_everything_along(tx):
     await deliveries.add(tx, message("d1", state="uncertain"))
     await promises.make(tx, [promise(1), promise(2, channel_id="C2")])
     await cards.put(tx, card())
-    await channels.hold(tx, "C1", at(60))
+    await channels.hold(tx, "C1", at(60), now=NOW)
 
     await channels.renumber(tx, "C1", "C77")
     await channels.renumber(tx, "C1", "C77")

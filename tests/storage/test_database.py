@@ -322,8 +322,8 @@ async def test_workspace_rests_and_is_in_trouble_by_itself(database):
     async with database.transaction() as tx:
         await workspaces.ensure(tx, "T1")
         await workspaces.ensure(tx, "T2")
-        await workspaces.hold_posts(tx, "T1", NOW)
-        await workspaces.hold_edits(tx, "T1", NOW)
+        await workspaces.hold_posts(tx, "T1", NOW, now=NOW)
+        await workspaces.hold_edits(tx, "T1", NOW, now=NOW)
         await workspaces.note_trouble(tx, "T1", "token_revoked", NOW)
         troubled = await workspaces.get(tx, "T1")
         await workspaces.note_trouble(tx, "T1", None, NOW)

@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.Column("probe_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("eager_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("history_refused", sa.String(), nullable=True),
+        sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_channel")),
     )
     op.create_table(
@@ -272,6 +273,7 @@ def upgrade() -> None:
         sa.Column("edits_not_before", sa.DateTime(timezone=True), nullable=True),
         sa.Column("trouble", sa.String(), nullable=True),
         sa.Column("trouble_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("team_id", name=op.f("pk_workspace")),
     )
 

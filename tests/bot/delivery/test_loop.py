@@ -163,7 +163,8 @@ async def test_missing_scope_is_tried_at_the_pace_of_probes(day):
 async def test_workspace_that_rests_gets_nothing_before_its_time(day):
     await day.follow(FLAT)
     async with day.database.transaction() as tx:
-        await workspaces.hold_posts(tx, day.workspace.team_id, day.clock() + timedelta(minutes=1))
+        now = day.clock()
+        await workspaces.hold_posts(tx, day.workspace.team_id, now + timedelta(minutes=1), now=now)
     await events_of(day, 1)
     await day.delivery.round()
     actors_before = list(day.delivery._actors)
