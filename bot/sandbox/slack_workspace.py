@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.sandbox.slack.courier import Courier
 from bot.sandbox.slack.faults import Faults
-from bot.sandbox.slack.file_methods import take_upload
+from bot.sandbox.slack.file_methods import serve_file, take_upload
 from bot.sandbox.slack.payloads import event_payload
 from bot.sandbox.slack.people import SlackPeople
 from bot.sandbox.slack.records import Json
@@ -89,7 +89,8 @@ class SlackWorkspace(SlackPeople):
             raise
         self._runner = runner
         self._place = (host, runner.addresses[0][1])
-        self.url = f"http://{host}:{self._place[1]}/api/"
+        self.address = f"http://{host}:{self._place[1]}"
+        self.url = f"{self.address}/api/"
 
     async def stop(self) -> None:
         """Close everything; undelivered events are given up."""
@@ -139,6 +140,7 @@ class SlackWorkspace(SlackPeople):
         app.router.add_get("/link/", self.sockets.serve)
         app.router.add_post("/{kind:commands|actions|app}/{team}/{number}/{token}", self.replies.serve)
         app.router.add_post("/upload/v1/{file}", self._upload)
+        app.router.add_get("/files-pri/{team}-{file}/{name}", self._file)
         return app
 
     @web.middleware
@@ -151,6 +153,10 @@ class SlackWorkspace(SlackPeople):
 
     async def _upload(self, request: web.Request) -> web.Response:
         return await take_upload(self, request)
+
+    async def _file(self, request: web.Request) -> web.Response:
+        known = request.headers.get("Authorization") == f"Bearer {self.bot_token}"
+        return serve_file(self, request, may_read=known and "files:read" in self.scopes)
 
     def _announce_soon(self, event: Json) -> None:
         """Deliver an event in the background; before the workspace listens nobody is told."""

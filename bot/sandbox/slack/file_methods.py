@@ -1,5 +1,8 @@
 """files.*: upload in two steps, then share."""
 
+from pathlib import PurePath
+from urllib.parse import quote
+
 from aiohttp import web
 
 from bot.sandbox.slack.call import Call, bad_arguments, joined_channel
@@ -65,3 +68,31 @@ def _finish(world: SlackWorld, wanted: Json) -> Upload:
 
 def _file_object(upload: Upload) -> Json:
     return {"id": upload.id, "name": upload.name, "title": upload.title, "size": upload.length}
+
+
+def filled_file(world: SlackWorld, file_id: str) -> Json:
+    """A file that somebody put into a file_input, as the form's values carry it. Raises LookupError."""
+    upload = world.uploads[file_id]
+    url = f"{world.address}/files-pri/{world.team_id}-{upload.id}/{quote(upload.name)}"
+    kind = PurePath(upload.name).suffix.removeprefix(".").lower()
+    return _file_object(upload) | {
+        "mimetype": upload.mimetype or "application/octet-stream",
+        "filetype": kind,
+        "pretty_type": kind.upper(),
+        "user": upload.user,
+        "mode": "hosted",
+        "is_external": False,
+        "is_public": False,
+        "url_private": url,
+        "url_private_download": url,
+    }
+
+
+def serve_file(world: SlackWorld, request: web.Request, *, may_read: bool) -> web.Response:
+    """A file's bytes for the app; whoever may not read it is shown the way to sign in, as by Slack."""
+    upload = world.uploads.get(request.match_info["file"])
+    if not may_read:
+        return web.Response(text="<html>Sign in</html>", content_type="text/html")
+    if upload is None or upload.content is None:
+        return web.Response(status=404, text="file_not_found")
+    return web.Response(body=upload.content, content_type=upload.mimetype or "application/octet-stream")

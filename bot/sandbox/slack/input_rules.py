@@ -18,6 +18,7 @@ from bot.sandbox.slack.element_rules import (
     text,
     unique_values,
 )
+from bot.sandbox.slack.rich_text_rules import RICH_TEXT
 from bot.sandbox.slack.schema import (
     Problems,
     Rule,
@@ -147,7 +148,9 @@ TYPED: dict[str, Rule] = {
             "dispatch_action_config": DISPATCH,
         },
     ),
-    "rich_text_input": _input("rich_text_input", {}, {"dispatch_action_config": DISPATCH}),
+    "rich_text_input": _input(
+        "rich_text_input", {}, {"initial_value": RICH_TEXT, "dispatch_action_config": DISPATCH}
+    ),
     "file_input": interactive(
         "file_input", {}, {"filetypes": items(string(20), 1, 100), "max_files": whole(1, 10)}
     ),

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.sandbox.slack.inputs import state_values
+from bot.sandbox.slack.inputs import sheet_of, state_values
 from bot.sandbox.slack.interaction import Interaction
 from bot.sandbox.slack.objects import message_object, view_object
 from bot.sandbox.slack.records import Channel, Ephemeral, Json, Message, Person, View
@@ -82,37 +82,53 @@ def click_payload(
 ) -> Json:
     """block_actions in a message, an ephemeral reply (which the payload does not show) or a view."""
     payload = interaction_payload(world, interaction, "block_actions") | {"actions": [action]}
+    payload |= _where(world, target, interaction.user)
+    if not isinstance(target, View):
+        payload["response_url"] = interaction.response_url
+    return payload
+
+
+def _where(world: SlackWorld, target: Message | Ephemeral | View, user: str) -> Json:
+    """Where an element stands, with all that its inputs hold."""
+    values = state_values(target.blocks, sheet_of(target, user), target.channel)
     if isinstance(target, View):
-        values = state_values(target.blocks, target)
         view = view_object(world, target, values)
-        return payload | {"container": {"type": "view", "view_id": target.id}, "view": view}
+        return {"container": {"type": "view", "view_id": target.id}, "view": view}
     container: Json = {"type": "message", "message_ts": target.ts, "channel_id": target.channel}
     container["is_ephemeral"] = isinstance(target, Ephemeral)
     if target.thread_ts is not None:
         container["thread_ts"] = target.thread_ts
-    values = state_values(target.blocks)
-    if action["action_id"] in values.get(action["block_id"], {}):
-        chosen = {name: action[name] for name in action if name == "type" or name.startswith("selected_")}
-        values[action["block_id"]][action["action_id"]] = chosen
-    payload |= {
+    where = {
         "container": container,
         "channel": channel_facts(world, target.channel),
         "state": {"values": values},
-        "response_url": interaction.response_url,
     }
     if isinstance(target, Message):
-        payload["message"] = message_object(world, target, with_metadata=True)
-    return payload
+        where["message"] = message_object(world, target, with_metadata=True)
+    return where
 
 
-def view_payload(world: SlackWorld, interaction: Interaction, kind: str, view: View) -> Json:
-    """view_submission or view_closed."""
-    shown = view_object(world, view, state_values(view.blocks, view))
+def suggestion_payload(
+    world: SlackWorld, interaction: Interaction, target: Message | Ephemeral | View, asked: Json
+) -> Json:
+    """block_suggestion, which has neither a trigger_id nor a response_url."""
+    payload = interaction_payload(world, interaction, "block_suggestion")
+    del payload["trigger_id"]
+    where = _where(world, target, interaction.user)
+    where.pop("state", None)
+    return payload | where | asked
+
+
+def view_payload(
+    world: SlackWorld, interaction: Interaction, kind: str, view: View, *, cleared: bool = False
+) -> Json:
+    """view_submission or view_closed; `cleared`: the whole stack was."""
+    shown = view_object(world, view, state_values(view.blocks, view.sheet, view.channel))
     facts: Json = {"view": shown}
     if kind == "view_submission":
         facts["response_urls"] = []
     else:
-        facts["is_cleared"] = False
+        facts["is_cleared"] = cleared
     return interaction_payload(world, interaction, kind) | facts
 
 

@@ -1,16 +1,18 @@
 """People at work: each act delivers the payload that Slack would send and returns what came of it."""
 
+from bot.sandbox.slack.choosing import chosen
 from bot.sandbox.slack.forms import SlackForms
-from bot.sandbox.slack.inputs import find_element, held
+from bot.sandbox.slack.inputs import find_element, has_state, held, key_of, sheet_of
 from bot.sandbox.slack.interaction import Interaction
 from bot.sandbox.slack.objects import message_object, view_object
 from bot.sandbox.slack.payloads import channel_facts, click_payload, command_payload, interaction_payload
 from bot.sandbox.slack.records import Ephemeral, Json, Message, View
+from bot.sandbox.slack.suggesting import SlackSuggesting
 
 CONFIRM_TEXTS = ("title", "text", "confirm", "deny")
 
 
-class SlackPeople(SlackForms):
+class SlackPeople(SlackForms, SlackSuggesting):
     """Commands, clicks and mentions. Users and channels are given by id or name."""
 
     async def command(self, user: str, channel: str, text: str, *, thread: bool = False) -> Interaction:
@@ -35,29 +37,34 @@ class SlackPeople(SlackForms):
         *,
         value: object = None,
         confirm: bool = True,
+        block_id: str | None = None,
+        filled: Json | None = None,
     ) -> Interaction:
         """Use an element of a message, an ephemeral reply (by object or ts) or a view (by object or id).
 
-        `action` is its action_id or label; `value` tells like buttons apart, or is what to choose. Its
-        confirm dialog is read into the interaction, and turned down if `confirm` is false.
-        Raises NothingThereError.
+        `action` is its action_id or label; `block_id` or `value` tell like buttons apart, else `value` is
+        what to choose. Its confirm dialog is read into the interaction, and turned down if `confirm` is
+        false. `filled` is what the other inputs there hold by now. Raises NothingThereError.
         """
         place = self.target_of(user, channel, target)
         clicker = self.person(user).id
-        block, element = find_element(place.blocks, action, user=clicker, value=value)
+        block, element = find_element(place.blocks, action, user=clicker, value=value, block_id=block_id)
         original = None if isinstance(place, View) else place
         interaction = self.begin("interactive", user, place.channel, "actions", original)
         if _read_dialog(interaction, element) and not confirm:
             interaction.refusal = "turned down in the confirm dialog"
             return interaction
-        acted = {
-            "action_id": element["action_id"],
-            "block_id": block["block_id"],
-            "action_ts": self.next_ts(),
-        }
-        if isinstance(place, View) and element["type"] != "button":
-            place.typed[f"{block['block_id']}/{element['action_id']}"] = value
-        interaction.payload = click_payload(self, interaction, place, acted | held(element, value))
+        sheet, key = sheet_of(place, clicker), key_of(block, element)
+        self.fill(place, clicker, filled or {})
+        kept = chosen(self, element, value)
+        holds = held(element, kept, sheet.offered.get(key))
+        if has_state(element):
+            sheet.typed[key] = kept
+        if why := _silent(block, element):
+            interaction.refusal = why
+            return interaction
+        acted = _facts(block, element) | holds | {"action_ts": self.next_ts()}
+        interaction.payload = click_payload(self, interaction, place, acted)
         await self.send(interaction)
         return interaction
 
@@ -123,6 +130,21 @@ class SlackPeople(SlackForms):
         again.trigger_id, again.response_url = interaction.trigger_id, interaction.response_url
         await self.send(again, retry=1)
         return again
+
+
+def _silent(block: Json, element: Json) -> str:
+    """Why the app is not told of the click."""
+    if element["type"] == "workflow_button":
+        return "it starts a workflow of Slack's, which the app is not told of"
+    if block["type"] == "input" and not block.get("dispatch_action"):
+        return "its input block does not dispatch actions"
+    return ""
+
+
+def _facts(block: Json, element: Json) -> Json:
+    """What an action repeats of its element."""
+    known = {name: element[name] for name in element if name == "placeholder" or name.startswith("initial_")}
+    return known | {"action_id": element["action_id"], "block_id": block["block_id"]}
 
 
 def _read_dialog(interaction: Interaction, element: Json) -> bool:

@@ -30,6 +30,14 @@ class Person:
 
 
 @dataclass(slots=True, eq=False)
+class Sheet:
+    """What somebody filled in on a message or view, both by "block_id/action_id"."""
+
+    typed: Json = field(default_factory=dict)  # what was typed or chosen
+    offered: Json = field(default_factory=dict)  # options that the app suggested there, by their value
+
+
+@dataclass(slots=True, eq=False)
 class Message:
     """A message in a channel or a thread; a deleted one stays here with its flag set."""
 
@@ -47,6 +55,7 @@ class Message:
     reply_broadcast: bool = False
     edited: bool = False
     deleted: bool = False
+    sheets: dict[str, Sheet] = field(default_factory=dict)  # by user
 
     @property
     def is_reply(self) -> bool:
@@ -87,6 +96,7 @@ class Ephemeral:
     thread_ts: str | None = None
     replaced: int = 0
     deleted: bool = False
+    sheet: Sheet = field(default_factory=Sheet)
 
 
 @dataclass(slots=True, eq=False)
@@ -101,7 +111,7 @@ class View:
     previous_id: str | None = None
     open: bool = True
     channel: str | None = None  # where its trigger came from
-    typed: Json = field(default_factory=dict)  # what the person filled in, by "block_id/action_id"
+    sheet: Sheet = field(default_factory=Sheet)
 
     @property
     def title(self) -> str:
@@ -123,13 +133,15 @@ class Edit:
 
 @dataclass(slots=True, eq=False)
 class Upload:
-    """A file on its way into Slack: complete once it was shared."""
+    """A file on its way into Slack: complete once it was shared, or filled in by `user`."""
 
     id: str
     name: str
     length: int
     content: bytes | None = None
     title: str = ""
+    user: str = ""
+    mimetype: str = ""
     complete: bool = False
 
 

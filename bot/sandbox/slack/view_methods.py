@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.sandbox.slack.block_rules import check_message_blocks, with_ids
 from bot.sandbox.slack.call import Call, bad_arguments
+from bot.sandbox.slack.inputs import inputs, key_of
 from bot.sandbox.slack.interaction import Trigger
 from bot.sandbox.slack.objects import view_object
 from bot.sandbox.slack.records import Json, SlackRefusal, View
@@ -28,13 +29,13 @@ def push_view(world: SlackWorld, call: Call) -> Json:
     below = world.views.get(str(trigger.interaction.payload.get("view", {}).get("id")))
     if below is None or not below.open:
         raise SlackRefusal("not_found")
-    if _depth(world, below) >= DEEPEST:
-        raise SlackRefusal("push_limit_reached")
     return {"view": view_object(world, show_view(world, trigger, content, below=below))}
 
 
 def show_view(world: SlackWorld, trigger: Trigger, content: Json, *, below: View | None = None) -> View:
-    """Put a modal on the screen of whoever made the trigger."""
+    """Put a modal on the screen of whoever made the trigger. Raises SlackRefusal."""
+    if below is not None and _depth(world, below) >= DEEPEST:
+        raise SlackRefusal("push_limit_reached")
     external_id = content.get("external_id")
     if external_id and any(
         v.open and v.content.get("external_id") == external_id for v in world.views.values()
@@ -67,13 +68,13 @@ def _use_trigger(world: SlackWorld, call: Call) -> Trigger:
 def view_content(call: Call, kind: str) -> Json:
     """The view of a call, checked. Raises SlackRefusal invalid_arguments or view_too_large."""
     content = call.structure("view", bad_arguments("view is not valid JSON [json-pointer:/view]"))
-    if not isinstance(content, dict):
-        raise bad_arguments("missing required field: view")
     return checked_view(content, kind)
 
 
-def checked_view(content: Json, kind: str) -> Json:
+def checked_view(content: object, kind: str) -> Json:
     """Raises SlackRefusal invalid_arguments or view_too_large."""
+    if not isinstance(content, dict):
+        raise bad_arguments("missing required field: view")
     if content.get("type") != kind:
         raise bad_arguments(f"must be {kind} [json-pointer:/view/type]")
     problems = check_view(content)
@@ -97,8 +98,16 @@ def update_view(world: SlackWorld, call: Call) -> Json:
 
 def change_view(world: SlackWorld, view: View, content: Json) -> None:
     """Other content for a view that is on the screen; what was typed into inputs that stay is kept."""
+    before = _kinds(view.blocks)
     view.content, view.hash = content, new_hash()
+    stays = {key for key, kind in _kinds(view.blocks).items() if before.get(key) == kind}
+    view.sheet.typed = {key: value for key, value in view.sheet.typed.items() if key in stays}
     world.touch()
+
+
+def _kinds(blocks: list[Json]) -> dict[str, str]:
+    """The kind of each input, by its place."""
+    return {key_of(block, element): element["type"] for block, element in inputs(blocks)}
 
 
 def _wanted_view(world: SlackWorld, call: Call) -> View:

@@ -34,6 +34,7 @@ class SlackWorld:
         self.bot_id = "B0SANDBOX1"
         self.bot_user_id = "U0SANDBOX1"
         self.bot_name = "portwire"
+        self.address = ""  # where the workspace listens
         self.channels: dict[str, Channel] = {}
         self.people: dict[str, Person] = {}
         self.usergroups: dict[str, tuple[str, list[str]]] = {}

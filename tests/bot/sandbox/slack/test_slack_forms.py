@@ -97,6 +97,66 @@ async def test_closing_is_told_only_where_it_was_asked_for(slack, client, app):
     assert app.envelopes[-1]["payload"]["type"] == "view_closed"
 
 
+async def pushed_on(slack, client, app, **more):
+    """A view, and another on top of it."""
+    form = await open_form(slack, client, modal(text_input("name"), notify_on_close=True))
+    app.answer = {"response_action": "push", "view": modal(text_input("other"), notify_on_close=True, **more)}
+    top = (await slack.submit_view("ann", form, {"name": "a"})).view
+    app.answer = None
+    return form, top
+
+
+async def test_closing_the_top_shows_the_view_below(slack, client, app):
+    below, top = await pushed_on(slack, client, app)
+
+    await slack.close_view("ann", top)
+
+    payload = app.envelopes[-1]["payload"]
+    assert (payload["view"]["id"], payload["is_cleared"]) == (top.id, False)
+    assert (below.open, top.open) == (True, False)
+
+
+@pytest.mark.parametrize(("asked", "by_view"), [(True, False), (False, True)])
+async def test_clearing_closes_and_tells_of_the_whole_stack(slack, client, app, asked, by_view):
+    below, top = await pushed_on(slack, client, app, clear_on_close=by_view)
+
+    await slack.close_view("ann", top, clear=asked)
+
+    told = [envelope["payload"] for envelope in app.envelopes[-2:]]
+    assert [(each["view"]["id"], each["is_cleared"]) for each in told] == [(top.id, True), (below.id, True)]
+    assert not below.open
+
+
+async def test_three_views_are_the_deepest_stack_by_answers_too(slack, client, app):
+    _, top = await pushed_on(slack, client, app)
+    app.answer = {"response_action": "push", "view": modal(text_input("third"))}
+    third = (await slack.submit_view("ann", top, {"other": "b"})).view
+
+    done = await slack.submit_view("ann", third, {"third": "c"})
+
+    assert "push_limit_reached" in done.refusal
+
+
+@pytest.mark.parametrize("answer", [{"response_action": "vanish"}, {"response_action": "update"}])
+async def test_answer_that_slack_does_not_know_is_refused(slack, client, app, answer):
+    form = await open_form(slack, client, modal(text_input("name")))
+    app.answer = answer
+
+    done = await slack.submit_view("ann", form, {"name": "a"})
+
+    assert done.refusal
+    assert form.open
+
+
+async def test_what_was_typed_stays_where_its_input_stays(slack, client, app):
+    form = await open_form(slack, client, modal(text_input("name"), text_input("note")))
+    app.answer = {"response_action": "update", "view": modal(text_input("name"), text_input("more"))}
+
+    await slack.submit_view("ann", form, {"name": "ACME", "note": "x"})
+
+    assert form.sheet.typed == {"name_block/name": "ACME"}
+
+
 def in_block(name, **element):
     return text_input(name, element={"action_id": name} | element)
 
