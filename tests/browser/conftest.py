@@ -8,6 +8,11 @@
   a phone (`from tests.browser.looks import DARK, PHONE`).
 - `sandbox`: the whole `portwire sandbox` as a process, one a module: `sandbox.url`, `sandbox.line_with("…")`,
   `sandbox.type("…")`. Its lines are measured.
+- `slack` and `bare_page`: a populated workspace in this process and on this loop, and the page that shows it,
+  with no bot: any app that the test connects to `slack` is the bot. `bare_page.url`; the fixture `offer` says
+  what the page offers beside the workspace.
+- `maya`: the person at `page`, see `tests/browser/person.py`. `await maya.come(bare_page.url)`, then
+  `maya.write("/port help")`, `maya.message("…")`, `maya.newest_answer`, `maya.become("gus")` and so on.
 
 All of these tests run on one event loop, that of the session, since a browser lives on one. An async fixture
 must say so too: `@pytest_asyncio.fixture(loop_scope="session")`; a plain `@pytest.fixture` has another loop.
@@ -20,7 +25,12 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import async_playwright, expect
 
+from bot.sandbox.page.server import Page
+from bot.sandbox.page.tab import Offer, Tabs
+from bot.sandbox.slack_workspace import SlackWorkspace
+from bot.sandbox.workspace import populate
 from tests.browser import chromium
+from tests.browser.person import Person
 from tests.browser.troubles import Troubles
 from tests.sandboxes import started
 
@@ -83,3 +93,30 @@ def sandbox(tmp_path_factory):
         running.line_with("slack http")
         yield running
         assert running.end()[1:] == (0, "")
+
+
+@pytest.fixture
+def maya(page):
+    return Person(page)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def slack():
+    workspace = SlackWorkspace()
+    populate(workspace)
+    await workspace.start()
+    yield workspace
+    await workspace.stop()
+
+
+@pytest.fixture
+def offer():
+    return Offer()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def bare_page(slack, offer):
+    served = Page(Tabs(slack, offer))
+    await served.start("127.0.0.1", 0)
+    yield served
+    await served.stop()

@@ -1,0 +1,73 @@
+"""A person at the page: what they do there, by what they see."""
+
+from playwright.async_api import expect
+
+
+class Person:
+    """Sits at a tab. Places and buttons go by the names that are read on the screen."""
+
+    def __init__(self, page):
+        self.page = page
+
+    async def come(self, url, name="maya", place="porting"):
+        """Open the page as somebody, in a channel."""
+        await self.page.goto(f"{url}/?as={name}&in={place}")
+        await expect(self.page.get_by_role("heading", name=place)).to_be_visible()
+
+    @property
+    def sidebar(self):
+        return self.page.get_by_role("navigation", name="Workspace")
+
+    @property
+    def channel(self):
+        return self.page.locator(".c-channel")
+
+    @property
+    def thread(self):
+        return self.page.get_by_role("region", name="Thread")
+
+    @property
+    def messages(self):
+        """Those of the channel that are in the page."""
+        return self.channel.get_by_role("article")
+
+    @property
+    def answers(self):
+        """What only this person sees."""
+        return self.messages.filter(has_text="Only you can see this")
+
+    @property
+    def newest_answer(self):
+        return self.answers.last
+
+    @property
+    def composer(self):
+        return self.channel.get_by_role("combobox")
+
+    def place(self, name):
+        """A place in the sidebar, whatever waits there."""
+        return self.sidebar.get_by_role("button", name=name)
+
+    def message(self, words):
+        """The newest message of the channel that says so."""
+        return self.messages.filter(has_text=words).last
+
+    async def go(self, name):
+        await self.place(name).click()
+        await expect(self.channel.get_by_role("heading", name=name)).to_be_visible()
+
+    async def become(self, name):
+        """Somebody else sits down at this tab."""
+        people = self.page.get_by_label("You are")
+        option = people.get_by_role("option").filter(has_text=name)
+        await people.select_option(await option.get_attribute("value"))
+
+    async def write(self, line):
+        """Type a line and send it."""
+        await self.composer.fill(line)
+        await self.composer.press("Enter")
+
+    async def choose(self, menu, entry):
+        """Pick an entry of the menu behind a button."""
+        await menu.click()
+        await self.page.get_by_role("listitem").filter(has_text=entry).click()
