@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from bot.sandbox.page.drawing import drawn
 from bot.sandbox.page.reads import Reads
 from bot.sandbox.slack.interaction import Interaction
 from bot.sandbox.slack.records import Json
@@ -23,6 +24,7 @@ class Acts:
             "command": self._command,
             "say": self._say,
             "click": self._click,
+            "suggest": self._suggest,
             "submit": self._submit,
             "close": self._close,
             "shortcut": self._shortcut,
@@ -64,15 +66,30 @@ class Acts:
 
     async def _click(self, person: str, given: Json) -> Json:
         done = await self._slack.click(
-            person, given.get("channel"), given["target"], given["action_id"], value=given.get("value")
+            person,
+            given.get("channel"),
+            given["target"],
+            given["action_id"],
+            block_id=given["block_id"],
+            value=given.get("value"),
+            filled=given.get("values"),
         )
         return _shown(done)
+
+    async def _suggest(self, person: str, given: Json) -> Json:
+        """What the app offers in an external menu; its texts are drawn like those of blocks."""
+        place, action = (given.get("channel"), given["target"]), given["action_id"]
+        done = await self._slack.suggest(person, *place, action, given["text"], block_id=given["block_id"])
+        if done.refusal is not None or not isinstance(done.ack_body, dict):
+            return {"refusal": done.refusal}
+        return {name: drawn(offers) for name, offers in done.ack_body.items()}
 
     async def _submit(self, person: str, given: Json) -> Json:
         return _shown(await self._slack.submit_view(person, given["view"], given["values"]))
 
     async def _close(self, person: str, given: Json) -> Json:
-        await self._slack.close_view(person, given["view"])
+        """One view, or the whole modal if `clear` says so."""
+        await self._slack.close_view(person, given["view"], clear=bool(given.get("clear")))
         return NOTHING
 
     async def _shortcut(self, person: str, given: Json) -> Json:

@@ -19,6 +19,7 @@ from bot.sandbox.page.tab import Tabs
 GOODBYE_S = 1
 RECONNECT_S = 10.0
 LOOKS = ("look.css", "blocks.css", "forms.css", "panel.css")
+LARGEST_FILE = 20_000_000
 LOCAL = ["127.0.0.1", "localhost"]
 """A page of somewhere else may know our address, but not call us by it."""
 
@@ -80,6 +81,16 @@ def _site() -> FastAPI:
             return JSONResponse(site.state.tabs.history(channel, person))
         except LookupError:
             raise HTTPException(404, "There is no such channel for this person.") from None
+
+    @site.post("/files")
+    async def add_file(request: Request, person: str, name: str) -> JSONResponse:
+        if LARGEST_FILE < int(request.headers.get("Content-Length", LARGEST_FILE + 1)):
+            raise HTTPException(413, "The sandbox takes files of up to 20 MB.")
+        mimetype = request.headers.get("Content-Type", "")
+        try:
+            return JSONResponse(site.state.tabs.add_file(person, name, await request.body(), mimetype))
+        except LookupError:
+            raise HTTPException(404, "There is no such person.") from None
 
     @ui.page("/", title="Portwire sandbox")
     async def page(request: Request) -> None:

@@ -46,6 +46,10 @@ class Tabs:
             raise LookupError(channel)
         return self._showing.history(place, reader)
 
+    def add_file(self, person: str, name: str, content: bytes, mimetype: str) -> Json:
+        """Somebody's file for a form. Raises LookupError where there is no such person."""
+        return {"id": self._slack.add_file(person, name, content, mimetype)}
+
     def fill(self, name: str) -> None:
         """Build the page for one tab, at which somebody of that name sits, or else the first person."""
         everybody = list(self._slack.people.values())
