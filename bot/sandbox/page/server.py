@@ -84,7 +84,8 @@ def _site() -> FastAPI:
 
     @site.post("/files")
     async def add_file(request: Request, person: str, name: str) -> JSONResponse:
-        if LARGEST_FILE < int(request.headers.get("Content-Length", LARGEST_FILE + 1)):
+        size = request.headers.get("Content-Length", "")
+        if not size.isdecimal() or int(size) > LARGEST_FILE:
             raise HTTPException(413, "The sandbox takes files of up to 20 MB.")
         mimetype = request.headers.get("Content-Type", "")
         try:
