@@ -1,6 +1,6 @@
 """The workspace as one person sees it, as JSON for the browser."""
 
-from bot.sandbox.page.drawing import drawn, parts_of
+from bot.sandbox.page.drawing import drawn, drawn_attachments, parts_of
 from bot.sandbox.page.reads import Reads, stands_in_channel
 from bot.sandbox.slack.records import Channel, Ephemeral, Json, Message, Person, View
 from bot.sandbox.slack.texts import SlackTexts
@@ -69,7 +69,7 @@ class Showing:
             "edited": message.edited,
             "in_channel": stands_in_channel(message),
             "broadcast": message.reply_broadcast,
-            "attachments": message.attachments,
+            "attachments": drawn_attachments(message.attachments),
             "files": message.files,
         }
 
