@@ -21,6 +21,17 @@ class Residents:
     guest: str
     stranger: str
 
+    def titles(self) -> dict[str, str]:
+        """What each person is, in words, by their id."""
+        return {
+            self.account_manager: "account manager",
+            self.operator: "porting operator",
+            self.admin: "admin",
+            self.viewer: "member who only reads",
+            self.guest: "guest",
+            self.stranger: "of another organisation",
+        }
+
 
 def populate(slack: SlackWorkspace) -> Residents:
     """Put people of every role in, #porting with the bot, and a customer's channel without it.

@@ -21,6 +21,7 @@ from bot.errors import PortwireError
 from bot.filters import parse
 from bot.sandbox.keyboard import Keyboard
 from bot.sandbox.page.server import Page
+from bot.sandbox.page.suggestions import suggestions
 from bot.sandbox.page.tab import Offer, Tabs
 from bot.sandbox.ports import three_ports
 from bot.sandbox.script import Script
@@ -106,7 +107,7 @@ async def served(port: int, say: Callable[[str], None], *, is_kept: bool) -> Asy
     pages, telnyxs, slacks = three_ports(HOST, port)
     slack, telnyx = SlackWorkspace(), TelnyxApi(seed=secrets.randbits(64) if is_kept else 0)
     who = populate(slack)
-    page = Page(Tabs(slack, Offer()))
+    page = Page(Tabs(slack, Offer(suggestions=suggestions(slack.command_name), titles=who.titles())))
     async with AsyncExitStack() as stack:
         for server, its_port in ((telnyx, telnyxs), (slack, slacks), (page, pages)):
             stack.push_async_callback(server.stop)

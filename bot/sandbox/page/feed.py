@@ -31,16 +31,20 @@ class Feed:
         self._timer: asyncio.TimerHandle | None = None
 
     def begin(self) -> None:
-        """Listen, and send all that stands now."""
+        """Listen, and send all that stands now; a tab that begins again gets all of it again."""
+        self.end()
         self._slack.on_message.append(self._hear)
         self._slack.on_change.append(self._soon)
-        self._flush()
+        self.become(self.person)
 
     def end(self) -> None:
-        self._slack.on_message.remove(self._hear)
-        self._slack.on_change.remove(self._soon)
+        """Listen no longer; a tab that never began has nothing to end."""
+        if self._hear in self._slack.on_message:
+            self._slack.on_message.remove(self._hear)
+            self._slack.on_change.remove(self._soon)
         if self._timer is not None:
             self._timer.cancel()
+            self._timer = None
 
     def become(self, person: Person) -> None:
         """Show what somebody else sees; the tab forgets what it had."""

@@ -11,7 +11,7 @@ export function suggested(text, suggestions, viewer) {
   if (!text.startsWith("/")) return [];
   const lines = suggestions
     .filter((each) => each.line && each.line.startsWith(text.toLowerCase()) && each.line.trim() !== text.trim())
-    .map((each) => ({ text: each.line, shown: each.line.trim(), what: each.what }));
+    .map((each) => ({ text: each.line, shown: each.shown, what: each.what }));
   return [...lines, ...words(before, last, suggestions)].slice(0, MOST);
 }
 
