@@ -1,6 +1,6 @@
 """Promises: which channel is owed which event. A promise without a message waits in its channel's queue."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -11,10 +11,11 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from storage import deliveries
 from storage.statements import insert, one_of, table_of
-from storage.tables import Delivery, DeliveryEvent
+from storage.tables import Delivery, DeliveryEvent, Event
 
 _table = table_of(DeliveryEvent)
 _deliveries = table_of(Delivery)
+_events = table_of(Event)
 NESTED = 20
 """Calls within calls that SQLite reads in one statement; about a hundred are too many."""
 # That a promise is critical or not is no news to us, but tells SQLite's planner which index to search.
@@ -96,6 +97,28 @@ async def older_of_order(tx: AsyncConnection, promise: Promise, limit: int) -> l
         | and_(_table.c.created_at == promise.created_at, _table.c.event_key < promise.event_key),
     )
     return await _waiting(tx, promise.channel_id, wanted, limit)
+
+
+async def newest_alarms(
+    tx: AsyncConnection, channel_id: str, orders: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], datetime]:
+    """When the newest critical event of each of these orders was made that the channel was promised."""
+    promised = and_(
+        _table.c.channel_id == channel_id,
+        _table.c.event_key == _events.c.id,
+        _table.c.is_critical.is_(True),
+        _table.c.cancelled_at.is_(None),
+    )
+    wanted = (
+        select(_events.c.source, _events.c.order_id, func.max(_events.c.created_at))
+        .join(_table, promised)
+        .where(
+            _events.c.source.in_({source for source, _ in orders}),
+            _events.c.order_id.in_({order_id for _, order_id in orders if order_id}),
+        )
+        .group_by(_events.c.source, _events.c.order_id)
+    )
+    return {(source, order_id): made for source, order_id, made in await tx.execute(wanted)}
 
 
 async def _waiting(

@@ -4,7 +4,7 @@ Slack's limits. A block that Slack refuses is drawn plainer, then as text: no ev
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -47,6 +47,7 @@ class Draft:
     changes: Sequence[Change] = ()
     subscriptions: tuple[str, ...] = ()
     other_events: tuple[str, ...] = ()
+    alarms: rollups.Alarms = field(default_factory=dict)
 
     @property
     def event_ids(self) -> list[str]:
@@ -60,7 +61,11 @@ async def load(tx: Tx, delivery: deliveries.Message, shape: str, members: Sequen
     others: tuple[str, ...] = ()
     if shape == "card" and changes:
         others = tuple(row.event_id for row in await _latest(tx, members[0].source, members[0].order_id))
-    return Draft(delivery, shape, changes, names, others)
+    alarms: rollups.Alarms = {}
+    if delivery.kind == "roll_up":
+        orders = {(promise.source, promise.order_id) for promise in members}
+        alarms = await promises.newest_alarms(tx, delivery.channel_id, orders)
+    return Draft(delivery, shape, changes, names, others, alarms)
 
 
 async def load_card(tx: Tx, card: CardRow) -> tuple[Draft, list[str]] | None:
@@ -112,7 +117,9 @@ def draw(draft: Draft, look: Look, plainness: int) -> Message:
 def _build(draft: Draft, look: Look) -> Message:
     first, repeat = draft.changes[0], draft.delivery.may_repeat
     if draft.delivery.kind == "roll_up":
-        return rollups.roll_up(draft.changes, look, delivery_id=draft.delivery.id, may_repeat=repeat)
+        return rollups.roll_up(
+            draft.changes, look, delivery_id=draft.delivery.id, may_repeat=repeat, alarms=draft.alarms
+        )
     if draft.shape == "reply":
         return event_messages.reply(first, look, may_repeat=repeat)
     if draft.shape == "card":

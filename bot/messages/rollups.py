@@ -1,9 +1,10 @@
 """Many events in one message: what they come to, then a table, then lines for what the table can not hold."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from bot.changes import Change, Severity
 from bot.messages.events import MAY_REPEAT
@@ -40,6 +41,10 @@ from bot.slack.blocks import (
 from bot.slack.escaping import cut, inline
 from bot.telnyx.orders import Order
 
+Alarms = Mapping[tuple[str, str], datetime]
+"""When the newest alarm of an order (source, id) was made that the channel gets as a message of its own."""
+
+NO_ALARMS: Alarms = MappingProxyType({})
 _NEVER = datetime.min.replace(tzinfo=UTC)
 TABLE_ROWS = 20
 EVENTS_IN_ROW = 3
@@ -71,6 +76,8 @@ class Row:
     """An order with its events in this message, oldest first."""
 
     changes: tuple[Change, ...]
+    alarm_follows: bool = False
+    """What came after these and needs somebody has a message of its own, which says so."""
 
     @property
     def newest(self) -> Change:
@@ -87,7 +94,8 @@ class Row:
     def needs_you(self) -> bool:
         """The order as it stands now, or an alarm that is about no status: later ones settle those."""
         alarms = (each for each in self.changes if each.severity is Severity.CRITICAL)
-        return needs_you(self.standing) or any(not each.event.status for each in alarms)
+        stands_so = needs_you(self.standing) and not self.alarm_follows
+        return stands_so or any(not each.event.status for each in alarms)
 
     @property
     def severity(self) -> Severity:
@@ -98,17 +106,28 @@ class Row:
 
 
 def roll_up(
-    changes: Sequence[Change], look: Look, *, delivery_id: str = "", may_repeat: bool = False
+    changes: Sequence[Change],
+    look: Look,
+    *,
+    delivery_id: str = "",
+    may_repeat: bool = False,
+    alarms: Alarms = NO_ALARMS,
 ) -> Message:
     """Up to sixty events, oldest first, none left out. `delivery_id` is what *Show all* asks for."""
-    made = (_message(changes, look, width, delivery_id, may_repeat=may_repeat) for width in WIDTHS)
+    rows = _rows(changes, alarms)
+    made = (_message(changes, rows, look, width, delivery_id, may_repeat=may_repeat) for width in WIDTHS)
     return first_that_fits(made)
 
 
 def _message(
-    changes: Sequence[Change], look: Look, width: int, delivery_id: str, *, may_repeat: bool
+    changes: Sequence[Change],
+    rows: Sequence[Row],
+    look: Look,
+    width: int,
+    delivery_id: str,
+    *,
+    may_repeat: bool,
 ) -> Message:
-    rows = _rows(changes)
     text = cut(_summary(changes, rows), TEXT_LIMIT)
     blocks = [section(text), _table(rows[:TABLE_ROWS], look, width)]
     lines = list(_lines_beside(rows, look, width))
@@ -118,12 +137,15 @@ def _message(
     return Message(text, blocks + ([context(MAY_REPEAT)] if may_repeat else []))
 
 
-def _rows(changes: Sequence[Change]) -> list[Row]:
+def _rows(changes: Sequence[Change], alarms: Alarms) -> list[Row]:
     """One row an order; what matters most first, else in the order of their first events."""
     found: dict[tuple[str, str], list[Change]] = {}
     for change in changes:
         found.setdefault((change.event.source, change.event.order_id), []).append(change)
-    rows = [Row(tuple(each)) for each in found.values()]
+    rows = [
+        Row(tuple(each), alarm_follows=alarms.get(key, _NEVER) >= each[-1].event.created_at)
+        for key, each in found.items()
+    ]
     return sorted(rows, key=lambda row: list(Severity).index(row.severity))
 
 
@@ -168,6 +190,8 @@ def _needs(changes: Sequence[Change], rows: Sequence[Row]) -> str:
         return "It needs you."
     if needing:
         return f"{needing:,} {'needs' if needing == 1 else 'need'} you."
+    if any(needs_you(row.standing) for row in rows):
+        return "What needs you comes next."
     severities = Counter(change.severity for change in changes)
     settled, warning = severities[Severity.CRITICAL], severities[Severity.WARNING]
     if settled:
@@ -197,7 +221,11 @@ def _table_row(row: Row, look: Look, width: int) -> list[Block]:
 def _standing(row: Row) -> list[str]:
     """Where the order stands, if it needs somebody and no event here tells why."""
     order = row.standing
-    if not needs_you(order) or order.status in {change.event.status for change in row.changes}:
+    if (
+        row.alarm_follows
+        or not needs_you(order)
+        or order.status in {change.event.status for change in row.changes}
+    ):
         return []
     return [f"{sign_of_state(order)} now {status_words(order.status)}"]
 

@@ -31,6 +31,10 @@ QUESTIONS = {
     ),
     "oldest waiting": (lambda tx: promises.oldest(tx, "C1", 60), {"ix_delivery_event_waiting"}),
     "first critical": (lambda tx: promises.first_critical(tx, "C1"), {"ix_delivery_event_waiting"}),
+    "alarms of orders": (
+        lambda tx: promises.newest_alarms(tx, "C1", {("port_in", "o1"), ("port_in", "o2")}),
+        {"ix_event_order", "sqlite_autoindex_delivery_event_1"},
+    ),
     "carried": (lambda tx: promises.carried_by(tx, "d1"), {"ix_delivery_event_delivery_id"}),
     "cancelled followers": (
         lambda tx: promises.cancel_followers(tx, "C1", [1, 2], NOW),

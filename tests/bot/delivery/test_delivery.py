@@ -120,6 +120,28 @@ async def test_many_waiting_events_come_in_one_roll_up_and_critical_ones_by_them
     assert len(carried) == 3
 
 
+async def test_what_an_order_needs_is_said_once_by_the_message_of_its_own(day):
+    await day.follow(FLAT)
+    for number in range(6):
+        day.telnyx.set_status(day.order(reference=f"Customer {number}"), "in-process")
+    failing = day.order(reference="In trouble")
+    for status in ("in-process", "submitted", "exception"):
+        day.clock.forward(seconds=1)
+        day.telnyx.set_status(failing, status)
+
+    await day.take_in()
+    await day.deliver()
+
+    texts = [post.text for post in day.posts()]
+    assert texts[0].startswith("🔵 2 events on")
+    assert texts[0].endswith("What needs you comes next.")
+    assert [("needs you:" in text, "🔴" in text) for text in texts] == [
+        (False, False),
+        (True, True),
+        (False, False),
+    ]
+
+
 async def test_ten_thousand_waiting_events_come_in_two_hundred_messages_at_most(day):
     await day.follow(FLAT)
     orders = [day.order(reference=f"Customer {number}") for number in range(50)]

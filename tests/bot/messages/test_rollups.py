@@ -60,6 +60,22 @@ def test_a_roll_up_looks_at_what_its_orders_need_now():
     assert rows_of(message)[1][2]["text"] == "🔵 LOA updated; 🔴 now exception"
 
 
+def test_what_has_a_message_of_its_own_after_it_is_not_said_before():
+    change = on_order(1, kind="loa_updated")
+    red = replace(change, order=at(change.order, status="exception"))
+    key, made = ("port_in", "order-1"), change.event.created_at
+
+    before = roll_up([red], LOOK, alarms={key: made + timedelta(seconds=1)})
+    after = roll_up([red], LOOK, alarms={key: made - timedelta(seconds=1)})
+
+    assert before.text.startswith("🔵 1 event on port-in sr_000001")
+    assert before.text.endswith("What needs you comes next.")
+    assert rows_of(before)[1][2]["text"] == "🔵 LOA updated"
+    assert after.text.endswith("It needs you.")
+    other = replace(on_order(2, kind="loa_updated"), order=at(on_order(2).order, status="exception"))
+    assert roll_up([red, other], LOOK, alarms={key: made}).text.endswith("1 needs you.")
+
+
 def test_an_alarm_that_is_settled_is_told_as_one():
     alarm = on_order(1, status="exception")
     settled = [replace(alarm, order=at(alarm.order, status="foc-date-confirmed"))]
