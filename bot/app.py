@@ -28,7 +28,7 @@ from bot.republishing import Republishing
 from bot.reviews import Reviews
 from bot.schedule import Schedule
 from bot.settings import Settings
-from bot.signals import end_soon, first_signal
+from bot.signals import until_stopped
 from bot.slack import sockets
 from bot.slack.errors import SlackRefusedError, SlackUnavailableError
 from bot.subscriptions import Subscriptions
@@ -219,17 +219,3 @@ async def _live(settings: Settings) -> None:
     async with running(settings) as bot:
         await asyncio.wait({bot.talking})
         bot.talking.result()
-
-
-async def until_stopped(life: "asyncio.Task[None]") -> None:
-    """Wait for `life`, which the first signal cancels; raise what it raised."""
-    loop = asyncio.get_running_loop()
-
-    def stop() -> None:
-        end_soon()
-        loop.call_soon_threadsafe(life.cancel)
-
-    with first_signal(stop):
-        await asyncio.wait({life})
-    if not life.cancelled():
-        life.result()

@@ -1,5 +1,6 @@
 """SIGTERM and Ctrl-C: the first one asks for an orderly end, a Ctrl-C after it ends the process at once."""
 
+import asyncio
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -41,3 +42,17 @@ def end_soon() -> None:
     """Let the process end with 0 when its orderly end takes longer than it may: all is recorded by then."""
     signal.signal(signal.SIGALRM, lambda *_: os._exit(0))
     signal.setitimer(signal.ITIMER_REAL, ENDS_WITHIN_S)
+
+
+async def until_stopped(life: "asyncio.Task[None]") -> None:
+    """Wait for `life`, which the first signal cancels; raise what it raised."""
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        end_soon()
+        loop.call_soon_threadsafe(life.cancel)
+
+    with first_signal(stop):
+        await asyncio.wait({life})
+    if not life.cancelled():
+        life.result()

@@ -39,6 +39,10 @@ class Printer(AbstractContextManager["Printer"]):
         """Queue a line; where nobody reads thousands of them, the newest are left out."""
         self._put(self._fd, line)
 
+    def complain(self, line: str, fd: int | None = None) -> None:
+        """Queue a line for stderr (or `fd`)."""
+        self._put(sys.stderr.fileno() if fd is None else fd, line)
+
     def hint(self, line: str, fd: int | None = None) -> None:
         """Queue a line for stderr (or `fd`), where it is a terminal: it is for a person, not for a script."""
         its = sys.stderr.fileno() if fd is None else fd

@@ -1,6 +1,7 @@
 """Who and what is in the sandbox's Slack workspace, and the settings of a bot that lives there."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from bot.sandbox.slack_workspace import SlackWorkspace
@@ -55,10 +56,20 @@ def populate(slack: SlackWorkspace) -> Residents:
 
 
 def environment(
-    slack: SlackWorkspace, who: Residents, *, telnyx_url: str, telnyx_key: str, directory: Path
+    slack: SlackWorkspace,
+    who: Residents,
+    *,
+    telnyx_url: str,
+    telnyx_key: str,
+    directory: Path,
+    since: datetime | None = None,
 ) -> dict[str, str]:
-    """The bot's settings: Socket Mode, a database in the directory, no HTTP, polls often enough to watch."""
-    return {
+    """The bot's settings: Socket Mode, a database in the directory, no HTTP, polls often enough to watch.
+
+    Events made before `since` are not posted; without it, before the bot's first start.
+    """
+    start = {"POLL_START": since.isoformat()} if since else {}
+    return start | {
         "TELNYX_API_KEY": telnyx_key,
         "TELNYX_BASE_URL": telnyx_url,
         "SLACK_BOT_TOKEN": slack.bot_token,
@@ -71,4 +82,5 @@ def environment(
         "ADMINS": who.admin,
         "PORT": "0",
         "LOG_LEVEL": "warning",
+        "LOG_FORMAT": "console",
     }

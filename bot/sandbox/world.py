@@ -6,19 +6,16 @@ import sys
 import tempfile
 import webbrowser
 from collections.abc import AsyncIterator, Callable
-from contextlib import (
-    AbstractContextManager,
-    AsyncExitStack,
-    asynccontextmanager,
-    nullcontext,
-)
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
 from os import environ
 from pathlib import Path
 
-from bot import app
 from bot.errors import PortwireError
 from bot.filters import parse
+from bot.sandbox.bot_process import BotProcess
 from bot.sandbox.keyboard import Keyboard
 from bot.sandbox.page.server import Page
 from bot.sandbox.page.suggestions import suggestions
@@ -31,11 +28,15 @@ from bot.sandbox.telnyx_api import TelnyxApi
 from bot.sandbox.terminal import Printer, TypedLines
 from bot.sandbox.transcript import Transcript
 from bot.sandbox.workspace import Residents, environment, populate
-from bot.settings import load
+from bot.settings import Settings, misspelt
+from bot.signals import until_stopped
 from bot.subscriptions import Subscriptions
+from storage.database import Database
 
 HOST = "127.0.0.1"
 FIRST_REFERENCE = 1042
+SETTLES_WITHIN = timedelta(seconds=30)
+"""After that the bot runs without Slack: what it says is shown."""
 HINT = (
     "Type a command, such as help or status; #channel goes there, @gus is who you are then,"
     " !click Republish presses a button. Ctrl-C or Ctrl-D ends."
@@ -68,7 +69,7 @@ async def run(*, port: int, speed: float, browser: bool, keep: Path | None) -> N
         life.cancel()
 
     life = asyncio.create_task(_run(port, speed, browser=browser, keep=keep, leave=leave))
-    await app.until_stopped(life)
+    await until_stopped(life)
 
 
 async def _run(
@@ -76,26 +77,31 @@ async def _run(
 ) -> None:
     """The whole sandbox; it ends by being cancelled, which `leave` brings about."""
     async with AsyncExitStack() as stack:
-        directory = Path(stack.enter_context(_directory(keep)))
-        printer = stack.enter_context(Printer())
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="portwire-sandbox-")))
         is_kept = keep is not None
+        directory = home if keep is None else _made(keep)
+        printer = stack.enter_context(Printer())
         world = await stack.enter_async_context(served(port, printer.say, is_kept=is_kept))
         if sys.stdin.isatty():
             printer.hint(HINT)
-        key = world.telnyx.api_key
-        settings = load(
-            environment(
-                world.slack, world.who, telnyx_url=world.telnyx.url, telnyx_key=key, directory=directory
-            ),
-            env_file=None,
+        settings = environment(
+            world.slack,
+            world.who,
+            telnyx_url=world.telnyx.url,
+            telnyx_key=world.telnyx.api_key,
+            directory=directory,
+            since=utc_now(),
         )
-        bot = await stack.enter_async_context(app.running(settings))
-        await follow_everything(bot.subscriptions, world.slack.team_id, world.who)
+        await move_in(settings["DATABASE_URL"], world.slack.team_id, world.who)
+        bot = BotProcess(_surroundings() | settings, home, printer.complain)
+        stack.push_async_callback(bot.stop)
+        await bot.start()
         if browser and _has_screen():
             await asyncio.to_thread(webbrowser.open, world.page_url)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(TypedLines(world.keyboard.take, leave).serve())
             tasks.create_task(_tell_stories(world.telnyx, speed, is_kept=is_kept))
+            tasks.create_task(bot.settled(partial(_is_at_work, world.slack, utc_now() + SETTLES_WITHIN)))
 
 
 @asynccontextmanager
@@ -120,6 +126,13 @@ async def served(port: int, say: Callable[[str], None], *, is_kept: bool) -> Asy
         yield World(telnyx, slack, page_url, who, keyboard)
 
 
+async def move_in(database_url: str, team_id: str, who: Residents) -> None:
+    """The bot's database as it is before its first start: #porting follows everything."""
+    async with Database.open(database_url) as database:
+        await database.migrate()
+        await follow_everything(Subscriptions(database, utc_now), team_id, who)
+
+
 async def follow_everything(subscriptions: Subscriptions, team_id: str, who: Residents) -> None:
     """#porting follows everything, unless a kept database says what it follows."""
     if not await subscriptions.in_channel(who.porting):
@@ -134,16 +147,26 @@ async def _tell_stories(telnyx: TelnyxApi, speed: float, *, is_kept: bool) -> No
         await asyncio.sleep(until_next.total_seconds())
 
 
-def _directory(keep: Path | None) -> AbstractContextManager[str]:
-    if keep is None:
-        return tempfile.TemporaryDirectory(prefix="portwire-sandbox-")
+def _is_at_work(slack: SlackWorkspace, given_up_at: datetime) -> bool:
+    return slack.open_sockets > 0 or utc_now() > given_up_at
+
+
+def _surroundings() -> dict[str, str]:
+    """Our environment without anything that the bot would take for a setting."""
+    settings = {name.upper() for name in Settings.model_fields} | {
+        name for name, _ in misspelt(environ, None)
+    }
+    return {name: value for name, value in environ.items() if name.upper() not in settings}
+
+
+def _made(keep: Path) -> Path:
     try:
         keep.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise NoPlaceError(
             f"--keep {keep}: {error.strerror}. Name a directory that can be written."
         ) from error
-    return nullcontext(str(keep))
+    return keep
 
 
 def _has_screen() -> bool:

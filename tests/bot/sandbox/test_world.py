@@ -14,7 +14,7 @@ from tests.sandboxes import started
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory):
     with started(tmp_path_factory.mktemp("sandbox")) as running:
-        running.line_with("[Republish]")
+        running.line_with("(ACME-", "[Republish]")
         yield running
         assert running.end()[1:] == (0, "")
 

@@ -1,0 +1,172 @@
+"""The bot as the sandbox's child: started, killed, started again, and never left behind."""
+
+import os
+import signal
+
+import pytest
+
+from bot.sandbox import leash
+from bot.sandbox.bot_process import BotEndedError, BotProcess
+from bot.sandbox.slack_workspace import SlackWorkspace
+from bot.sandbox.telnyx_api import TelnyxApi
+from bot.sandbox.workspace import environment, populate
+from tests import schema
+
+
+class House:
+    """Both stand-ins, and the bot that lives there."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.slack, self.telnyx = SlackWorkspace(), TelnyxApi()
+        self.said = []
+
+    async def open(self, **settings):
+        schema.newest(self.folder / "portwire.db")
+        await self.slack.start()
+        await self.telnyx.start()
+        given = environment(
+            self.slack, populate(self.slack),
+            telnyx_url=self.telnyx.url, telnyx_key=self.telnyx.api_key, directory=self.folder,
+        )  # fmt: skip
+        self.bot = BotProcess(os.environ | given | settings, self.folder, self.said.append)
+
+    async def close(self):
+        await self.bot.stop()
+        await self.slack.stop()
+        await self.telnyx.stop()
+
+    async def connected(self):
+        await self.slack.until(lambda: self.slack.open_sockets)
+
+
+@pytest.fixture
+async def house(tmp_path):
+    house = House(tmp_path)
+    await house.open()
+    yield house
+    await house.close()
+
+
+async def test_a_killed_bot_is_gone_until_it_is_started_again(house):
+    await house.bot.start()
+    await house.connected()
+
+    await house.bot.kill()
+
+    assert (house.bot.is_running, house.bot.pid, house.bot.exit_code) == (False, None, -signal.SIGKILL)
+    await house.bot.start()
+    await house.slack.until(lambda: house.slack.open_sockets)
+    assert house.bot.is_running
+    assert house.bot.starts == 2
+    assert house.said == []
+
+
+async def test_a_bot_that_runs_is_not_started_twice(house):
+    await house.bot.start()
+    pid = house.bot.pid
+
+    await house.bot.start()
+
+    assert house.bot.pid == pid
+
+
+async def test_the_bot_is_asked_to_end_in_order(house):
+    await house.bot.start()
+    await house.connected()
+
+    await house.bot.stop()
+
+    assert house.bot.exit_code == 0
+
+
+async def test_a_bot_that_does_not_end_in_time_is_cut_off(house, monkeypatch):
+    monkeypatch.setattr("bot.sandbox.bot_process.STOPS_WITHIN_S", 0)
+    await house.bot.start()
+    await house.connected()
+
+    await house.bot.stop()
+
+    assert house.bot.exit_code == -signal.SIGKILL
+
+
+async def test_the_bot_ends_when_whoever_started_it_is_gone(house):
+    await house.bot.start()
+    await house.connected()
+
+    house.bot._process.stdin.close()
+    await house.bot.ended()
+
+    assert house.bot.exit_code == 0
+
+
+async def test_an_end_that_nobody_asked_for_is_noticed_and_told(house):
+    told = []
+    house.bot.on_change.append(lambda: told.append(house.bot.is_running))
+    await house.bot.start()
+
+    os.kill(house.bot.pid, signal.SIGKILL)
+    await house.slack.until(lambda: told == [True, False])
+
+    assert house.bot.exit_code == -signal.SIGKILL
+
+
+async def test_a_bot_that_cannot_start_says_why_in_one_line(house):
+    house.bot._environment["DATABASE_URL"] = "mysql://elsewhere/portwire"
+    await house.bot.start()
+
+    with pytest.raises(BotEndedError, match="DATABASE_URL"):
+        await house.bot.settled(lambda: house.slack.open_sockets)
+
+    assert house.said == []
+
+
+async def test_what_the_bot_says_is_shown_once_it_is_at_work(house):
+    house.slack.faults.token_revoked = True
+    await house.bot.start()
+    await house.slack.until(lambda: house.bot.said)
+    before = list(house.said)
+
+    await house.bot.settled(lambda: True)
+    await house.slack.until(lambda: "token_revoked" in "".join(house.said))
+
+    assert before == []
+
+
+async def test_what_the_bot_says_later_is_shown_at_once(house):
+    await house.bot.settled(lambda: True)
+    house.slack.faults.token_revoked = True
+
+    await house.bot.start()
+    await house.slack.until(lambda: house.said)
+
+    assert "token_revoked" in house.said[0]
+
+
+async def test_a_bot_that_says_nothing_is_told_by_its_exit_code(house):
+    await house.bot.start()
+    await house.bot.kill()
+
+    with pytest.raises(BotEndedError, match="exit code -9"):
+        await house.bot.settled(lambda: False)
+
+
+def test_the_leash_ends_the_process_when_its_pipe_does(monkeypatch):
+    ended = []
+    monkeypatch.setattr(os, "kill", lambda pid, name: ended.append((pid, name)))
+    reader, writer = os.pipe()
+    os.write(writer, b"x")
+    os.close(writer)
+
+    leash.end_with(reader)
+
+    os.close(reader)
+    assert ended == [(os.getpid(), signal.SIGTERM)]
+
+
+async def test_nothing_is_done_to_a_bot_that_never_started(house):
+    await house.bot.kill()
+    await house.bot.stop()
+    await house.bot.ended()
+
+    assert house.bot.starts == 0
