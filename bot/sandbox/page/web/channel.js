@@ -1,5 +1,5 @@
 // A channel or the app's direct message: head, messages or Home, and the composer.
-import { computed, inject, ref, watch } from "vue";
+import { computed, inject, nextTick, onMounted, ref, watch } from "vue";
 import { Blocks } from "./blocks.js";
 import { Composer } from "./composer.js";
 import { Timeline } from "./timeline.js";
@@ -17,6 +17,7 @@ export const Channel = {
     const viewer = inject("viewer");
     const act = inject("act");
     const tab = ref("messages");
+    const composer = ref(null);
     const unreadAfter = ref(null);
     const messages = computed(() => props.history?.shown() ?? []);
     const threads = computed(() => props.history?.threads() ?? new Map());
@@ -29,6 +30,13 @@ export const Channel = {
       },
       { immediate: true },
     );
+    // Whoever goes somewhere can type there; on a phone that would raise the keyboard.
+    async function focus() {
+      await nextTick();
+      if (matchMedia("(hover: hover)").matches) composer.value?.focus();
+    }
+    watch(() => props.place.id, focus);
+    onMounted(focus);
     function seen() {
       const newest = messages.value.findLast((message) => !message.ephemeral && !message.local);
       if (newest && newest.ts > props.place.read_until && document.visibilityState === "visible") {
@@ -41,7 +49,7 @@ export const Channel = {
     }
     const change = (name) => act(name, { channel: props.place.id });
     const homePlace = computed(() => ({ kind: "view", id: props.home?.id, channel: null }));
-    return { viewer, tab, unreadAfter, messages, threads, seen, showHome, change, homePlace };
+    return { viewer, tab, composer, unreadAfter, messages, threads, seen, showHome, change, homePlace };
   },
   template: `
     <main class="c-channel" :aria-label="place.name">
@@ -83,7 +91,7 @@ export const Channel = {
         <timeline v-if="history" :key="place.id" :messages="messages" :threads="threads" :unread-after="unreadAfter"
           :label="'Messages in ' + place.name" @thread="$emit('thread', $event)" @seen="seen" />
         <p v-if="history && !messages.length" class="c-empty">Nothing has been written here yet.</p>
-        <composer :channel="place" :suggestions="suggestions" @send="$emit('send', $event)" />
+        <composer ref="composer" :channel="place" :suggestions="suggestions" @send="$emit('send', $event)" />
       </template>
     </main>`,
 };

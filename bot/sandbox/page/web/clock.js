@@ -1,29 +1,45 @@
 // Moments as Slack writes them beside messages, in the zone of whoever looks.
 
 const DAY_MS = 86_400_000;
+const QUARTER_MS = 900_000; // days begin on a quarter of an hour in every zone
+const DATE = { year: "numeric", month: "2-digit", day: "2-digit" };
+const TIME = { hour: "numeric", minute: "2-digit" };
+const DAY = { weekday: "long", month: "long", day: "numeric" };
+const FULL = { dateStyle: "full", timeStyle: "medium" };
+const formats = new Map();
+const days = new Map();
 
 export function dateOf(ts) {
   return new Date(Number(ts) * 1000);
 }
 
 export function timeOfDay(date, zone) {
-  return date.toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit", timeZone: zone });
+  return format(TIME, zone).format(date);
 }
 
-// "Today", "Yesterday", or "Thursday, November 26th".
+// "Today", "Yesterday", or "Thursday, November 26".
 export function dayOf(date, zone, now = new Date()) {
   const day = dayKey(date, zone);
   if (day === dayKey(now, zone)) return "Today";
   if (day === dayKey(new Date(now - DAY_MS), zone)) return "Yesterday";
-  const words = new Intl.DateTimeFormat("en-US", { weekday: "long", month: "long", day: "numeric", timeZone: zone });
-  return words.format(date);
+  return format(DAY, zone).format(date);
 }
 
-// The same for all moments of one day in a zone.
+// The same for all moments of one day in a zone. Thousands of messages ask, so answers are kept.
 export function dayKey(date, zone) {
-  return date.toLocaleDateString("en-CA", { timeZone: zone });
+  const at = `${zone} ${Math.floor(date / QUARTER_MS)}`;
+  if (!days.has(at)) days.set(at, format(DATE, zone).format(date));
+  return days.get(at);
 }
 
 export function fullMoment(date, zone) {
-  return date.toLocaleString("en-US", { dateStyle: "full", timeStyle: "medium", timeZone: zone });
+  return format(FULL, zone).format(date);
+}
+
+// Making a format is slow, using it is not.
+function format(parts, zone) {
+  if (!formats.has(parts)) formats.set(parts, new Map());
+  const byZone = formats.get(parts);
+  if (!byZone.has(zone)) byZone.set(zone, new Intl.DateTimeFormat("en-US", { ...parts, timeZone: zone }));
+  return byZone.get(zone);
 }

@@ -87,7 +87,8 @@ export const Composer = {
       if (props.channel.is_archived) return "This channel is archived";
       return props.threadTs ? "Reply…" : `Message ${props.channel.is_im ? "" : "#"}${props.channel.name}`;
     });
-    return { viewer, text, box, chosen, offers, id, typed, take, send, pressed, hint };
+    const focus = () => box.value.focus();
+    return { viewer, focus, text, box, chosen, offers, id, typed, take, send, pressed, hint };
   },
   template: `
     <form class="c-composer" @submit.prevent="send">

@@ -43,7 +43,7 @@ export const Sidebar = {
             :aria-label="named(place)" @click="$emit('go', place.id)">
             <span class="c-sign" aria-hidden="true">{{ place.is_archived ? "🗄" : sign(place) }}</span>
             <span class="c-name">{{ place.name }}</span>
-            <span v-if="place.is_shared" class="c-shared" title="Shared with another organisation">⧉</span>
+            <span v-if="place.is_shared" class="c-shared" title="Shared with another organisation">shared</span>
             <span v-if="place.unread" class="c-count">{{ waiting(place) }}</span>
           </button></li>
       </ul>

@@ -1,5 +1,5 @@
 // The whole client: what the parts share, and which of them are on the screen.
-import { computed, onMounted, provide, ref, watch } from "vue";
+import { computed, onMounted, onUnmounted, provide, ref, watch } from "vue";
 import { Channel } from "./channel.js";
 import { ConfirmDialog } from "./dialogs.js";
 import { LockScreen } from "./lock_screen.js";
@@ -81,7 +81,23 @@ export default {
       Quasar.Dark.toggle();
       isDark.value = Quasar.Dark.isActive;
     }
-    onMounted(() => store.act("ready"));
+    // As in Slack: alt and an arrow go to the next channel, esc closes what lies on top.
+    function pressed(event) {
+      const step = event.altKey && { ArrowUp: -1, ArrowDown: 1 }[event.key];
+      if (step) {
+        const places = Object.keys(state.channels);
+        go(places[(places.indexOf(here.value) + step + places.length) % places.length]);
+        event.preventDefault();
+      }
+      if (event.key !== "Escape" || event.defaultPrevented) return;
+      if (isLocked.value) isLocked.value = false;
+      else if (threadTs.value) closeThread();
+    }
+    onMounted(() => {
+      window.addEventListener("keydown", pressed);
+      store.act("ready");
+    });
+    onUnmounted(() => window.removeEventListener("keydown", pressed));
     return {
       state, here, place, history, threadTs, screen, isLocked, isPanelOpen, isDark, dialog, go, showThread, closeThread,
       send, become, toggleDark, take: (news) => store.take(news),

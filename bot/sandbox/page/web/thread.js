@@ -17,7 +17,7 @@ export const Thread = {
     return { title, messages: computed(() => props.history.thread(props.ts)) };
   },
   template: `
-    <section class="c-thread" aria-label="Thread" @keydown.esc="$emit('close')">
+    <section class="c-thread" aria-label="Thread">
       <header class="c-title">
         <h2 ref="title" tabindex="-1">Thread</h2><span class="c-members">#{{ place.name }}</span>
         <button type="button" class="c-close" @click="$emit('close')"><span aria-hidden="true">✕</span>

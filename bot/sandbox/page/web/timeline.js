@@ -63,15 +63,21 @@ function laidOut(messages, viewer, unreadAfter, inThread) {
     const isFirstOfDay = !inThread && day !== (last && dayKey(dateOf(last.ts), viewer.tz));
     if (isFirstOfDay) rows.push({ key: `day ${day}`, day: dayOf(date, viewer.tz) });
     if (isNew) rows.push({ key: "new", isNew });
-    const follows = !isFirstOfDay && !isNew && belongTogether(last, message);
+    const isBelowLine = isFirstOfDay || isNew || (inThread && last === messages[0]);
+    const follows = !isBelowLine && belongTogether(last, message, inThread);
     rows.push({ key: message.ts, message, follows });
+    if (inThread && !last && messages.length > 1) rows.push({ key: "replies", day: replies(messages.length - 1) });
     last = message;
   }
   return rows;
 }
 
-function belongTogether(last, message) {
+function replies(count) {
+  return count === 1 ? "1 reply" : `${count} replies`;
+}
+
+function belongTogether(last, message, inThread) {
   if (!last || last.user !== message.user) return false;
   const isAlike = Boolean(last.ephemeral || last.local) === Boolean(message.ephemeral || message.local);
-  return isAlike && !message.broadcast && (Number(message.ts) - Number(last.ts)) * 1000 < GROUPED_MS;
+  return isAlike && (inThread || !message.broadcast) && (Number(message.ts) - Number(last.ts)) * 1000 < GROUPED_MS;
 }
