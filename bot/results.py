@@ -149,6 +149,38 @@ class GivenUp:
     error: str
 
 
+class Cause(StrEnum):
+    """Why something that is to be posted waits."""
+
+    PAYLOAD = "payload"
+    """Telnyx is still making the event's payload."""
+    OLDER = "older"
+    """An older event of the order waits."""
+    MATCHING = "matching"
+    """It is not matched with subscriptions yet; Telnyx may be asked for its order's facts."""
+    GATHERED = "gathered"
+    PAUSED = "paused"
+    LIMITED = "limited"
+    """Slack asked for a rest."""
+    UNCLEAR = "unclear"
+    """Nobody knows yet whether Slack took a post."""
+    SILENT = "silent"
+    """Slack was not reached, or did not answer."""
+    TOKEN = "token"  # noqa: S105  # no secret: why posts wait
+    OURS = "ours"
+    """The message could not be made; it is tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """So many events and messages wait for one cause, in these channels; `until` when at the latest."""
+
+    cause: Cause
+    count: int
+    until: datetime | None = None
+    channels: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """The answer to "is the bot up to date?". `waiting_since` is the age of the oldest thing unposted."""
@@ -167,6 +199,8 @@ class Report:
     """Messages given up lately; `given_up` are the newest of them."""
     given_up: tuple[GivenUp, ...]
     slack_refusal: str | None
+    holds: tuple[Hold, ...] = ()
+    """What holds back what waits, as far as it is not just on its way."""
 
 
 @dataclass(frozen=True, slots=True)

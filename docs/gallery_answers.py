@@ -10,9 +10,11 @@ from bot.messages.help import TOPICS, help_on
 from bot.messages.subscriptions import Listed
 from bot.references import read_reference
 from bot.results import (
+    Cause,
     EventsPage,
     Found,
     GivenUp,
+    Hold,
     Outcome,
     PausedChannel,
     Place,
@@ -156,10 +158,17 @@ def _status() -> Iterator[Answer]:
         waiting_since=NOW - HOUR,
         paused=(PausedChannel("C024BE91L", NOW - HOUR, "is_archived"),),
         unreadable=("C024BE91L",),
+        holds=(Hold(Cause.PAUSED, 15, None, ("C024BE91L",)),),
         parked=1,
         given_up=(GivenUp("C024BE91L", NOW - HOUR, "invalid_blocks"),),
     )
     yield "All is well", status.status(well, LOOK)
+    held = (
+        Hold(Cause.PAYLOAD, 2),
+        Hold(Cause.GATHERED, 12, NOW + timedelta(seconds=40), ("C024BE91L",)),
+    )
+    waiting = replace(well, events_waiting=12, waiting_since=SOON, holds=held)
+    yield "Something waits", status.status(waiting, LOOK)
     yield "Not all is well", status.status(unwell, LOOK)
     yield "App Home", Message("", home.home(COMMAND, status.status(well, LOOK))["blocks"])
 

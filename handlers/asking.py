@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 
 from bot.errors import UserError
-from bot.health import report
 from bot.messages import lookups, searches
 from bot.messages.answers import menu, suggestion
 from bot.messages.help import help_on
@@ -11,6 +10,7 @@ from bot.messages.status import status
 from bot.references import read_reference
 from bot.results import EventQuery, Found
 from bot.slack.blocks import Message
+from bot.waiting import full_report
 from handlers.event_queries import ListEvents
 from handlers.parts import Parts
 from handlers.requests import AskRepublish, Help, LookUp, Menu, ShowEvent, ShowOrder, Status
@@ -48,7 +48,9 @@ class Asking:
             case Help():
                 return help_on(question.topic, look.command)
             case _:
-                return status(await report(self.parts.health, self.parts.database, look.now), look)
+                parts = self.parts
+                team_id = parts.people.team_id
+                return status(await full_report(parts.health, parts.database, team_id, look.now), look)
 
     async def _look_up(self, ref: str, page: int, instead: str | None = None) -> Message:
         found = await self.parts.orders.look_up(ref)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.health import report
 from bot.messages.home import home
 from bot.messages.status import status
+from bot.waiting import full_report
 from handlers.exchanges import Exchange
 from handlers.failures import Guard
 from handlers.parts import Parts
@@ -37,5 +37,7 @@ class Home:
     async def publish(self, user_id: str) -> None:
         """Show the person their Home as it is now."""
         look = self.parts.look()
-        fresh = status(await report(self.parts.health, self.parts.database, look.now), look)
+        team_id = self.parts.people.team_id
+        found = await full_report(self.parts.health, self.parts.database, team_id, look.now)
+        fresh = status(found, look)
         await self.parts.slack.call("views.publish", {"user_id": user_id, "view": home(look.command, fresh)})

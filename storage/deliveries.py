@@ -13,6 +13,7 @@ from storage.tables import Delivery, DeliveryEvent
 
 _table = table_of(Delivery)
 _promises = table_of(DeliveryEvent)
+MOST_OPEN = 1000
 OPEN = ("pending", "sending", "uncertain")
 """States of messages that are not settled."""
 _is_open = one_of(_table.c.state, *OPEN)
@@ -136,6 +137,12 @@ async def fresh_again(tx: AsyncConnection, delivery_id: str, as_of: datetime | N
     """The message was edited; it stays stale if it became so again meanwhile."""
     wanted = and_(_table.c.id == delivery_id, _table.c.stale_at == as_of)
     await tx.execute(update(_table).where(wanted).values(stale_at=None))
+
+
+async def open_messages(tx: AsyncConnection) -> list[Message]:
+    """Messages that are formed and not settled, each channel's oldest first; not more than a person reads."""
+    ordered = select(*_columns).where(_is_open).order_by(_table.c.channel_id, _table.c.created_at)
+    return [_message(row) for row in await tx.execute(ordered.limit(MOST_OPEN))]
 
 
 async def open_counts(tx: AsyncConnection) -> tuple[int, datetime | None]:

@@ -188,6 +188,12 @@ async def of_event(tx: AsyncConnection, event_key: int) -> list[Fate]:
     return [Fate(Promise(*row[:size]), row[size], row[size + 1]) for row in found]
 
 
+async def waiting_by_channel(tx: AsyncConnection) -> dict[str, int]:
+    """How many promises wait for each channel that some wait for."""
+    wanted = select(_table.c.channel_id, func.count()).where(waits).group_by(_table.c.channel_id)
+    return {row.channel_id: row[1] for row in await tx.execute(wanted)}
+
+
 async def backlog(tx: AsyncConnection) -> tuple[int, datetime | None]:
     """How many promises wait, and since when the oldest one does."""
     row = (await tx.execute(select(func.count(), func.min(_table.c.promised_at)).where(waits))).one()

@@ -40,6 +40,12 @@ async def get(tx: AsyncConnection, team_id: str) -> WorkspaceState:
     return WorkspaceState(*row)
 
 
+async def find(tx: AsyncConnection, team_id: str) -> WorkspaceState | None:
+    """The workspace, or None before the bot was in it."""
+    row = (await tx.execute(select(_table).where(_table.c.team_id == team_id))).first()
+    return WorkspaceState(*row) if row else None
+
+
 async def hold_posts(tx: AsyncConnection, team_id: str, until: datetime, *, now: datetime) -> None:
     """Slack asked the whole workspace to rest: nothing is posted before `until`; a longer rest stays."""
     held = _table.c.posts_not_before

@@ -35,7 +35,7 @@ async def next_message(tx: Tx, channel_id: str, now: datetime) -> Message | Wait
     pending = await deliveries.first_pending(tx, channel_id)
     if pending is not None:
         return pending if pending.due_at <= now else Wait(pending.due_at)
-    members = await _members(tx, channel_id, now)
+    members = await next_members(tx, channel_id, now)
     return await form(tx, members, now) if isinstance(members, list) and members else _nothing(members)
 
 
@@ -43,7 +43,8 @@ def _nothing(members: list[Promise] | Wait) -> Wait | None:
     return members if isinstance(members, Wait) else None
 
 
-async def _members(tx: Tx, channel_id: str, now: datetime) -> list[Promise] | Wait:
+async def next_members(tx: Tx, channel_id: str, now: datetime) -> list[Promise] | Wait:
+    """What the channel's next message carries, or when it is made; none where all wait for older events."""
     waiting = await promises.count_waiting(tx, channel_id, at_most=ROLL_UP_SIZE)
     if waiting == 0:
         return []

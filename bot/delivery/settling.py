@@ -29,6 +29,9 @@ log = structlog.get_logger()
 MOST_REFUSALS = 3
 """An unknown refusal parks its message after this many tries: it never blocks its channel for long."""
 
+NOT_MADE = "it could not be made"
+"""What stands as the error of a message that is made again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settling:
@@ -201,7 +204,7 @@ class Settling:
             await self.give_up(tx, message, "a bug of mine, see the log")
             return
         wait = timing.wait_before_making(message.refusals)
-        await self.again(tx, message, "it could not be made", wait=wait, refusals=message.refusals + 1)
+        await self.again(tx, message, NOT_MADE, wait=wait, refusals=message.refusals + 1)
 
     async def give_up(self, tx: Tx, message: Message, error: str) -> None:
         """Slack takes the message in no form: `/port status` shows it, the channel goes on.

@@ -1,15 +1,31 @@
 """The answer to `status`: is the bot up to date? Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from bot.messages.places import place_of, why_refused
-from bot.messages.wording import Look, clock, counted, kind_words
-from bot.results import GivenUp, PausedChannel, PollState, Report, Trouble
+from bot.messages.wording import Look, clock, counted, kind_words, listed
+from bot.results import Cause, GivenUp, Hold, PausedChannel, PollState, Report, Trouble
 from bot.slack.blocks import TEXT_LIMIT, Message, context, section
 from bot.slack.escaping import inline
 from bot.slack.plain import pieces
 
+_CAUSES: Mapping[Cause, str] = MappingProxyType(
+    {
+        Cause.PAYLOAD: "with details that Telnyx is still making",
+        Cause.OLDER: "behind an older event of their order",
+        Cause.MATCHING: "being matched with subscriptions",
+        Cause.GATHERED: "gathered for one message",
+        Cause.PAUSED: "for paused channels",
+        Cause.LIMITED: "resting as Slack asked",
+        Cause.UNCLEAR: "until I know whether Slack took a post",
+        Cause.SILENT: "until Slack answers, tried again",
+        Cause.TOKEN: "until Slack takes my token",
+        Cause.OURS: "that I could not make, tried again",
+    }
+)
+"""What so many are or do; behind it may stand until when."""
 LATE_AFTER = timedelta(minutes=5)
 MOST_CHANNELS = 10
 MOST_REASON = 200
@@ -23,10 +39,13 @@ def status(report: Report, look: Look) -> Message:
         if troubles
         else "🟢 Everything is up to date."
     )
+    if report.holds:
+        first += f" Waiting: {listed([_hold(each) for each in report.holds], most=3)}."
     lines = [
         *(_poll_line(poll) for poll in report.polls),
         *(_trouble_line(trouble) for trouble in report.troubles),
         _backlog_line(report),
+        *_hold_lines(report.holds),
         *_paused_lines(report.paused),
         *_given_up_lines(report.given_up),
         *_unreadable_lines(report.unreadable),
@@ -75,6 +94,19 @@ def _backlog_line(report: Report) -> str:
         return "*Waiting to be posted*: nothing"
     since = f", the oldest since {clock(report.waiting_since)}" if report.waiting_since else ""
     return f"*Waiting to be posted*: {' and '.join(waiting)}{since}"
+
+
+def _hold(hold: Hold) -> str:
+    """`9 gathered for one message, until 14:03`."""
+    until = f" until {clock(hold.until)}" if hold.until else ""
+    return f"{hold.count:,} {_CAUSES[hold.cause]}{until}"
+
+
+def _hold_lines(holds: tuple[Hold, ...]) -> Iterator[str]:
+    for hold in holds:
+        if hold.channels:
+            places = listed([place_of(each) for each in hold.channels], most=MOST_CHANNELS)
+            yield f"• {_hold(hold)}: {places}"
 
 
 def _paused_lines(paused: tuple[PausedChannel, ...]) -> Iterator[str]:

@@ -21,9 +21,11 @@ from bot.messages.subscriptions import Listed
 from bot.messages.wording import Look
 from bot.references import read_reference
 from bot.results import (
+    Cause,
     EventsPage,
     Found,
     GivenUp,
+    Hold,
     Outcome,
     PausedChannel,
     Place,
@@ -123,6 +125,7 @@ class Said:
             parked=10**6,
             given_up=(GivenUp("C024BE91L", NOW, self.text),) * 5,
             slack_refusal=self.text,
+            holds=tuple(Hold(cause, 10**6, NOW, ("C024BE91L",) * 30) for cause in Cause),
         )
 
 

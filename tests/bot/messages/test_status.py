@@ -3,9 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from bot.messages.status import MOST_CHANNELS, status
 from bot.messages.wording import Look
-from bot.results import GivenUp, PausedChannel, PollState, Report, Trouble
+from bot.results import Cause, GivenUp, Hold, PausedChannel, PollState, Report, Trouble
 from bot.slack.blocks import check_message
 from bot.telnyx.events import Source
 from tests.handlers.clicks import texts_of
@@ -50,6 +52,34 @@ def test_all_is_well():
     assert "Everything is up to date" in message.text
     assert "3 events and 1 message on the way" in texts_of(message.blocks)
     assert "Events created since" in texts_of(message.blocks)
+    assert check_message(message) == []
+
+
+def test_what_waits_is_said_in_the_first_sentence_with_its_cause_and_its_places_below():
+    holds = (
+        Hold(Cause.PAYLOAD, 2),
+        Hold(Cause.GATHERED, 14, NOW, ("C1", "C2")),
+        Hold(Cause.LIMITED, 1, None, ("U1",)),
+    )
+
+    message = status(report(holds=holds), LOOK)
+
+    assert message.text.startswith(
+        "🟢 Everything is up to date. Waiting: 2 with details that Telnyx is still"
+    )
+    assert "14 gathered for one message until <!date" in message.text
+    assert message.text.endswith("and 1 resting as Slack asked.")
+    shown = texts_of(message.blocks)
+    assert "<#C1> and <#C2>" in shown
+    assert "• 1 resting as Slack asked: a direct conversation" in shown
+    assert check_message(message) == []
+
+
+@pytest.mark.parametrize("cause", Cause)
+def test_every_cause_has_words(cause):
+    message = status(report(holds=(Hold(cause, 10**6, NOW, ("C1",) * 99),)), LOOK)
+
+    assert "1,000,000 " in message.text
     assert check_message(message) == []
 
 
