@@ -2,7 +2,7 @@
 
 from bot.sandbox.slack.choosing import chosen
 from bot.sandbox.slack.forms import SlackForms
-from bot.sandbox.slack.inputs import find_element, has_state, held, key_of, sheet_of
+from bot.sandbox.slack.inputs import find_element, has_state, held, inputs, key_of, sheet_of
 from bot.sandbox.slack.interaction import Interaction
 from bot.sandbox.slack.objects import message_object, view_object
 from bot.sandbox.slack.payloads import channel_facts, click_payload, command_payload, interaction_payload
@@ -44,7 +44,8 @@ class SlackPeople(SlackForms, SlackSuggesting):
 
         `action` is its action_id or label; `block_id` or `value` tell like buttons apart, else `value` is
         what to choose. Its confirm dialog is read into the interaction, and turned down if `confirm` is
-        false. `filled` is what the other inputs there hold by now. Raises NothingThereError.
+        false. `filled` is what inputs there hold by now, by `key_of`; those that have just been replaced
+        are passed over. Raises NothingThereError.
         """
         place = self.target_of(user, channel, target)
         clicker = self.person(user).id
@@ -55,7 +56,8 @@ class SlackPeople(SlackForms, SlackSuggesting):
             interaction.refusal = "turned down in the confirm dialog"
             return interaction
         sheet, key = sheet_of(place, clicker), key_of(block, element)
-        self.fill(place, clicker, filled or {})
+        there = {key_of(*each) for each in inputs(place.blocks)}
+        self.fill(place, clicker, {name: value for name, value in (filled or {}).items() if name in there})
         kept = chosen(self, element, value)
         holds = held(element, kept, sheet.offered.get(key))
         if has_state(element):

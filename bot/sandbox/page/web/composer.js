@@ -1,11 +1,13 @@
 // Where a person types: commands with suggestions, messages, mentions; up brings the last line back.
 import { computed, inject, nextTick, ref } from "vue";
+import { Shortcuts } from "./shortcuts.js";
 import { suggested } from "./suggesting.js";
 
 const LINES_KEPT = 50;
 const written = [];
 
 export const Composer = {
+  components: { Shortcuts },
   props: {
     channel: { type: Object, required: true },
     threadTs: { type: String, default: null },
@@ -100,6 +102,7 @@ export const Composer = {
         :disabled="channel.is_archived" role="combobox" aria-autocomplete="list" :aria-expanded="offers.length > 0"
         :aria-controls="id" :aria-activedescendant="chosen >= 0 ? id + chosen : null"
         autocomplete="off" spellcheck="false" @input="typed" @keydown="pressed"></textarea>
+      <shortcuts v-if="!threadTs" />
       <button type="submit" class="c-send" :disabled="!text.trim()" title="Send">
         <span aria-hidden="true">➤</span><span class="c-unseen">Send</span></button>
     </form>`,

@@ -186,7 +186,7 @@ async def test_click_carries_what_was_filled_in_beside_it(slack, client, app, ch
     ts = await post(client, channel, button("go", "Go"), menu)
     slack.add_person("bob")
 
-    await slack.click("ann", "porting", ts, "Go", filled={"b/menu": "two"})
+    await slack.click("ann", "porting", ts, "Go", filled={"b/menu": "two", "b/gone": "x"})
     await slack.click("bob", "porting", ts, "Go")
 
     chosen = [e["payload"]["state"]["values"]["b"]["menu"]["selected_option"] for e in app.envelopes]
