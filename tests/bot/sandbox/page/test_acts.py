@@ -87,14 +87,16 @@ async def test_an_archived_channel_can_be_had_back(slack, acts, ann, channel):
 async def test_a_click_reaches_the_app(acts, app, client, ann, channel):
     ts = await post(client, channel, button("go", "Go", "7"))
 
-    await acts.perform(ann.id, "click", {"channel": channel, "target": ts, "action_id": "go", "value": "7"})
+    given = {"channel": channel, "target": ts, "block_id": "b", "action_id": "go", "value": "7"}
+    await acts.perform(ann.id, "click", given)
 
     assert app.envelopes[0]["payload"]["actions"][0]["value"] == "7"
 
 
 @pytest.mark.parametrize("name", ["click", "shortcut"])
 async def test_what_has_just_gone_is_said_to_be_gone(name, acts, app, ann, channel):
-    given = {"channel": channel, "target": "1.0", "ts": "1.0", "action_id": "go", "callback_id": "report"}
+    click = {"target": "1.0", "block_id": "b", "action_id": "go"}
+    given = {"channel": channel, "ts": "1.0", "callback_id": "report"} | click
     answer = await acts.perform(ann.id, name, given)
 
     assert "1.0" in answer["refusal"]
