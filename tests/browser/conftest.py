@@ -90,7 +90,7 @@ async def page(browser, looks, troubles):
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory):
     with started(tmp_path_factory.mktemp("sandbox")) as running:
-        running.line_with("slack http")
+        running.line_with("[Republish]")  # the bot is there
         yield running
         assert running.end()[1:] == (0, "")
 

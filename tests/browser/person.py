@@ -42,7 +42,16 @@ class Person:
 
     @property
     def composer(self):
-        return self.channel.get_by_role("combobox")
+        return composer_in(self.channel)
+
+    @property
+    def offers(self):
+        """What the composer suggests."""
+        return self.channel.get_by_role("listbox", name="Suggestions")
+
+    @property
+    def channel_menu(self):
+        return self.channel.get_by_role("button", name="Change this channel")
 
     def place(self, name):
         """A place in the sidebar, whatever waits there."""
@@ -56,18 +65,26 @@ class Person:
         await self.place(name).click()
         await expect(self.channel.get_by_role("heading", name=name)).to_be_visible()
 
+    async def id_of(self, name):
+        """The id of somebody who can sit at this tab."""
+        people = self.page.get_by_label("You are").get_by_role("option")
+        return await people.filter(has_text=name).get_attribute("value")
+
     async def become(self, name):
         """Somebody else sits down at this tab."""
-        people = self.page.get_by_label("You are")
-        option = people.get_by_role("option").filter(has_text=name)
-        await people.select_option(await option.get_attribute("value"))
+        await self.page.get_by_label("You are").select_option(await self.id_of(name))
 
-    async def write(self, line):
-        """Type a line and send it."""
-        await self.composer.fill(line)
-        await self.composer.press("Enter")
+    async def write(self, line, *, into=None):
+        """Type a line and send it, in the channel or in the thread."""
+        composer = composer_in(into or self.channel)
+        await composer.fill(line)
+        await composer.press("Enter")
 
     async def choose(self, menu, entry):
         """Pick an entry of the menu behind a button."""
         await menu.click()
         await self.page.get_by_role("listitem").filter(has_text=entry).click()
+
+
+def composer_in(place):
+    return place.get_by_role("combobox")

@@ -23,7 +23,7 @@ class Troubles:
         context.on("console", self._console)
         context.on("weberror", lambda error: self._add(f"script: {error.error}"))
         context.on("request", self._request)
-        context.on("requestfailed", lambda request: self._add(f"failed: {request.url} {request.failure}"))
+        context.on("requestfailed", self._failure)
         context.on("response", self._response)
 
     async def told(self, words):
@@ -48,6 +48,10 @@ class Troubles:
         address = urlsplit(request.url)
         if address.scheme not in LOCAL_SCHEMES and address.hostname != "127.0.0.1":
             self._add(f"leaves this machine: {request.url}")
+
+    def _failure(self, request):
+        if request.failure != "net::ERR_ABORTED":  # the tab was left or closed while it waited
+            self._add(f"failed: {request.url} {request.failure}")
 
     def _response(self, response):
         if response.status >= 400:

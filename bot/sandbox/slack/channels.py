@@ -35,6 +35,7 @@ class SlackChannels(SlackWorld):
         place.name = name.removeprefix("#")
         facts = {"id": place.id, "name": place.name, "created": place.created}
         self.announce({"type": f"{_family(place)}_rename", "channel": facts})
+        self.touch()
 
     def delete_channel(self, channel: str) -> None:
         place = self.channels.pop(self.channel(channel).id)
@@ -71,6 +72,7 @@ class SlackChannels(SlackWorld):
     def _announce(self, channel: Channel, what: str, **facts: object) -> None:
         event: Json = {"type": f"{_family(channel)}_{what}", "channel": channel.id} | facts
         self.announce(event | {"event_ts": self.next_ts()})
+        self.touch()
 
     def _somebody(self) -> str:
         return next(iter(self.people), "USLACKBOT")

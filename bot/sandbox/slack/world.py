@@ -144,6 +144,7 @@ class SlackWorld:
             "team": self.team_id,
         }
         self.announce(event | ({"inviter": inviter} if inviter else {}))
+        self.touch()
 
     def messages(self, channel: str) -> list[Message]:
         """All messages of a channel, thread replies and deleted ones too, in the order they were posted."""

@@ -52,7 +52,7 @@ export const Channel = {
     return { viewer, tab, composer, unreadAfter, messages, threads, seen, showHome, change, homePlace };
   },
   template: `
-    <main class="c-channel" :aria-label="place.name">
+    <section class="c-channel" :aria-label="place.name">
       <header class="c-title">
         <button type="button" class="c-back" @click="$emit('back')"><span aria-hidden="true">‹</span>
           <span class="c-unseen">Back to the channels</span></button>
@@ -88,10 +88,10 @@ export const Channel = {
           <button v-if="!place.is_archived" type="button" class="c-link" @click="change('invite')">
             Invite it</button>
           <button v-else type="button" class="c-link" @click="change('unarchive')">Unarchive it</button></p>
+        <p v-if="history && !messages.length" class="c-empty">Nothing has been written here yet.</p>
         <timeline v-if="history" :key="place.id" :messages="messages" :threads="threads" :unread-after="unreadAfter"
           :label="'Messages in ' + place.name" @thread="$emit('thread', $event)" @seen="seen" />
-        <p v-if="history && !messages.length" class="c-empty">Nothing has been written here yet.</p>
         <composer ref="composer" :channel="place" :suggestions="suggestions" @send="$emit('send', $event)" />
       </template>
-    </main>`,
+    </section>`,
 };

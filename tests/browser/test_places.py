@@ -1,0 +1,125 @@
+"""Where a person can go, what waits there, and what each one sees."""
+
+from playwright.async_api import expect
+
+from bot.sandbox.slack.records import Ephemeral
+
+
+def answer(slack, person, text):
+    """What an app says to one person alone."""
+    place = slack.channel("porting")
+    return slack.show_ephemeral(
+        Ephemeral(
+            channel=place.id,
+            user=slack.person(person).id,
+            ts=slack.next_ts(),
+            text=text,
+            blocks=[],
+            via="ack",
+        )
+    )
+
+
+async def test_messages_of_another_channel_are_counted_until_one_goes_there(bare_page, slack, maya):
+    await maya.come(bare_page.url)
+
+    for words in ("one", "two"):
+        slack.write("omar", "customer-acme", words)
+
+    await expect(maya.place("customer-acme, 2 unread")).to_be_visible()
+    await maya.go("customer-acme")
+    await expect(maya.place("customer-acme")).to_have_accessible_name("customer-acme")
+
+
+async def test_what_came_while_one_was_elsewhere_stands_below_a_line(bare_page, slack, maya):
+    slack.write("omar", "porting", "before")
+    await maya.come(bare_page.url)
+    await expect(maya.message("before")).to_be_visible()
+    await maya.go("customer-acme")
+
+    slack.write("omar", "porting", "meanwhile")
+    await maya.go("porting")
+
+    await expect(maya.channel.get_by_role("separator").filter(has_text="New")).to_be_visible()
+
+
+async def test_a_message_of_ones_own_is_not_unread(bare_page, slack, maya):
+    await maya.come(bare_page.url)
+
+    slack.write("maya", "customer-acme", "mine")
+    slack.write("maya", "porting", "here")
+
+    await expect(maya.message("here")).to_be_visible()
+    await expect(maya.place("customer-acme")).to_have_accessible_name("customer-acme")
+
+
+async def test_an_answer_is_seen_by_one_person_alone(bare_page, slack, maya):
+    await maya.come(bare_page.url)
+    answer(slack, "maya", "for maya")
+    await expect(maya.newest_answer).to_contain_text("for maya")
+
+    await maya.become("omar")
+    slack.write("omar", "porting", "here")
+
+    await expect(maya.message("here")).to_be_visible()
+    await expect(maya.answers).to_have_count(0)
+
+
+async def test_a_stranger_is_in_shared_channels_alone(bare_page, maya):
+    await maya.come(bare_page.url, name="stella", place="customer-acme")
+
+    await expect(maya.place("customer-acme")).to_be_visible()
+    await expect(maya.place("porting")).to_have_count(0)
+
+
+async def test_a_direct_message_to_the_app_is_a_place(bare_page, slack, maya):
+    await maya.come(bare_page.url)
+    place = slack.channel(slack.dm("maya"))
+
+    slack.post_as_bot(place, "Good morning")
+
+    await maya.go("portwire")
+    await expect(maya.message("Good morning")).to_be_visible()
+
+
+async def test_who_and_where_one_is_outlives_a_reload(bare_page, maya, page):
+    await maya.come(bare_page.url)
+    await maya.become("gus")
+    await maya.go("customer-acme")
+
+    await page.reload()
+
+    await expect(page.get_by_label("You are")).to_have_value(await maya.id_of("gus"))
+    await expect(maya.channel.get_by_role("heading", name="customer-acme")).to_be_visible()
+
+
+async def test_nobody_writes_in_an_archived_channel_until_it_is_unarchived(bare_page, slack, maya):
+    await maya.come(bare_page.url)
+
+    await maya.choose(maya.channel_menu, "Archive the channel")
+    await expect(maya.composer).to_be_disabled()
+    await maya.channel.get_by_role("button", name="Unarchive it").click()
+
+    await maya.write("Here again")
+    await expect(maya.message("Here again")).to_be_visible()
+
+
+async def test_the_app_is_invited_where_it_is_missing(bare_page, slack, maya):
+    await maya.come(bare_page.url, place="customer-acme")
+
+    await maya.channel.get_by_role("button", name="Invite it").click()
+
+    await expect(maya.channel.get_by_text("is not in this channel")).to_have_count(0)
+    assert slack.bot_is_in(slack.channel("customer-acme"))
+
+
+async def test_a_lock_screen_shows_the_text_of_what_arrives(bare_page, slack, maya, page):
+    await maya.come(bare_page.url)
+    await page.get_by_role("button", name="Lock screen").click()
+
+    block = {"type": "section", "text": {"type": "mrkdwn", "text": "the blocks"}}
+    slack.post_as_bot(slack.channel("porting"), "the text", blocks=[block])
+
+    lock = page.get_by_role("complementary", name="Lock screen")
+    await expect(lock).to_contain_text("the text")
+    await expect(lock).not_to_contain_text("the blocks")
