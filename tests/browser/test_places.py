@@ -5,19 +5,11 @@ from playwright.async_api import expect
 from bot.sandbox.slack.records import Ephemeral
 
 
-def answer(slack, person, text):
+def answer(slack, name, text):
     """What an app says to one person alone."""
-    place = slack.channel("porting")
-    return slack.show_ephemeral(
-        Ephemeral(
-            channel=place.id,
-            user=slack.person(person).id,
-            ts=slack.next_ts(),
-            text=text,
-            blocks=[],
-            via="ack",
-        )
-    )
+    porting, reader = slack.channel("porting"), slack.person(name)
+    ephemeral = Ephemeral(porting.id, reader.id, slack.next_ts(), text, blocks=[], via="ack")
+    return slack.show_ephemeral(ephemeral)
 
 
 async def test_messages_of_another_channel_are_counted_until_one_goes_there(bare_page, slack, maya):

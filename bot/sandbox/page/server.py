@@ -1,25 +1,29 @@
 """Serves the page on one local address, in the loop of whoever starts it."""
 
 import asyncio
+import json
 import socket
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from functools import cache
+from itertools import islice
 
 import uvicorn
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 from nicegui import ui
 
 from bot.sandbox.page.client import WEB
 from bot.sandbox.page.tab import Tabs
+from bot.sandbox.slack.records import Json
 
 GOODBYE_S = 1
 RECONNECT_S = 10.0
 LOOKS = ("look.css", "blocks.css", "forms.css", "panel.css")
 LARGEST_FILE = 20_000_000
+DRAWN_AT_ONCE = 20
 LOCAL = ["127.0.0.1", "localhost"]
 """A page of somewhere else may know our address, but not call us by it."""
 
@@ -76,11 +80,12 @@ def _site() -> FastAPI:
     site.mount("/look", StaticFiles(directory=WEB))
 
     @site.get("/history/{channel}")
-    async def history(channel: str, person: str) -> JSONResponse:
+    async def history(channel: str, person: str) -> StreamingResponse:
         try:
-            return JSONResponse(site.state.tabs.history(channel, person))
+            messages = site.state.tabs.history(channel, person)
         except LookupError:
             raise HTTPException(404, "There is no such channel for this person.") from None
+        return StreamingResponse(_listed(messages), media_type="application/json")
 
     @site.post("/files")
     async def add_file(request: Request, person: str, name: str) -> JSONResponse:
@@ -103,3 +108,13 @@ def _site() -> FastAPI:
         show_welcome_message=False,
     )  # fmt: skip
     return site
+
+
+async def _listed(messages: Iterator[Json]) -> AsyncIterator[str]:
+    """A JSON list, made a few messages at a time: the same loop answers the bot, which need not wait."""
+    start = "["
+    while few := list(islice(messages, DRAWN_AT_ONCE)):
+        yield start + json.dumps(few)[1:-1]
+        start = ","
+        await asyncio.sleep(0)
+    yield "[]" if start == "[" else "]"

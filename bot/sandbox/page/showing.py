@@ -1,5 +1,7 @@
 """The workspace as one person sees it, as JSON for the browser."""
 
+from collections.abc import Iterator
+
 from bot.sandbox.page.drawing import drawn, drawn_attachments, parts_of
 from bot.sandbox.page.reads import Reads, stands_in_channel
 from bot.sandbox.slack.records import Channel, Ephemeral, Json, Message, Person, View
@@ -38,12 +40,12 @@ class Showing:
         inside = [each for each in self._slack.channels.values() if person.id in each.members]
         return sorted(inside, key=lambda each: each.is_im)
 
-    def history(self, channel: Channel, person: Person) -> list[Json]:
-        """Every message of a channel that somebody sees, replies too, oldest first."""
+    def history(self, channel: Channel, person: Person) -> Iterator[Json]:
+        """Every message that somebody sees in a channel, oldest first, replies too; drawn as it is taken."""
         answers = [each for each in self._slack.ephemerals if self.sees(person, each, channel.id)]
         messages = [each for each in channel.by_ts.values() if not each.deleted]
         shown: list[Message | Ephemeral] = sorted([*messages, *answers], key=lambda each: each.ts)
-        return [self.message(each) for each in shown]
+        return map(self.message, shown)
 
     def sees(self, person: Person, message: Message | Ephemeral, channel: str) -> bool:
         """Whether it is on somebody's screen when that channel is open."""

@@ -1,6 +1,6 @@
 """One browser tab: who sits at it, what they do, and what they get to see."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from nicegui import context, ui
@@ -39,7 +39,7 @@ class Tabs:
         self._acts = Acts(slack, reads)
         self._showing = Showing(slack, reads, slack.command_name, offer.shortcuts)
 
-    def history(self, channel: str, person: str) -> list[Json]:
+    def history(self, channel: str, person: str) -> Iterator[Json]:
         """The messages of a channel as that person sees them. Raises LookupError where they see none."""
         place, reader = self._slack.channels[channel], self._slack.people[person]
         if reader.id not in place.members:

@@ -1,11 +1,13 @@
 """The page is served on this machine alone, and hands nobody what they may not see."""
 
+import asyncio
+import json
 import socket
 
 import aiohttp
 import pytest
 
-from bot.sandbox.page.server import Page
+from bot.sandbox.page.server import DRAWN_AT_ONCE, Page
 from bot.sandbox.page.tab import Offer, Tabs
 
 
@@ -44,6 +46,35 @@ async def test_a_channels_history_is_for_those_who_are_in_it(slack, get, channel
     assert (await get(f"/history/{channel}?person={ann.id}"))[0] == 200
     assert (await get(f"/history/{channel}?person={gus.id}"))[0] == 404
     assert (await get(f"/history/C0?person={ann.id}"))[0] == 404
+
+
+@pytest.mark.parametrize("count", [0, 1, DRAWN_AT_ONCE, DRAWN_AT_ONCE + 1])
+async def test_a_history_is_whole_whatever_its_length(slack, get, channel, ann, count):
+    for number in range(count):
+        slack.write("ann", channel, str(number))
+
+    _, text = await get(f"/history/{channel}?person={ann.id}")
+
+    assert [message["parts"][0]["text"] for message in json.loads(text)] == [str(n) for n in range(count)]
+
+
+async def test_a_long_history_lets_others_in_between(slack, get, channel, ann):
+    """The loop that draws it also answers the bot: whoever waits there has a turn every few messages."""
+    for number in range(100 * DRAWN_AT_ONCE):
+        slack.write("ann", channel, str(number))
+    turns = 0
+
+    async def wait():
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    waiting = asyncio.create_task(wait())
+    await get(f"/history/{channel}?person={ann.id}")
+    waiting.cancel()
+
+    assert turns >= 100
 
 
 async def test_another_name_for_this_machine_is_refused(get):

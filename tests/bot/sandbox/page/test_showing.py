@@ -28,7 +28,7 @@ async def test_history_holds_ones_own_answers_and_nothing_that_was_deleted(
     await client.chat_postEphemeral(channel=channel, user=ann.id, text="for ann")
     await client.chat_postEphemeral(channel=channel, user=gus.id, text="for gus")
 
-    shown = showing.history(slack.channel(channel), ann)
+    shown = list(showing.history(slack.channel(channel), ann))
 
     assert [each["parts"][0]["text"] for each in shown] == ["first", "for ann"]
     assert [each.get("ephemeral", False) for each in shown] == [False, True]
@@ -50,7 +50,7 @@ def test_a_channel_is_handed_out_only_to_who_is_in_it(slack, gus, ann, channel):
     slack.write("ann", channel, "hello")
     slack.take_out("gus", channel)
 
-    assert len(tabs.history(channel, ann.id)) == 1
+    assert len(list(tabs.history(channel, ann.id))) == 1
     for place, person in ((channel, gus.id), ("C0", ann.id), (channel, "U0")):
         with pytest.raises(LookupError):
             tabs.history(place, person)
