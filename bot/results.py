@@ -86,6 +86,10 @@ class EventQuery:
     source: Source | None = None
     since: datetime | None = None
     until: datetime | None = None
+    found: Found | None = None
+    """What the reference leads to, where that was looked up already."""
+    told_to: str | None = None
+    """Only what this channel was promised, as it came."""
 
 
 @dataclass(frozen=True, slots=True)

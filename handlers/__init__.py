@@ -27,7 +27,7 @@ def register(app: AsyncApp, parts: Parts) -> UnderWay:
     """
     under_way = UnderWay()
     desk = Desk(parts)
-    asking = Asking(parts)
+    asking = Asking(desk)
     commands = Commands(desk, asking, Following(desk, Rooms(parts.slack)))
     app.use(under_way.counted)
     app.use(desk.once)

@@ -25,6 +25,7 @@ from handlers.desk import Desk
 from handlers.event_queries import page_of
 from handlers.exchanges import Body, Exchange, action_of
 from handlers.failures import Guard
+from handlers.sight import sight_of
 from storage import deliveries, promises
 from storage.errors import StorageError
 
@@ -98,10 +99,10 @@ class Actions:
         """All that happened to an order."""
         await ack()
         exchange.replaces = False
-        await self.desk.serve(exchange, self._timeline(action_of(body)[1]))
+        await self.desk.serve(exchange, self._timeline(exchange, action_of(body)[1]))
 
-    async def _timeline(self, value: str) -> Message:
-        order = await self._order(value)
+    async def _timeline(self, exchange: Exchange, value: str) -> Message:
+        order = await self._order(exchange, value, "timeline")
         changes = await self.desk.parts.orders.timeline(order)
         return timeline(order, changes, self.desk.parts.look())
 
@@ -126,7 +127,7 @@ class Actions:
         if what == "republish":
             await self.desk.serve(exchange, self._republish_asked(exchange, value))
         elif what == "ids":
-            await self.desk.serve(exchange, self._ids(value))
+            await self.desk.serve(exchange, self._ids(exchange, value))
         elif what != "portal":
             raise UserError(GONE)
 
@@ -135,8 +136,8 @@ class Actions:
         await self.desk.require_operator(exchange, "republish", value)
         return await self.asking.ask_republish(event_id)
 
-    async def _ids(self, value: str) -> Message:
-        return order_ids(await self._order(value))
+    async def _ids(self, exchange: Exchange, value: str) -> Message:
+        return order_ids(await self._order(exchange, value, "ids"))
 
     async def show_all(self, ack: AsyncAck, body: Body, exchange: Exchange) -> None:
         """Every event of a roll-up, for the asker: the value is its delivery's id, and a page."""
@@ -157,11 +158,13 @@ class Actions:
         """A link: the browser has opened it already."""
         await ack()
 
-    async def _order(self, value: str) -> Order:
+    async def _order(self, exchange: Exchange, value: str, action: str) -> Order:
         source, order_id = _named(value)
         found = await self.desk.parts.orders.look_up(order_id)
         order = next((each for each in found.orders if each.source is source), None)
-        return order or Order(source=source, order_id=order_id)
+        order = order or Order(source=source, order_id=order_id)
+        await (await sight_of(self.desk, exchange)).check(order, action)
+        return order
 
 
 def _named(value: str) -> tuple[Source, str]:

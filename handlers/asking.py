@@ -11,9 +11,12 @@ from bot.references import read_reference
 from bot.results import EventQuery, Found
 from bot.slack.blocks import Message
 from bot.waiting import full_report
+from handlers.desk import Desk
 from handlers.event_queries import ListEvents
+from handlers.exchanges import Exchange
 from handlers.parts import Parts
 from handlers.requests import AskRepublish, Help, LookUp, Menu, ShowEvent, ShowOrder, Status
+from handlers.sight import Sight, sight_of
 
 Question = Menu | Help | LookUp | ShowEvent | ListEvents | ShowOrder | AskRepublish | Status
 
@@ -22,23 +25,35 @@ Question = Menu | Help | LookUp | ShowEvent | ListEvents | ShowOrder | AskRepubl
 class Asking:
     """Finds and shows; changes nothing."""
 
-    parts: Parts
+    desk: Desk
 
-    async def answer(self, question: Question) -> Message:
+    @property
+    def parts(self) -> Parts:
+        """What all listeners use."""
+        return self.desk.parts
+
+    async def answer(self, question: Question, exchange: Exchange) -> Message:
         """What the question asks for. Raises UserError, or TemporaryError where Telnyx alone knows."""
         match question:
-            case LookUp():
-                return await self._look_up(question.ref, question.page, question.instead)
-            case ShowOrder():
-                return await self._look_up(question.ref, question.page)
-            case ShowEvent():
-                return await self._event(question.event_id, question.page)
-            case ListEvents():
-                return await self._events(question)
+            case Menu() | Help() | Status():
+                return await self._about_us(question)
             case AskRepublish():
                 return await self.ask_republish(question.event_id, question.page)
             case _:
-                return await self._about_us(question)
+                return await self._about_orders(question, await sight_of(self.desk, exchange))
+
+    async def _about_orders(
+        self, question: LookUp | ShowEvent | ListEvents | ShowOrder, sight: Sight
+    ) -> Message:
+        match question:
+            case LookUp():
+                return await self._look_up(question.ref, question.page, sight, question.instead)
+            case ShowOrder():
+                return await self._look_up(question.ref, question.page, sight)
+            case ShowEvent():
+                return await self._event(question.event_id, question.page, sight)
+            case _:
+                return await self._events(question, sight)
 
     async def _about_us(self, question: Menu | Help | Status) -> Message:
         look = self.parts.look()
@@ -52,8 +67,8 @@ class Asking:
                 team_id = parts.people.team_id
                 return status(await full_report(parts.health, parts.database, team_id, look.now), look)
 
-    async def _look_up(self, ref: str, page: int, instead: str | None = None) -> Message:
-        found = await self.parts.orders.look_up(ref)
+    async def _look_up(self, ref: str, page: int, sight: Sight, instead: str | None = None) -> Message:
+        found = await sight.of(await self.parts.orders.look_up(ref), "order", instead)
         look = self.parts.look()
         if len(found.orders) + len(found.events) > 1:
             return searches.several_found(found, look, line=f"order {ref}", page=page)
@@ -70,8 +85,8 @@ class Asking:
         looked_in = (*found.looked_in, failed) if failed else found.looked_in
         return lookups.order_answer(order, changes, self.parts.look(), looked_in=looked_in)
 
-    async def _event(self, event_id: str, page: int) -> Message:
-        found = await self.parts.orders.look_up(event_id)
+    async def _event(self, event_id: str, page: int, sight: Sight) -> Message:
+        found = await sight.of(await self.parts.orders.look_up(event_id), "event")
         look = self.parts.look()
         if len(found.events) > 1:
             events = replace(found, orders=())
@@ -82,10 +97,15 @@ class Asking:
             raise UserError("That is an order's id or name, not an event's.", suggestion=f"order {event_id}")
         return searches.no_event(found.reference, found.looked_in, look)
 
-    async def _events(self, asked: ListEvents) -> Message:
+    async def _events(self, asked: ListEvents, sight: Sight) -> Message:
         query = EventQuery(
             ref=asked.ref, kinds=asked.kinds, source=asked.source, since=asked.since, until=asked.until
         )
+        if asked.ref:
+            found = await sight.of(await self.parts.orders.look_up(asked.ref), "events")
+            query = replace(query, found=found)
+        else:
+            query = sight.narrowed(query)
         page = await self.parts.orders.events(query, asked.page)
         return lookups.events_list(page, asked.line, self.parts.look())
 

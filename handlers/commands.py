@@ -69,4 +69,4 @@ class Commands:
         if isinstance(command, AskRepublish):
             asked = mask_secrets(command.event_id)[:AUDITED_OF_A_NAME]
             await self.desk.require_operator(exchange, "republish", asked)
-        return await self.asking.answer(command)
+        return await self.asking.answer(command, exchange)

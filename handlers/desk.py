@@ -90,6 +90,11 @@ class Desk:
         role = await self.parts.people.role_of(exchange.user_id, exchange.team_id)
         if role >= Role.OPERATOR:
             return role
+        await self.note_denied(exchange, action, target, role)
+        raise UserError(REFUSALS[role])
+
+    async def note_denied(self, exchange: Exchange, action: str, target: str, role: Role) -> None:
+        """Write into the audit what somebody may not do or see."""
         async with self.parts.database.transaction() as tx:
             await audit.add(
                 tx,
@@ -100,4 +105,3 @@ class Desk:
                 outcome="denied",
                 detail=role.name.lower(),
             )
-        raise UserError(REFUSALS[role])

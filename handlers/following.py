@@ -13,6 +13,7 @@ from handlers.desk import Desk, Reply
 from handlers.exchanges import Exchange
 from handlers.requests import ListSubscriptions, Subscribe, Unsubscribe, UnsubscribeFilter
 from handlers.rooms import NO_HISTORY, Rooms
+from handlers.sight import ONLY_HERE, sight_of
 from storage import channels
 
 Wished = Subscribe | ListSubscriptions | Unsubscribe | UnsubscribeFilter
@@ -109,6 +110,8 @@ class Following:
     async def listed(self, exchange: Exchange, command: ListSubscriptions) -> Message:
         """A page of the subscriptions here, everywhere, or of the asker."""
         subscriptions = self.desk.parts.subscriptions
+        if command.scope == "all":
+            await self._check_sight(exchange)
         match command.scope:
             case "here":
                 found = await subscriptions.in_channel(exchange.channel_id)
@@ -120,6 +123,13 @@ class Following:
             paused = {each.id: each.paused_reason for each in await channels.paused(tx)}
         shown = [_shown(each, paused.get(each.channel_id)) for each in found]
         return words.listing(shown, command.scope, command.page, self.desk.parts.look().command)
+
+    async def _check_sight(self, exchange: Exchange) -> None:
+        """What other channels follow names their customers: only members of the workspace see that."""
+        sight = await sight_of(self.desk, exchange)
+        if not sight.is_whole:
+            await self.desk.note_denied(exchange, "subs", "all", sight.role)
+            raise UserError(f"{ONLY_HERE} {sight.why}", suggestion="subs here")
 
     async def _tell_channel(self, exchange: Exchange, notice: Message) -> None:
         """In a conversation of two nobody else is there to be told."""

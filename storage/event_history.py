@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.events import StoredEvent, columns
 from storage.statements import table_of
-from storage.tables import Event
+from storage.tables import DeliveryEvent, Event
 
 _table = table_of(Event)
+_promises = table_of(DeliveryEvent)
 
 
 async def of_orders(
@@ -48,6 +50,26 @@ async def newest(
     return await _merged(tx, stretches, limit=limit, offset=offset, since=since, until=until)
 
 
+async def told_to(
+    tx: AsyncConnection,
+    channel_id: str,
+    *,
+    limit: int,
+    offset: int = 0,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    types: Sequence[str] = (),
+) -> list[StoredEvent]:
+    """The events (or only those of some types) that a channel was promised, those first that came last."""
+    promised = and_(_promises.c.channel_id == channel_id, _promises.c.cancelled_at.is_(None))
+    statement = select(*columns).join(_promises, _promises.c.event_key == _table.c.id).where(promised)
+    if types:
+        # Not by the index of types, which would read every channel's events of that kind.
+        statement = statement.where(_table.c.event_type.concat("").in_(types))
+    ordered = _between(statement, since, until).order_by(_promises.c.event_key.desc())
+    return [StoredEvent(*row) for row in await tx.execute(ordered.limit(limit).offset(offset))]
+
+
 async def _merged(
     tx: AsyncConnection,
     stretches: Sequence[ColumnElement[bool]],
@@ -73,13 +95,15 @@ async def _newest(
     since: datetime | None,
     until: datetime | None,
 ) -> list[StoredEvent]:
-    statement = select(*columns).where(wanted)
-    if since is not None:
-        statement = statement.where(_table.c.created_at >= since)
-    if until is not None:
-        statement = statement.where(_table.c.created_at <= until)
+    statement = _between(select(*columns).where(wanted), since, until)
     ordered = statement.order_by(_table.c.created_at.desc(), _table.c.id.desc())
     return [StoredEvent(*row) for row in await tx.execute(ordered.limit(limit))]
+
+
+def _between(statement: Select[Any], since: datetime | None, until: datetime | None) -> Select[Any]:
+    if since is not None:
+        statement = statement.where(_table.c.created_at >= since)
+    return statement if until is None else statement.where(_table.c.created_at <= until)
 
 
 async def fanned_out_since(tx: AsyncConnection, order: tuple[str, str], moment: datetime) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import IntEnum
 
 from bot.changes import Change
@@ -10,7 +11,12 @@ from bot.filters.facts import KEYS, PLACES, Facts
 from bot.filters.patterns import Pattern
 from bot.filters.vocabulary import VALUES, Key
 from bot.filters.words import written
+from bot.telnyx.events import Event
+from bot.telnyx.orders import Order
 
+OF_ORDERS = frozenset({Key.KIND, Key.ORDER, Key.REF, Key.NUMBER, Key.CARRIER})
+"""What a filter asks of an order itself; the rest is about what happens to it."""
+_ANY_TIME = datetime.min.replace(tzinfo=UTC)
 SHORTEST_ID = 8
 """From so many characters on the beginning of an order's id stands for the order."""
 _ORDER = PLACES[Key.ORDER]
@@ -119,6 +125,15 @@ class Filter:
         negation: a message too many is better than one missed."""
         facts = Facts(change)
         return all(term.verdict(facts) is not False for term in self.terms)
+
+    def follows(self, order: Order) -> bool | None:
+        """Whether the filter is about the order, whatever happens to it; None while that can't be known."""
+        event = Event(
+            source=order.source, event_id="", event_type="", order_id=order.order_id, created_at=_ANY_TIME
+        )
+        facts = Facts(Change(event=event, order=order))
+        verdicts = [term.verdict(facts) for term in self.terms if term.key in OF_ORDERS]
+        return None if None in verdicts and False not in verdicts else False not in verdicts
 
     def stopped_by(self, change: Change) -> str | None:
         """The first term that stops the event, as it is typed; None for a match."""

@@ -96,6 +96,8 @@ LOOK_UP = """
 A ref is an event id or an order id (of one that I have seen its first 8 characters), a support key, a
 customer reference, or a phone number in any spelling. I look among what I have seen, then at Telnyx, and say
 where I looked. `order:` as a filter is told in `/port help filters`.
+
+Guests and people of other organisations see only the orders that the channel follows in which they ask.
 """
 REPUBLISH = """
 `/port republish <event-id>` makes Telnyx send an event's notification again. Name an order instead, and I

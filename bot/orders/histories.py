@@ -40,6 +40,8 @@ class _Wish:
 
     @property
     def is_within_our_tables(self) -> bool:
+        if self.query.told_to:
+            return True
         return self.query.since is not None and self.query.since >= self.complete_since
 
     def lists(self) -> Iterable[tuple[Source, str | None]]:
@@ -67,7 +69,7 @@ class Histories:
     async def page(self, query: EventQuery, number: int = 1) -> EventsPage:
         """A page of the events that fit; what is older than our tables is asked of Telnyx."""
         number = min(max(number, 1), LAST_PAGE)
-        found = await self.finder.look_up(query.ref) if query.ref else None
+        found = query.found or (await self.finder.look_up(query.ref) if query.ref else None)
         keys = _keys_of(found, query.source) if found else None
         if keys is not None and not keys:
             return EventsPage(found=found)
@@ -134,9 +136,15 @@ class Histories:
 
     async def _stored(self, wish: _Wish, since: datetime, skipped: int, limit: int) -> list[StoredEvent]:
         query = wish.query
+        if query.told_to:
+            since = EARLIEST
         bounds = {"since": max(since, query.since or since), "until": query.until}
         types = [f"{PREFIXES[source]}.{kind}" for source in wish.sources for kind in query.kinds]
         async with self.database.reading() as tx:
+            if query.told_to:
+                return await event_history.told_to(
+                    tx, query.told_to, limit=limit, offset=skipped, types=types, **bounds
+                )
             if wish.keys is not None:
                 keys = [(source.value, order_id) for source, order_id in wish.keys]
                 return await event_history.of_orders(

@@ -55,6 +55,10 @@ QUESTIONS = {
         lambda tx: event_history.of_orders(tx, [("port_in", "o1"), ("port_in", "o2")], limit=11),
         {"ix_event_order"},
     ),
+    "events of a channel": (
+        lambda tx: event_history.told_to(tx, "C1", limit=11, since=NOW, types=["portout.new_comment"]),
+        {"sqlite_autoindex_delivery_event_1"},
+    ),
     "old events": (
         lambda tx: events.remove_before(tx, "port_in", NOW - timedelta(days=400)),
         {"ix_event_source", "ix_delivery_event_event_key", "sqlite_autoindex_delivery_1"},
