@@ -35,7 +35,7 @@ from tests.browser.troubles import Troubles
 from tests.sandboxes import started
 
 HERE = Path(__file__).parent
-PATIENCE_MS = 30_000  # a busy machine is no error
+PATIENCE_MS = 60_000  # a busy machine is no error
 
 expect.set_options(timeout=PATIENCE_MS)
 

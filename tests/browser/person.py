@@ -27,6 +27,11 @@ class Person:
         return self.page.get_by_role("region", name="Thread")
 
     @property
+    def timeline(self):
+        """What scrolls in the channel."""
+        return self.channel.get_by_role("log")
+
+    @property
     def messages(self):
         """Those of the channel that are in the page."""
         return self.channel.get_by_role("article")

@@ -8,6 +8,7 @@ from docs.gallery_scenes import LOOK, SCENES
 
 COUNT = 5_000
 MOST_IN_PAGE = 120
+MOST_HEAP_MB = 150
 
 
 @pytest.fixture
@@ -16,13 +17,64 @@ def many(slack):
     porting = slack.channel("porting")
     cards = [card(scene.change, LOOK, other_events=scene.other_events) for scene in SCENES]
     for number in range(COUNT):
-        message = cards[number % len(cards)]
-        first = {"type": "section", "text": {"type": "mrkdwn", "text": f"*Message {number}*"}}
-        slack.post_as_bot(porting, f"Message {number}", blocks=[first, *message.blocks])
+        first = {"type": "section", "text": {"type": "mrkdwn", "text": f"*Number {number:04}*"}}
+        blocks = [first, *cards[number % len(cards)].blocks]
+        slack.post_as_bot(porting, f"Number {number:04}", blocks=blocks)
+    return porting
 
 
-async def test_only_what_is_near_the_view_is_in_the_page(many, bare_page, maya):
+@pytest.fixture
+def newest(maya):
+    return maya.message(f"Number {COUNT - 1:04}")
+
+
+async def to_top(person):
+    """Scroll up, again where the list was still on its way to its end."""
+    list_ = await person.timeline.element_handle()
+    await person.page.wait_for_function(
+        "list => { list.scrollTop = 0; return list.innerText.includes('Number 0000'); }", arg=list_
+    )
+    await expect(person.message("Number 0000")).to_be_in_viewport()
+
+
+async def test_however_far_one_scrolls_only_what_is_near_is_in_the_page(many, bare_page, maya, newest):
     await maya.come(bare_page.url)
+    await expect(newest).to_be_in_viewport()
+    in_page = [await maya.messages.count()]
 
-    await expect(maya.message(f"Message {COUNT - 1}")).to_be_in_viewport()
-    assert await maya.messages.count() < MOST_IN_PAGE
+    await to_top(maya)
+    in_page.append(await maya.messages.count())
+    await maya.timeline.evaluate("list => { list.scrollTop = list.scrollHeight / 2; }")
+    await expect(maya.message("Number 0000")).to_have_count(0)
+    in_page.append(await maya.messages.count())
+    await maya.channel.get_by_role("button", name="Newest").click()
+
+    await expect(newest).to_be_in_viewport()
+    assert max(in_page) < MOST_IN_PAGE
+
+
+async def test_what_arrives_is_shown_at_the_end_and_moves_nobody_elsewhere(
+    many, bare_page, maya, newest, slack
+):
+    await maya.come(bare_page.url)
+    await expect(newest).to_be_in_viewport()
+
+    slack.write("omar", "porting", "One more")
+    await expect(maya.message("One more")).to_be_in_viewport()
+    await to_top(maya)
+    slack.write("omar", "customer-acme", "Elsewhere")
+    slack.write("omar", "porting", "And another")
+
+    await expect(maya.place("customer-acme, 1 unread")).to_be_visible()
+    await expect(maya.message("Number 0000")).to_be_in_viewport()
+
+
+async def test_the_browser_needs_little_memory_for_them(many, bare_page, maya, newest, page):
+    await maya.come(bare_page.url)
+    await expect(newest).to_be_in_viewport()
+
+    browser = await page.context.new_cdp_session(page)
+    await browser.send("HeapProfiler.collectGarbage")
+    used = await browser.send("Runtime.getHeapUsage")
+
+    assert used["usedSize"] < MOST_HEAP_MB * 1_000_000
