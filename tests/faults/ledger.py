@@ -1,17 +1,9 @@
 """What was due and what Slack holds, compared by somebody who is not the bot."""
 
-from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-
-@dataclass
-class Due:
-    """An event that has to appear: when it was made, and from when on Telnyx lists it with its payload."""
-
-    event_id: str
-    order_id: str
-    created_at: object
-    visible_at: object
+from bot.sandbox import ledger
+from bot.sandbox.ledger import Due
 
 
 @dataclass
@@ -25,37 +17,20 @@ class Ledger:
 
     def verdict(self, messages):
         """Counts over the messages of one channel."""
-        carried = [
-            event_id
-            for message in messages
-            for event_id in ((message.metadata or {}).get("event_payload") or {}).get("event_ids", [])
-        ]
-        times = Counter(carried)
+        book = ledger.Ledger()
+        for due in self.due:
+            book.add(due)
+        for message in messages:
+            book.carry(((message.metadata or {}).get("event_payload") or {}).get("event_ids", []))
+        lost = [due.event_id for due in book.missing]
         return Verdict(
             due=len(self.due),
-            posted=sum(1 for due in self.due if times[due.event_id]),
-            lost=[due.event_id for due in self.due if not times[due.event_id]],
-            repeated=[event_id for event_id, count in times.items() if count > 1],
-            disordered=self._disordered(carried),
+            posted=len(self.due) - len(lost),
+            lost=lost,
+            repeated=book.repeated,
+            disordered=book.disordered,
             messages=len(messages),
         )
-
-    def _disordered(self, carried):
-        """Pairs of one order that appear the wrong way round though the older one was listed no later."""
-        place = {event_id: index for index, event_id in reversed(list(enumerate(carried)))}
-        orders = defaultdict(list)
-        for due in self.due:
-            if due.event_id in place:
-                orders[due.order_id].append(due)
-        return [
-            (older.event_id, younger.event_id)
-            for events in orders.values()
-            for older in events
-            for younger in events
-            if older.created_at < younger.created_at
-            and older.visible_at <= younger.visible_at
-            and place[older.event_id] > place[younger.event_id]
-        ]
 
 
 @dataclass
