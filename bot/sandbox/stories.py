@@ -66,7 +66,8 @@ class Story:
     """One order's life. It begins with its first event: a port-in's sending, a port-out's `pending`.
 
     The FOC asked for lies `foc_in_min` story minutes ahead, or `foc_in_workdays` on the calendar: port-outs'
-    deadlines go by that, whatever the story's pace.
+    deadlines go by that, whatever the story's pace. A port-out may have been asked for `asked_h_ago`: it was
+    refused since, the refusal did not stand, and its deadline is near. Its waits are real minutes then.
     """
 
     title: str
@@ -75,6 +76,7 @@ class Story:
     steps: tuple[Step, ...]
     foc_in_min: float = 0
     foc_in_workdays: int = 0
+    asked_h_ago: float = 0
 
 
 SMOOTH = Story(
@@ -181,3 +183,18 @@ LANES: tuple[tuple[Story, ...], ...] = (
     (EXCEPTION_AND_FIX, CANCELLED_UNASKED),
 )
 """Stories of one lane follow each other for ever; the lanes run side by side."""
+
+PORT_OUT_BURNING = Story(
+    "port-out that burns down, two minutes left", "port_out", 2,
+    (
+        Step(1, Comment("The gaining carrier waits for its numbers.")),
+        Step(1, Status("authorized")),
+        Step(1, Status("ported")),
+    ),
+    foc_in_min=3,
+    asked_h_ago=48 - 2 / 60,
+)  # fmt: skip
+"""Told only when somebody asks for it: the deadline of 48 hours comes while they watch."""
+
+STORIES: dict[str, Story] = {each.title: each for lane in (*LANES, (PORT_OUT_BURNING,)) for each in lane}
+"""Every story by its title."""

@@ -5,14 +5,16 @@ from itertools import pairwise
 
 import pytest
 
-from bot.sandbox.script import LEAST_GAP, Script
+from bot.sandbox.script import DECIDED_BY, LEAST_GAP, Script
 from bot.sandbox.stories import (
     EXCEPTION_AND_FIX,
     LANES,
+    PORT_OUT_BURNING,
     PORT_OUT_IN_DANGER,
     PORT_OUT_REFUSED,
     SMOOTH,
     SPLIT,
+    STORIES,
     Split,
     Status,
 )
@@ -236,3 +238,121 @@ def test_stories_speak_of_causes_and_orders_that_exist():
 
         assert story.source == "port_out" or codes <= EXCEPTION_TYPES.keys()
         assert all(step.order < orders for step in story.steps)
+
+
+def test_a_story_begun_by_hand_runs_beside_the_others_and_ends(telnyx, clock):
+    script = Script(telnyx, now=clock, speed=60, lanes=((PORT_OUT_REFUSED,),))
+
+    order_id = script.start(SMOOTH)
+    tell(script, clock, length(SMOOTH) * 3)
+
+    assert telnyx.port_ins[order_id].status == "ported"
+    assert len(telnyx.port_ins) == 1
+    assert telnyx.port_outs
+
+
+def test_a_paused_script_tells_nothing_and_then_goes_on_where_it_was(telnyx, clock):
+    script = Script(telnyx, now=clock, speed=60, lanes=((SMOOTH,),))
+    tell(script, clock, timedelta(seconds=5))
+    before = len(all_events(telnyx))
+
+    script.pause()
+    tell(script, clock, timedelta(hours=3))
+    during = len(all_events(telnyx))
+    script.go_on()
+    tell(script, clock, timedelta(seconds=30))
+
+    assert before == during == 1
+    assert len(all_events(telnyx)) == 1
+    tell(script, clock, timedelta(seconds=10))
+    assert statuses(all_events(telnyx)) == ["in-process", "submitted"]
+
+
+def test_a_second_pause_or_going_on_changes_nothing(telnyx, clock):
+    script = Script(telnyx, now=clock, speed=60, lanes=((SMOOTH,),))
+    script.go_on()
+    script.pause()
+    clock.forward(hours=1)
+    script.pause()
+    script.go_on()
+
+    tell(script, clock, timedelta(seconds=5))
+
+    assert not script.is_paused
+    assert len(all_events(telnyx)) == 1
+
+
+def test_a_story_begun_during_a_pause_waits_with_its_second_step(telnyx, clock):
+    script = Script(telnyx, now=clock, speed=60, lanes=())
+    script.pause()
+    clock.forward(minutes=10)
+
+    script.start(SMOOTH)
+    tell(script, clock, timedelta(minutes=10))
+
+    assert statuses(all_events(telnyx)) == ["in-process"]
+
+
+@pytest.mark.parametrize(("speed", "waits_s"), [(30, 60), (120, 15)])
+def test_what_waits_comes_sooner_or_later_by_as_much_as_the_speed_changes(telnyx, clock, speed, waits_s):
+    script = Script(telnyx, now=clock, speed=60, lanes=())
+    script.start(SMOOTH)
+    clock.forward(seconds=5)
+
+    script.change_speed(speed)
+    tell(script, clock, timedelta(seconds=waits_s - 1))
+
+    assert len(all_events(telnyx)) == 1
+    tell(script, clock, timedelta(seconds=2))
+    assert len(all_events(telnyx)) == 2
+    assert script.speed == speed
+
+
+def test_lanes_that_have_not_begun_do_not_wait_longer_at_a_lower_speed(telnyx, clock):
+    script = Script(telnyx, now=clock, speed=60)
+
+    script.change_speed(1)
+    tell(script, clock, timedelta(seconds=10))
+
+    assert telnyx.events("port_in")
+    assert telnyx.events("port_out")
+
+
+def test_each_change_by_hand_says_that_the_wait_may_be_another(telnyx, clock):
+    script = Script(telnyx, now=clock, speed=60)
+
+    for change in (script.pause, script.go_on, lambda: script.change_speed(1), lambda: script.start(SMOOTH)):
+        script.changed.clear()
+        change()
+        assert script.changed.is_set()
+
+
+def test_an_order_taken_over_by_hand_is_left_alone_by_its_story(telnyx, clock):
+    script = Script(telnyx, now=clock, speed=60, lanes=())
+    order_id = script.start(SMOOTH)
+    other = script.start(SMOOTH)
+
+    script.take_over(order_id)
+    tell(script, clock, length(SMOOTH) * 2)
+
+    assert telnyx.port_ins[order_id].status == "in-process"
+    assert telnyx.port_ins[other].status == "ported"
+
+
+@pytest.mark.parametrize("speed", [1, 1440])
+def test_a_burning_port_out_is_two_minutes_from_its_deadline_at_any_speed(telnyx, clock, speed):
+    script = Script(telnyx, now=clock, speed=60, lanes=())
+    order_id = script.start(PORT_OUT_BURNING)
+    script.change_speed(speed)
+    order = telnyx.port_outs[order_id]
+
+    assert order.created_at + DECIDED_BY - clock() == timedelta(minutes=2)
+    tell(script, clock, timedelta(seconds=119))
+    assert order.status == "pending"
+    tell(script, clock, timedelta(seconds=2))
+    assert order.status == "authorized"
+    assert statuses(telnyx.events("port_out")) == ["pending", "rejected-pending", "pending", "authorized"]
+
+
+def test_every_story_can_be_begun_by_its_title():
+    assert set(STORIES.values()) == {*ALL_STORIES, PORT_OUT_BURNING}
