@@ -8,7 +8,7 @@ import hmac
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 
 from aiohttp import hdrs, web
@@ -37,13 +37,14 @@ NO_ANSWER = 0
 
 @dataclass(frozen=True, slots=True)
 class RequestSeen:
-    """A request as it came; `path` begins with /v2, `status` is 0 where no answer went out."""
+    """A request as it came; `path` begins with /v2, `status` is 0 where no answer went out after so long."""
 
     method: str
     path: str
     query: dict[str, str]
     status: int
     at: datetime
+    took: timedelta = timedelta(0)
 
 
 class TelnyxApi(TelnyxWorld):
@@ -144,7 +145,8 @@ class TelnyxApi(TelnyxWorld):
         return scheme.lower() == "bearer" and hmac.compare_digest(key.encode(), self.api_key.encode())
 
     def _note(self, request: web.Request, status: int, at: datetime) -> None:
-        self.requests.append(RequestSeen(request.method, request.path, dict(request.query), status, at))
+        query, took = dict(request.query), self.now() - at
+        self.requests.append(RequestSeen(request.method, request.path, query, status, at, took))
         if len(self.requests) > 2 * NEWEST_REQUESTS:
             del self.requests[:-NEWEST_REQUESTS]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.sandbox.slack_workspace import SlackWorkspace
 
 POLL_INTERVAL_S = 2
+PROBE_S = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ def environment(
         "SLACK_COMMAND": slack.command_name,
         "DATABASE_URL": f"sqlite:///{directory.resolve() / 'portwire.db'}",
         "POLL_INTERVAL_S": str(POLL_INTERVAL_S),
+        "PROBE_S": str(PROBE_S),
         "OPERATORS": f"{who.account_manager},{who.operator}",
         "ADMINS": who.admin,
         "PORT": "0",

@@ -6,7 +6,7 @@ import sys
 import tempfile
 import webbrowser
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,7 +16,9 @@ from pathlib import Path
 from bot.errors import PortwireError
 from bot.filters import parse
 from bot.sandbox.bot_process import BotProcess
+from bot.sandbox.controls import Controls
 from bot.sandbox.keyboard import Keyboard
+from bot.sandbox.page import panel
 from bot.sandbox.page.server import Page
 from bot.sandbox.page.suggestions import suggestions
 from bot.sandbox.page.tab import Offer, Tabs
@@ -56,6 +58,7 @@ class World:
     page_url: str
     who: Residents
     keyboard: Keyboard
+    controls: Controls
 
 
 async def run(*, port: int, speed: float, browser: bool, keep: Path | None) -> None:
@@ -81,7 +84,8 @@ async def _run(
         is_kept = keep is not None
         directory = home if keep is None else _made(keep)
         printer = stack.enter_context(Printer())
-        world = await stack.enter_async_context(served(port, printer.say, is_kept=is_kept))
+        world = await stack.enter_async_context(served(port, printer.say, speed=speed, is_kept=is_kept))
+        controls = world.controls
         if sys.stdin.isatty():
             printer.hint(HINT)
         settings = environment(
@@ -90,22 +94,26 @@ async def _run(
             telnyx_url=world.telnyx.url,
             telnyx_key=world.telnyx.api_key,
             directory=directory,
-            since=utc_now(),
+            since=controls.promise.since,
         )
-        await move_in(settings["DATABASE_URL"], world.slack.team_id, world.who)
-        bot = BotProcess(_surroundings() | settings, home, printer.complain)
+        subscriptions = await stack.enter_async_context(_moved_in(settings["DATABASE_URL"], world))
+        controls.bot = bot = BotProcess(_surroundings() | settings, home, printer.complain)
         stack.push_async_callback(bot.stop)
+        stack.callback(controls.switches.repair)  # or a bot would take long to say goodbye
         await bot.start()
         if browser and _has_screen():
             await asyncio.to_thread(webbrowser.open, world.page_url)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(TypedLines(world.keyboard.take, leave).serve())
-            tasks.create_task(_tell_stories(world.telnyx, speed, is_kept=is_kept))
+            tasks.create_task(_tell_stories(controls.script))
+            tasks.create_task(controls.watch(subscriptions))
             tasks.create_task(bot.settled(partial(_is_at_work, world.slack, utc_now() + SETTLES_WITHIN)))
 
 
 @asynccontextmanager
-async def served(port: int, say: Callable[[str], None], *, is_kept: bool) -> AsyncIterator[World]:
+async def served(
+    port: int, say: Callable[[str], None], *, speed: float, is_kept: bool
+) -> AsyncIterator[World]:
     """Both stand-ins and the page on three neighbouring ports, which are said first.
 
     `is_kept`: ids never seen before, since a kept database remembers those of the last time.
@@ -113,7 +121,15 @@ async def served(port: int, say: Callable[[str], None], *, is_kept: bool) -> Asy
     pages, telnyxs, slacks = three_ports(HOST, port)
     slack, telnyx = SlackWorkspace(), TelnyxApi(seed=secrets.randbits(64) if is_kept else 0)
     who = populate(slack)
-    page = Page(Tabs(slack, Offer(suggestions=suggestions(slack.command_name), titles=who.titles())))
+    first = 1000 + secrets.randbelow(9000) if is_kept else FIRST_REFERENCE
+    script = Script(telnyx, now=utc_now, speed=speed, first=first)
+    controls = Controls(telnyx, slack, script, who.porting, utc_now)
+    offer = Offer(
+        suggestions=suggestions(slack.command_name),
+        titles=who.titles(),
+        panel=partial(panel.build, controls),
+    )
+    page = Page(Tabs(slack, offer))
     async with AsyncExitStack() as stack:
         for server, its_port in ((telnyx, telnyxs), (slack, slacks), (page, pages)):
             stack.push_async_callback(server.stop)
@@ -123,14 +139,17 @@ async def served(port: int, say: Callable[[str], None], *, is_kept: bool) -> Asy
             say(line)
         slack.on_message.append(Transcript(slack, say).heard)
         keyboard = Keyboard(slack, say, person=who.account_manager, place=who.porting)
-        yield World(telnyx, slack, page_url, who, keyboard)
+        yield World(telnyx, slack, page_url, who, keyboard, controls)
 
 
-async def move_in(database_url: str, team_id: str, who: Residents) -> None:
+@asynccontextmanager
+async def _moved_in(database_url: str, world: World) -> AsyncIterator[Subscriptions]:
     """The bot's database as it is before its first start: #porting follows everything."""
     async with Database.open(database_url) as database:
         await database.migrate()
-        await follow_everything(Subscriptions(database, utc_now), team_id, who)
+        subscriptions = Subscriptions(database, utc_now)
+        await follow_everything(subscriptions, world.slack.team_id, world.who)
+        yield subscriptions
 
 
 async def follow_everything(subscriptions: Subscriptions, team_id: str, who: Residents) -> None:
@@ -139,12 +158,12 @@ async def follow_everything(subscriptions: Subscriptions, team_id: str, who: Res
         await subscriptions.follow(who.porting, team_id, who.account_manager, parse(""))
 
 
-async def _tell_stories(telnyx: TelnyxApi, speed: float, *, is_kept: bool) -> None:
-    first = 1000 + secrets.randbelow(9000) if is_kept else FIRST_REFERENCE
-    script = Script(telnyx, now=utc_now, speed=speed, first=first)
+async def _tell_stories(script: Script) -> None:
     while True:
         until_next = script.play()
-        await asyncio.sleep(until_next.total_seconds())
+        with suppress(TimeoutError):
+            await asyncio.wait_for(script.changed.wait(), until_next.total_seconds())
+        script.changed.clear()
 
 
 def _is_at_work(slack: SlackWorkspace, given_up_at: datetime) -> bool:

@@ -1,7 +1,7 @@
 """What a stand-in Slack workspace keeps: people, channels, messages, ephemeral replies and views."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -147,13 +147,17 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class CallSeen:
-    """One Web API request: outcome is "ok", Slack's error or the fault; accepted: it took effect."""
+    """One Web API request: outcome is "ok", Slack's error or the fault; accepted: it took effect.
+
+    `at` is when it was answered, so long after it came.
+    """
 
     method: str
     arguments: Json
     outcome: str
     at: datetime
     accepted: bool
+    took: timedelta = timedelta(0)
 
 
 class SlackRefusal(Exception):  # noqa: N818 - what Slack says, and no failure of ours

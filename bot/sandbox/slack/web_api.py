@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from aiohttp import web
 
@@ -82,7 +83,7 @@ class WebApi:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """One request. What it came to is noted in the world's calls before the answer leaves."""
-        method = request.match_info["method"]
+        method, came_at = request.match_info["method"], self.world.now()
         self._base = f"{request.scheme}://{request.host}"
         try:
             arguments = await read_arguments(request)
@@ -91,17 +92,17 @@ class WebApi:
         token = _token(request, arguments)
         arguments.pop("token", None)
         if self.faults.redirect is not None:
-            self._note(Call(method, arguments), Answer({}, outcome="http 307"))
+            self._note(Call(method, arguments), Answer({}, outcome="http 307"), came_at)
             return web.Response(status=307, headers={"Location": self.faults.redirect})
         await asyncio.sleep(self.faults.delay_s(method))
         call = Call(method, arguments)
         answer = self._answer(call, token)
-        self._note(call, answer)
+        self._note(call, answer, came_at)
         return await self._send(request, call, answer)
 
-    def _note(self, call: Call, answer: Answer) -> None:
-        outcome = answer.spoiled_by or answer.outcome
-        seen = CallSeen(call.method, call.arguments, outcome, self.world.now(), answer.accepted)
+    def _note(self, call: Call, answer: Answer, came_at: datetime) -> None:
+        outcome, now = answer.spoiled_by or answer.outcome, self.world.now()
+        seen = CallSeen(call.method, call.arguments, outcome, now, answer.accepted, now - came_at)
         self.world.note_call(seen)
 
     def _answer(self, call: Call, token: str) -> Answer:

@@ -41,6 +41,8 @@ class EventLedger:
     ) -> None:
         self.api_key = api_key
         self.now = now
+        self.lateness = timedelta(0)
+        """How much later than usual events are listed that say nothing else of it."""
         self.republished: list[tuple[str, datetime]] = []
         self.on_event: list[OnEvent] = []
         self.shelves: dict[Source, Shelf] = {"port_in": Shelf(), "port_out": Shelf()}
@@ -63,7 +65,7 @@ class EventLedger:
             source,
             body,
             created_at=created_at,
-            listed_after=timing.get("listed_after", timedelta(0)),
+            listed_after=timing.get("listed_after", self.lateness),
             payload_after=timedelta(0) if never_made else timing.get("payload_after", timedelta(0)),
         )
 

@@ -153,7 +153,7 @@ async def test_a_line_typed_while_the_bot_is_away_is_told_so(monkeypatch):
     monkeypatch.setattr("bot.sandbox.keyboard.BOT_CONNECTS_WITHIN_S", 0.01)
     lines = []
 
-    async with served(0, lines.append, is_kept=False) as world:
+    async with served(0, lines.append, speed=60, is_kept=False) as world:
         await world.keyboard.take("help")
 
     assert lines[-1].endswith("the bot is not connected, try again")

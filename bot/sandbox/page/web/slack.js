@@ -93,11 +93,16 @@ export default {
       if (isLocked.value) isLocked.value = false;
       else if (threadTs.value) closeThread();
     }
+    const turnPanel = () => (isPanelOpen.value = !isPanelOpen.value);
     onMounted(() => {
       window.addEventListener("keydown", pressed);
+      window.addEventListener("portwire-panel", turnPanel);
       store.act("ready");
     });
-    onUnmounted(() => window.removeEventListener("keydown", pressed));
+    onUnmounted(() => {
+      window.removeEventListener("keydown", pressed);
+      window.removeEventListener("portwire-panel", turnPanel);
+    });
     return {
       state, here, place, history, threadTs, screen, isLocked, isPanelOpen, isDark, dialog, go, showThread, closeThread,
       send, become, toggleDark, take: (news) => store.take(news),

@@ -1,0 +1,52 @@
+"""Stories by button, at a speed, with a pause."""
+
+from functools import partial
+
+from nicegui import ui
+from nicegui.events import ValueChangeEventArguments
+
+from bot.sandbox.controls import Controls
+from bot.sandbox.page.panel_words import LAST_NOTCH, notch_of, speed_at, speed_in_words
+from bot.sandbox.page.texts import text
+from bot.sandbox.stories import STORIES
+
+
+class StoriesPart:
+    """All tabs move the same stories."""
+
+    def __init__(self, controls: Controls) -> None:
+        self._controls = controls
+        self._script = controls.script
+        with ui.element("div").classes("p-row p-pace"):
+            self._pause = ui.button("Pause", color=None, on_click=self._turn)
+            self._pause.classes("p-button").props("flat no-caps")
+            self._speed = text("p", classes="p-speed").props("id=p-speed")
+        notch = notch_of(self._script.speed)
+        self._slider = ui.slider(min=0, max=LAST_NOTCH, value=notch, on_change=self._drag)
+        self._slider.props('aria-label="Speed of the stories"')
+        text("p", "Begin a story beside those that run by themselves:", "p-note")
+        with ui.element("div").classes("p-stories"):
+            for title in STORIES:
+                button = ui.button(_capital(title), color=None, on_click=partial(controls.tell, title))
+                button.classes("p-button").props("flat no-caps align=left")
+
+    def refresh(self) -> None:
+        script = self._script
+        self._pause.text = "Go on" if script.is_paused else "Pause"
+        self._speed.text = "The stories pause." if script.is_paused else speed_in_words(script.speed)
+        if self._slider.value != (notch := notch_of(script.speed)):
+            self._slider.value = notch
+
+    def _turn(self) -> None:
+        if self._script.is_paused:
+            self._script.go_on()
+        else:
+            self._script.pause()
+
+    def _drag(self, event: ValueChangeEventArguments[float | None]) -> None:
+        if event.value is not None and event.value != notch_of(self._script.speed):
+            self._controls.change_speed(speed_at(event.value))
+
+
+def _capital(title: str) -> str:
+    return title[0].upper() + title[1:]
