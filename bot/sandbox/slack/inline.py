@@ -16,7 +16,7 @@ _DATE = re.compile(r"!date\^(\d{1,12})\^([^^]+)(?:\^(.+))?")
 _RANGES = frozenset({"here", "channel", "everyone"})
 _EMOJI = r":(?P<emoji>[\w+'-]{1,80}):(?::skin-tone-(?P<tone>[2-6]):)?"
 _ADDRESS = (
-    r"(?P<url>\bhttps?://(?:&amp;|[^\s<>\"`|&])+)"
+    r"(?P<url>\bhttps?://(?:(?!&[lg]t;)[^\s<>\"`|])+)"
     r"|(?P<mail>(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)+)"
 )
 _IN_PLAIN = re.compile(_EMOJI)

@@ -65,9 +65,8 @@ export const Message = {
           <span v-if="message.is_app || message.user === viewer.app.user_id" class="c-badge">APP</span>
           <time class="c-time" :title="moment">{{ time }}</time>
         </header>
-        <blocks v-if="message.blocks.length" :blocks="message.blocks" :place="place"
-          :attachments="message.attachments" :files="message.files" />
-        <div v-else class="c-text"><parts :parts="message.parts" /></div>
+        <div v-if="message.parts.length" class="c-text"><parts :parts="message.parts" /></div>
+        <blocks :blocks="message.blocks" :place="place" :attachments="message.attachments" :files="message.files" />
         <small v-if="message.edited" class="c-edited">(edited)</small>
         <button v-if="thread && !inThread" type="button" class="c-replies" @click="$emit('thread', message.ts)">
           <avatar v-for="user in [...thread.users].slice(0, 3)" :key="user" :user="user" />

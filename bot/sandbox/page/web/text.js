@@ -1,5 +1,87 @@
-// Text as a person reads it.
+// Text as a person reads it: parts, each shaped like an element of rich_text. See bot/sandbox/page/drawing.py.
+import { h, inject } from "vue";
+import { slackDate, wholeMoment } from "./dates.js";
+import { PAPER } from "./paper.js";
+
+const SAFE = /^(?:https?|mailto|tel|slack):/i;
+const STYLES = [
+  ["code", (inner) => h("code", { class: "t-code" }, inner)],
+  ["highlight", (inner) => h("mark", { class: "t-mark" }, inner)],
+  ["client_highlight", (inner) => h("mark", { class: "t-mark" }, inner)],
+  ["underline", (inner) => h("u", inner)],
+  ["strike", (inner) => h("s", inner)],
+  ["italic", (inner) => h("i", inner)],
+  ["bold", (inner) => h("b", inner)],
+];
+
+// What may be read in one line with others. `viewer` is who looks: their zone, and the names that they know.
+const WORDS = {
+  text: (part) => part.text,
+  break: () => h("br"),
+  link: (part) => link(part.url, part.text || part.url),
+  emoji: (part) =>
+    part.sign
+      ? h("span", { class: "t-emoji", role: "img", "aria-label": part.name, title: `:${part.name}:` }, part.sign)
+      : `:${part.name}:`,
+  user: (part, viewer) => mention(`@${nameOf(viewer, part.user_id)}`, part.user_id === viewer.me),
+  channel: (part, viewer) => channel(viewer, part.channel_id),
+  usergroup: (part, viewer) => mention(`@${viewer.usergroups[part.usergroup_id] ?? part.usergroup_id}`),
+  team: (part) => mention(`@${part.team_id}`),
+  broadcast: (part) => mention(`@${part.range}`, true),
+  color: (part) => h("span", { class: "t-color" }, [h("i", { style: { background: part.value } }), part.value]),
+  date,
+};
+
 export const Parts = {
   props: { parts: { type: Array, default: () => [] } },
-  template: `<span v-for="(part, at) in parts" :key="at">{{ part.text }}</span>`,
+  setup(props) {
+    const viewer = inject("viewer");
+    return () => drawParts(props.parts, viewer);
+  },
 };
+
+export function drawParts(parts, viewer) {
+  return parts.map((part) => {
+    if (PAPER[part.type]) return PAPER[part.type](part, (inner) => drawParts(inner, viewer));
+    const draw = WORDS[part.type];
+    if (!draw) return h("span", { class: "unknown", "data-unknown": part.type }, part.type);
+    return styled(part.style, draw(part, viewer));
+  });
+}
+
+// All words in one string, for labels.
+export function wordsOf(parts = []) {
+  return parts.map((part) => part.text ?? part.sign ?? part.fallback ?? part.url ?? "").join("");
+}
+
+export function link(url, words) {
+  if (!SAFE.test(url)) return words;
+  return h("a", { class: "t-link", href: url, target: "_blank", rel: "noopener noreferrer" }, words);
+}
+
+function styled(style, words) {
+  if (!style) return words;
+  return STYLES.reduce((inner, [name, wrap]) => (style[name] ? wrap(inner) : inner), words);
+}
+
+function mention(words, isMine = false) {
+  return h("span", { class: ["t-mention", { "t-mine": isMine }] }, words);
+}
+
+function nameOf(viewer, user) {
+  return user === viewer.app.user_id ? viewer.app.name : viewer.people[user]?.name ?? user;
+}
+
+function channel(viewer, id) {
+  const place = viewer.channels[id];
+  if (!place) return mention(`#${id}`);
+  const words = place.is_im ? `@${place.name}` : `#${place.name}`;
+  return h("button", { type: "button", class: "t-mention t-channel", onClick: () => viewer.go(id) }, words);
+}
+
+function date(part, viewer) {
+  const words = slackDate(part.timestamp, part.format, viewer.tz, viewer.now()) ?? part.fallback ?? "";
+  const moment = new Date(part.timestamp * 1000).toISOString();
+  const time = h("time", { class: "t-date", datetime: moment, title: wholeMoment(part.timestamp, viewer.tz) }, words);
+  return part.url ? link(part.url, time) : time;
+}
