@@ -67,7 +67,7 @@ export default {
     }
     // Where one may not be (any more), the first channel is shown instead.
     watch(
-      () => [state.me, Object.keys(state.channels).join()],
+      () => [state.me, ...Object.keys(state.channels)].join(), // a text: a list would be a new one at each look
       () => {
         const wanted = new URL(location.href).searchParams.get("in");
         const places = Object.values(state.channels);
