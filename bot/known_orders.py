@@ -78,6 +78,8 @@ def _row(order: Order, now: datetime) -> StoredOrder:
         order_id=order.order_id,
         support_key=_compared(order.support_key),
         customer_reference=_compared(order.customer_reference),
+        parent_support_key=_compared(order.parent_support_key),
+        pon=_compared(order.pon),
         facts=encode(order),
         updated_at=now,
     )

@@ -15,6 +15,8 @@ from storage.tables import Order, OrderNumber
 Key = tuple[str, str]
 """A source and an order id."""
 
+NAMES = ("support_key", "customer_reference", "parent_support_key", "pon")
+"""What an order goes by, each of them with an index."""
 MOST_FOUND = 101
 """One more than are ever listed."""
 KEYS_A_STATEMENT = 500
@@ -40,6 +42,8 @@ class StoredOrder:
     order_id: str
     support_key: str | None
     customer_reference: str | None
+    parent_support_key: str | None = None
+    pon: str | None = None
     facts: str
     updated_at: datetime
 
@@ -67,7 +71,7 @@ async def put(tx: AsyncConnection, rows: Sequence[StoredOrder]) -> None:
         return
     statement = insert(tx, _orders)
     new = statement.excluded
-    names = ("support_key", "customer_reference", "facts", "updated_at")
+    names = (*NAMES, "facts", "updated_at")
     replaced = {name: new[name] for name in names}
     upsert = statement.on_conflict_do_update(index_elements=["source", "order_id"], set_=replaced)
     await tx.execute(upsert, [_values(row) for row in rows])
@@ -89,9 +93,8 @@ async def put_numbers(tx: AsyncConnection, numbers: dict[Key, Sequence[str]]) ->
 
 
 async def by_name(tx: AsyncConnection, name: str) -> list[str]:
-    """Facts of orders whose support key or customer reference is `name` (folded), newest first."""
-    named = or_(_orders.c.support_key == name, _orders.c.customer_reference == name)
-    return await _facts(tx, _newest(named))
+    """Facts of orders of which one of NAMES is `name` (folded), newest first."""
+    return await _facts(tx, _newest(or_(*(_orders.c[column] == name for column in NAMES))))
 
 
 async def by_id_beginning(tx: AsyncConnection, sources: Sequence[str], beginning: str) -> list[str]:

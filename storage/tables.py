@@ -64,12 +64,16 @@ class Order(SQLModel, table=True):
     __table_args__ = (
         Index("ix_order_support_key", "support_key"),
         Index("ix_order_customer_reference", "customer_reference"),
+        Index("ix_order_parent_support_key", "parent_support_key"),
+        Index("ix_order_pon", "pon"),
     )
 
     source: str = Field(primary_key=True)
     order_id: str = Field(primary_key=True)
     support_key: str | None = None
     customer_reference: str | None = None
+    parent_support_key: str | None = None
+    pon: str | None = None
     facts: str
     updated_at: datetime
 

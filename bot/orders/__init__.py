@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.changes import Change
 from bot.orders.histories import Histories
 from bot.orders.search import Finder
+from bot.references import read_reference
 from bot.results import EventQuery, EventsPage, Found, Place
 from bot.telnyx.client import Telnyx
 from bot.telnyx.orders import Order
@@ -35,6 +36,11 @@ class Orders:
     async def event(self, event_id: str) -> Change | None:
         """The event, from our tables or from Telnyx. May raise TelnyxUnavailableError."""
         return await self._finder.event(event_id)
+
+    async def seen_event(self, typed: str) -> Change | None:
+        """The one event among those that we have seen that `typed` is the id of, or its beginning."""
+        found = await self._finder.seen_events(read_reference(typed))
+        return found[0] if len(found) == 1 else None
 
     async def events(self, query: EventQuery, page: int = 1) -> EventsPage:
         """A page of events, newest first."""

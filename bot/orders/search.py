@@ -10,6 +10,7 @@ from bot import known_orders
 from bot.changes import Change, change_of, severity_of
 from bot.errors import UserError
 from bot.known_orders import Key, key_of
+from bot.names import folded
 from bot.orders.facts import has_all_numbers, why_unknown
 from bot.recall import change_of_row
 from bot.references import Reference, read_reference
@@ -24,9 +25,12 @@ from storage.database import Database
 
 T = TypeVar("T")
 BUDGET_S = 20
+OTHERS_WITHIN_S = 3
 TRIES = 2
 NEWEST_PAGES = 4
 """Pages of 250 orders: the newest 1,000."""
+SHARED_FILTERS = ("filter[customer_reference]", "filter[parent_support_key]")
+"""For names that several orders go by."""
 MOST_LISTED = 100
 MOST_LARGE = 5
 """Port-ins of a search whose numbers beyond the fiftieth are asked for."""
@@ -45,6 +49,17 @@ class _Search:
     @property
     def is_over(self) -> bool:
         return bool(self.orders or self.changes)
+
+    @property
+    def may_be_one_of_many(self) -> bool:
+        """What was found goes by a name that orders share, and Telnyx may have some that we never saw."""
+        shared = (
+            name
+            for each in self.orders.values()
+            for name in (each.customer_reference, each.parent_support_key)
+        )
+        typed = {folded(name) for name in self.reference.names}
+        return not self.changes and any(folded(name) in typed for name in shared if name)
 
     def went(self, place: Place) -> None:
         self.places.append(place)
@@ -77,6 +92,8 @@ class Finder:
         await self._look_among_seen(search)
         if not search.is_over:
             await self._look_at_telnyx(search)
+        elif search.may_be_one_of_many:
+            await self._look_for_others(search)
         return search.result()
 
     async def event(self, event_id: str) -> Change | None:
@@ -98,14 +115,17 @@ class Finder:
     async def _look_among_seen(self, search: _Search) -> None:
         search.went(Place.SEEN)
         reference = search.reference
-        for wanted_id in (*reference.ids, *await self._event_ids(reference.beginning)):
-            if change := await self._seen_event(wanted_id):
-                search.changes.append(change)
+        search.changes += await self.seen_events(reference)
         async with self.database.reading() as tx:
             keys = [(source, wanted_id) for wanted_id in reference.ids for source in Source]
             search.orders |= await known_orders.find(tx, keys)
             for reading in (reference, *(Reference(name) for name in reference.names[1:])):
                 search.orders |= await known_orders.named(tx, reading)
+
+    async def seen_events(self, reference: Reference) -> list[Change]:
+        """The events that we have seen of which the id, or its beginning, was typed."""
+        ids = (*reference.ids, *await self._event_ids(reference.beginning))
+        return [change for each in ids if (change := await self._seen_event(each))]
 
     async def _event_ids(self, beginning: str | None) -> list[str]:
         """Whole ids of seen events, of which only the beginning was typed."""
@@ -125,6 +145,21 @@ class Finder:
                     await self._look_among_newest(search)
         except (TelnyxUnavailableError, TelnyxRefusedError, TimeoutError) as error:
             search.went(why_unknown(error))
+
+    async def _look_for_others(self, search: _Search) -> None:
+        """Orders of before we watched that go by the same name: worth a moment, not a long wait."""
+        seen = dict(search.orders)
+        search.went(Place.TELNYX)
+        try:
+            async with asyncio.timeout(OTHERS_WITHIN_S):
+                for name in search.reference.names:
+                    for key in SHARED_FILTERS:
+                        page = await self._ask(partial(self.telnyx.orders, Source.PORT_IN, {key: name}))
+                        search.take(page.orders)
+                        search.has_more |= (page.total_pages or 1) > 1
+        except (TelnyxUnavailableError, TelnyxRefusedError, TimeoutError) as error:
+            search.went(why_unknown(error))
+        search.orders |= seen
 
     async def _look_by_filters(self, search: _Search) -> None:
         for wanted_id in search.reference.ids:
@@ -201,8 +236,7 @@ def _newest_of(known: Order, fetched: Order) -> Order:
 
 
 _NAME_FILTERS = (
-    (Source.PORT_IN, "filter[customer_reference]"),
-    (Source.PORT_IN, "filter[parent_support_key]"),
+    *((Source.PORT_IN, each) for each in SHARED_FILTERS),
     (Source.PORT_OUT, "filter[support_key]"),
     (Source.PORT_OUT, "filter[pon]"),
 )

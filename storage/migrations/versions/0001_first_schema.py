@@ -213,12 +213,16 @@ def upgrade() -> None:
         sa.Column("order_id", sa.String(), nullable=False),
         sa.Column("support_key", sa.String(), nullable=True),
         sa.Column("customer_reference", sa.String(), nullable=True),
+        sa.Column("parent_support_key", sa.String(), nullable=True),
+        sa.Column("pon", sa.String(), nullable=True),
         sa.Column("facts", sa.String(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("source", "order_id", name=op.f("pk_order")),
     )
     with op.batch_alter_table("order", schema=None) as batch_op:
         batch_op.create_index("ix_order_customer_reference", ["customer_reference"], unique=False)
+        batch_op.create_index("ix_order_parent_support_key", ["parent_support_key"], unique=False)
+        batch_op.create_index("ix_order_pon", ["pon"], unique=False)
         batch_op.create_index("ix_order_support_key", ["support_key"], unique=False)
 
     op.create_table(
@@ -290,6 +294,8 @@ def downgrade() -> None:
     op.drop_table("order_number")
     with op.batch_alter_table("order", schema=None) as batch_op:
         batch_op.drop_index("ix_order_support_key")
+        batch_op.drop_index("ix_order_pon")
+        batch_op.drop_index("ix_order_parent_support_key")
         batch_op.drop_index("ix_order_customer_reference")
 
     op.drop_table("order")

@@ -1,5 +1,6 @@
 """Looking up what a person named."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from bot.errors import UserError
 from bot.results import EventQuery, Place
 from bot.telnyx.errors import TelnyxUnavailableError
 from bot.telnyx.events import Source
+from tests.factories import make_order
 
 HOUR = timedelta(hours=1)
 
@@ -60,13 +62,55 @@ async def test_seen_order_is_found_by_its_support_key(orders, watch, port_in, ty
 
 
 @pytest.mark.parametrize("typed", ["ACME Dental", "acme dental", "Acme  DENTAL!"])
-async def test_seen_order_is_found_by_its_reference_in_any_case_without_asking(
+async def test_seen_order_is_found_by_its_reference_in_any_case_while_telnyx_is_down(
     orders, watch, telnyx_api, port_in, typed
 ):
     await watch()
     telnyx_api.faults.down = True
 
     assert ids(await orders.look_up(typed)) == [port_in]
+
+
+async def test_name_that_a_seen_order_goes_by_leads_to_those_of_before_too(
+    orders, watch, telnyx_api, port_in, database, clock
+):
+    older = telnyx_api.add_port_in(
+        reference="ACME Dental", numbers=["+13035550109"], carrier="Lumen", foc_requested=None
+    )
+    [seen] = (await orders.look_up(port_in)).orders
+    known = replace(seen, last_comment=None, reviewed_by="U1")
+    async with database.transaction() as tx:
+        await known_orders.save(tx, [known], clock())
+
+    found = await orders.look_up("acme dental")
+
+    assert sorted(ids(found)) == sorted([port_in, older])
+    assert known in found.orders
+    assert found.looked_in == (Place.SEEN, Place.TELNYX)
+    telnyx_api.faults.unauthorized = True
+    assert (await orders.look_up("acme dental")).looked_in[-1] is Place.LOCKED_OUT
+
+
+async def test_name_that_only_one_order_can_have_is_not_asked_for(orders, telnyx_api, database, clock):
+    async with database.transaction() as tx:
+        await known_orders.save(tx, [make_order(support_key="sr_b1a2c3")], clock())
+
+    found = await orders.look_up("sr_b1a2c3")
+
+    assert (found.looked_in, telnyx_api.requests) == ((Place.SEEN,), [])
+
+
+async def test_seen_order_is_found_by_its_parents_key_and_its_pon_while_telnyx_is_down(
+    orders, telnyx_api, database, clock
+):
+    split = make_order(order_id="o8", support_key="sr_child", parent_support_key="SR_Parent")
+    leaving = make_order(source="port_out", order_id="o9", support_key="po_1", pon="PON77")
+    async with database.transaction() as tx:
+        await known_orders.save(tx, [split, leaving], clock())
+    telnyx_api.faults.down = True
+
+    assert ids(await orders.look_up("sr_parent")) == ["o8"]
+    assert ids(await orders.look_up("pon77")) == ["o9"]
 
 
 async def test_seen_port_out_is_found_by_a_number(orders, watch, port_out):
