@@ -97,7 +97,9 @@ async def _http(base: Foundation, schedule: Schedule, team: Team) -> AsyncIterat
         return team.delivery is not None and not base.health.is_stopping
 
     slack = (
-        SlackRoute(base.bolt, secret.get_secret_value(), base.seen, base.now, is_ready) if secret else None
+        SlackRoute(base.bolt, secret.get_secret_value(), base.payloads.seen, base.now, is_ready)
+        if secret
+        else None
     )
     telnyx = TelnyxRoute(public_key, schedule.wake, base.now) if public_key else None
     app = application(Watch(base.health, base.database, base.metrics, base.now), slack, telnyx)
@@ -189,7 +191,7 @@ def _parts(
         health=base.health,
         notices=delivery.tell,
         channels=Channels(base.database, base.slack, delivery.posting.settling, now, delivery.wake),
-        seen=base.seen,
+        seen=base.payloads.seen,
         now=now,
     )
 

@@ -14,10 +14,10 @@ from bot.messages.wording import Look
 from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.slack.client import Slack
+from bot.slack.repeats import Payloads
 from bot.slack.responder import Responder
 from bot.slack.transport import session, web_client
 from bot.telnyx.client import Telnyx
-from storage import interactions
 from storage.database import Database, path_of
 from storage.errors import StorageError
 from storage.ownership import sole_owner
@@ -41,6 +41,7 @@ class Foundation:
     metrics: Metrics
     health: Health
     now: Callable[[], datetime]
+    payloads: Payloads
 
     def look(self) -> Look:
         """What is the same for all messages."""
@@ -48,11 +49,6 @@ class Foundation:
         return Look(
             now=self.now(), command=settings.slack_command, portal_order_url=settings.portal_order_url
         )
-
-    async def seen(self, key: str) -> bool:
-        """Remember a payload of Slack's for ten minutes; True where it was handled already."""
-        async with self.database.transaction() as tx:
-            return not await interactions.first_time(tx, key, self.now())
 
 
 async def founded(settings: Settings, stack: AsyncExitStack, now: Callable[[], datetime]) -> Foundation:
@@ -69,7 +65,16 @@ async def founded(settings: Settings, stack: AsyncExitStack, now: Callable[[], d
     bolt = AsyncApp(name="portwire", client=web, request_verification_enabled=False)
     responder = Responder(http, settings.slack_api_url)
     return Foundation(
-        settings, database, telnyx, Slack(web, metrics), bolt, responder, metrics, Health(), now
+        settings,
+        database,
+        telnyx,
+        Slack(web, metrics),
+        bolt,
+        responder,
+        metrics,
+        Health(),
+        now,
+        Payloads(database, now),
     )
 
 

@@ -1,5 +1,6 @@
 """Slack payloads that were handled already: Slack repeats what it thinks we missed."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
@@ -13,10 +14,10 @@ REMEMBERED_FOR = timedelta(minutes=10)
 _table = table_of(Interaction)
 
 
-async def first_time(tx: AsyncConnection, key: str, now: datetime) -> bool:
-    """Remember the payload; False when it was handled already."""
+async def first_times(tx: AsyncConnection, keys: Collection[str], now: datetime) -> set[str]:
+    """Remember the payloads; return those that were not handled already."""
     statement = insert(tx, _table).on_conflict_do_nothing(index_elements=["key"]).returning(_table.c.key)
-    return (await tx.execute(statement.values(key=key, at=now))).first() is not None
+    return set((await tx.execute(statement, [{"key": key, "at": now} for key in keys])).scalars())
 
 
 async def forget_old(tx: AsyncConnection, now: datetime) -> int:

@@ -65,13 +65,13 @@ async def test_list_that_was_never_read_keeps_its_events(database, clock):
 async def test_payload_of_slack_is_remembered_for_ten_minutes(database, clock):
     retention = Retention(database, DAY, DAY, clock)
     async with database.transaction() as tx:
-        await interactions.first_time(tx, "k", clock())
+        await interactions.first_times(tx, ["k"], clock())
 
     known = []
     for minutes in (9, 2):
         clock.forward(minutes=minutes)
         await retention.clean()
         async with database.transaction() as tx:
-            known.append(not await interactions.first_time(tx, "k", clock()))
+            known.append(not await interactions.first_times(tx, ["k"], clock()))
 
     assert known == [True, False]

@@ -19,13 +19,13 @@ from bot.republishing import Republishing
 from bot.reviews import Reviews
 from bot.sandbox.slack_workspace import SlackWorkspace
 from bot.slack.client import Slack
+from bot.slack.repeats import Payloads
 from bot.slack.responder import Responder
 from bot.slack.transport import session, web_client
 from bot.subscriptions import Subscriptions
 from bot.web import SlackRoute, Watch, application
 from handlers.parts import Parts
 from handlers.people import People
-from storage import interactions
 from storage.errors import StorageError
 
 
@@ -69,10 +69,6 @@ async def workspace():
 def make_parts(*, workspace, database, telnyx, metrics, clock, operators):
     """Parts between the stand-ins."""
 
-    async def seen(key):
-        async with database.transaction() as tx:
-            return not await interactions.first_time(tx, key, clock())
-
     def make(http, notices, woken):
         slack = Slack(web_client("xoxb-sandbox", workspace.url, http), metrics)
         settle = timedelta(seconds=15)
@@ -99,7 +95,7 @@ def make_parts(*, workspace, database, telnyx, metrics, clock, operators):
             look=lambda: Look(now=clock()),
             health=health,
             notices=notice,
-            seen=seen,
+            seen=Payloads(database, clock).seen,
             now=clock,
         )
 

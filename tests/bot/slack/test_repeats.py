@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.slack.repeats import is_repeat
+from bot.slack.repeats import Payloads, is_repeat
 from storage.errors import StorageError
 
 
@@ -49,3 +49,53 @@ async def test_question_that_ends_with_the_bot_is_no_error():
     await asyncio.wait({memory.asked})
 
     assert memory.asked.cancelled()
+
+
+async def test_payloads_that_come_together_share_a_transaction_and_one_of_equals_is_first(
+    database, clock, monkeypatch
+):
+    transaction, begun = type(database).transaction, []
+
+    def counted(self):
+        begun.append(1)
+        return transaction(self)
+
+    monkeypatch.setattr(type(database), "transaction", counted)
+    payloads = Payloads(database, clock)
+
+    seen = await asyncio.gather(*(payloads.seen(f"key {n % 100}") for n in range(400)))
+    again = await payloads.seen("key 7")
+
+    assert (seen.count(False), seen[:100].count(False), again) == (100, 100, True)
+    assert len(begun) <= 3
+
+
+async def test_payloads_that_wait_while_the_database_is_written_share_the_next_turn(database, clock):
+    payloads = Payloads(database, clock)
+    async with database.transaction():
+        asked = [asyncio.create_task(payloads.seen(f"key {n}")) for n in range(3)]
+        await asyncio.sleep(0)
+        asked[0].cancel()
+
+    assert await asyncio.gather(*asked[1:]) == [False, False]
+
+
+@pytest.mark.parametrize(
+    "place", ["storage.interactions.first_times", "storage.database.Database.transaction"]
+)
+async def test_database_that_fails_is_told_to_all_who_asked_and_asked_again_later(
+    database, clock, monkeypatch, place
+):
+    def full(*_, **__):
+        raise StorageError("the disk is full")
+
+    payloads = Payloads(database, clock)
+    with monkeypatch.context() as broken:
+        broken.setattr(place, full)
+        waiting = [asyncio.create_task(payloads.seen("key")) for _ in range(3)]
+        await asyncio.sleep(0)
+        waiting[0].cancel()
+        told = await asyncio.gather(*waiting, return_exceptions=True)
+
+    assert [type(each) for each in told] == [asyncio.CancelledError, StorageError, StorageError]
+    assert await payloads.seen("key") is False
