@@ -13,6 +13,7 @@ NO_NAMES = ("not", "except", "excluding", "exclude")
 """Words for not with which no name begins, as `No Limits` does."""
 _NOT = (*NO_NAMES, "no", "non", "without", "but", "minus", "never", "ignore")
 _OR = ("or", "|", "||")
+_IS = ("is", "are", "equals")
 _SIGNS = f"{MINUS}{NOT_SIGNS}"
 _EQUATION = re.compile(rf"([{_SIGNS}]?)(\w+)([!<>]?)={{1,2}}([^=>].*)", re.DOTALL)
 _MINUS_IS_NOT = "Not is written as a minus right before the key, like `-kind:out`."
@@ -60,6 +61,8 @@ def _next(before: Word | None, left: Sequence[Word]) -> tuple[Phrase, int]:
             return _denied(word, left[1:])
         if _says(word, _OR):
             return _either(before, word, after), 1
+        if stated := _stated(left):
+            return stated
         if after and (pair := _pair(word, after)):
             return pair, 2
     equation = _EQUATION.fullmatch(word.typed) if word.key is None else None
@@ -95,6 +98,25 @@ def _key_of(word: Word) -> str | None:
     if word.key is not None:
         return word.key
     return key_of_value(word.values[0]) if word.values and word.values[0][0] not in _SIGNS else None
+
+
+def _stated(left: Sequence[Word]) -> tuple[Phrase, int] | None:
+    """`order is sr_1` and `order is not sr_1`; how far a `not` reaches is clear before one word only."""
+    word = left[0]
+    key = key_named(word.values[0].lstrip(MINUS))
+    if key is None or len(left) == 1 or not _says(left[1], _IS):
+        return None
+    is_denied = len(left) > 2 and left[2].key is None and _is_not(left[2])
+    taken = 4 if is_denied else 3
+    value = left[taken - 1] if len(left) >= taken else None
+    is_signed = word.values[0][0] in MINUS
+    is_vague = is_denied and (is_signed or any(each.key not in OPTIONS for each in left[taken:]))
+    if value is None or value.key is not None or not value.values or is_connective(value) or is_vague:
+        return Phrase(word, f"A colon stands behind a key, as in `{key}:`.", Fate.UNCLEAR), 1
+    typed = " ".join(each.typed for each in left[:taken])
+    meant = replace(words_of(f"{key}:{value.typed}")[0], typed=typed, negated=is_signed or is_denied)
+    phrase = _with_colon(meant)
+    return (replace(phrase, why=f"{phrase.why} {_MINUS_IS_NOT}") if is_denied else phrase), taken
 
 
 def _pair(word: Word, after: Word) -> Phrase | None:

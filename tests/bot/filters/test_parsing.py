@@ -180,6 +180,10 @@ def test_a_blank_behind_a_colon_or_comma_does_not_count():
         ('"kind:inn"', "subscribe kind:in"),
         ('-"kind:in" flat', "subscribe -kind:in style:flat"),
         ('"kind:in -status:draft"', "subscribe kind:in -status:draft"),
+        ("order is sr_98f022", "subscribe order:sr_98f022"),
+        ("order is not sr_98f022", "subscribe -order:sr_98f022"),
+        ("-carrier is Onvoy kind:in", "subscribe -carrier:Onvoy kind:in"),
+        ("status is not ported style:flat", "subscribe -status:ported style:flat"),
     ],
 )
 def test_what_is_not_understood_gets_the_whole_right_line_back(text, suggestion):
@@ -194,6 +198,7 @@ def test_what_is_not_understood_gets_the_whole_right_line_back(text, suggestion)
     [
         *("exceptions quickly", "all customers today", "kind:both", "foc", "FOC changes", "id:", '"x:y"'),
         '"kind:in",x',
+        *("order is", "order is not", "carrier is kind:in", "ref is not ACME kind:in", "-ref is not ACME"),
     ],
 )
 def test_what_is_anybodys_guess_gets_no_line_back(text):
