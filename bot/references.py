@@ -13,7 +13,7 @@ from phonenumbers import (
     format_number,
 )
 
-from bot.names import folded
+from bot.names import canonical_id, folded
 from bot.slack.escaping import clean
 from bot.telnyx.orders import Order
 
@@ -24,6 +24,7 @@ LONGEST = 200
 SHORTEST_NUMBER = 7
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+_WITHOUT_DASHES = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
 _BEGINNING = re.compile(r"[0-9a-f]{8}[0-9a-f-]{0,27}", re.IGNORECASE)
 _KEY_WITHIN = re.compile(r"\b(?:sr|po)_\w{3,40}", re.IGNORECASE)
 _LINK = re.compile(r"<(?:tel:|mailto:)?([^|<>]+)(?:\|([^<>]*))?>")
@@ -96,6 +97,8 @@ def read_reference(text: str) -> Reference:
     if ids:
         return Reference(plain, ids=ids)
     bare = plain.rstrip(f"{_SENTENCE_ENDS} ")
+    if _WITHOUT_DASHES.fullmatch(bare):
+        return Reference(plain, ids=(canonical_id(bare),))
     beginning = bare.lower() if _BEGINNING.fullmatch(bare) else None
     return Reference(plain, beginning=beginning, digits=_digits(_straightened(bare)))
 

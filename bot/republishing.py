@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.failpoints import reached
+from bot.names import canonical_id
 from bot.results import HOLD, Outcome, Republished
 from bot.telnyx.client import Telnyx
 from bot.telnyx.errors import TelnyxRefusedError, TelnyxUnavailableError, UnclearAnswerError
@@ -42,7 +43,7 @@ class Republishing:
 
         The audit says who asked before Telnyx is asked: a crash in between leaves the wish in sight.
         """
-        wish = _Wish(source, event_id, user_id, self.now())
+        wish = _Wish(source, canonical_id(event_id), user_id, self.now())
         asked = await self._begun(wish)
         if isinstance(asked, LastWish):
             return _held_back(asked)

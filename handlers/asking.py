@@ -7,7 +7,6 @@ from bot.messages import lookups, searches
 from bot.messages.answers import menu, suggestion
 from bot.messages.help import help_on
 from bot.messages.status import status
-from bot.references import read_reference
 from bot.results import EventQuery, Found
 from bot.slack.blocks import Message
 from bot.waiting import full_report
@@ -112,9 +111,6 @@ class Asking:
     async def ask_republish(self, typed: str, page: int = 1) -> Message:
         """What would be sent again, and the button whose dialog asks; of an order, its events to choose."""
         look = self.parts.look()
-        for event_id in read_reference(typed).ids:
-            if change := await self.parts.orders.event(event_id):
-                return lookups.republish_question(change, look)
         found = await self.parts.orders.look_up(typed)
         if len(found.events) == 1:
             return lookups.republish_question(found.events[0], look)

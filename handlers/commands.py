@@ -10,6 +10,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.errors import UserError
 from bot.masking import mask_secrets
+from bot.references import read_reference
 from handlers.asking import Asking
 from handlers.desk import Desk, Reply
 from handlers.exchanges import Body, Exchange
@@ -67,6 +68,12 @@ class Commands:
         if isinstance(command, Wished):
             return await self.following.answer(exchange, command)
         if isinstance(command, AskRepublish):
-            asked = mask_secrets(command.event_id)[:AUDITED_OF_A_NAME]
-            await self.desk.require_operator(exchange, "republish", asked)
+            await self.desk.require_operator(exchange, "republish", await self._target(command))
         return await self.asking.answer(command, exchange)
+
+    async def _target(self, asked: AskRepublish) -> str:
+        """What the audit calls it: the event as its button does, where it is one that we have seen."""
+        if seen := await self.desk.parts.orders.seen_event(asked.event_id):
+            return f"{seen.event.source.value}:{seen.event.event_id}"
+        ids = read_reference(asked.event_id).ids
+        return ids[0] if ids else mask_secrets(asked.event_id)[:AUDITED_OF_A_NAME]

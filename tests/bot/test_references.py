@@ -31,6 +31,11 @@ def test_whole_ids_are_found_in_anything_pasted(typed):
     assert read_reference(typed).fits(order())
 
 
+@pytest.mark.parametrize("typed", [ID.upper(), ID.replace("-", ""), f"{ID.replace('-', '').upper()}."])
+def test_an_id_is_read_in_any_case_with_and_without_its_dashes(typed):
+    assert read_reference(typed).ids == (ID,)
+
+
 @pytest.mark.parametrize(("typed", "fits"), [(ID[:8], True), (ID[:8].upper() + "…", True), (ID[:7], False)])
 def test_first_eight_characters_stand_for_an_id(typed, fits):
     assert read_reference(typed).fits(order()) is fits

@@ -233,6 +233,18 @@ async def test_wish_from_before_the_clock_was_set_back_holds_nobody_back(republi
     assert (await republishing.republish(Source.PORT_IN, event_id, BOB)).outcome is Outcome.DONE
 
 
+@pytest.mark.parametrize("spell", [str.upper, lambda id_: id_.replace("-", "")])
+async def test_other_spelling_of_the_same_id_is_held_back(
+    republishing, telnyx_api, database, event_id, spell
+):
+    first = await republishing.republish(Source.PORT_IN, spell(event_id), ANA)
+    second = await republishing.republish(Source.PORT_IN, event_id, BOB)
+
+    assert (first.outcome, second.outcome) == (Outcome.DONE, Outcome.HELD_BACK)
+    assert [each for each, _ in telnyx_api.republished] == [event_id]
+    assert {target for _, _, target, _, _ in await audited(database)} == {f"port_in:{event_id}"}
+
+
 async def test_other_events_are_not_held_back(republishing, telnyx_api, event_id):
     order_id = next(iter(telnyx_api.port_ins))
     other = telnyx_api.comment(order_id, "Hello")

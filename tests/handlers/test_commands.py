@@ -219,6 +219,18 @@ async def test_telnyx_out_of_reach_is_said(desk, workspace, telnyx_api):
     assert "try again" in answer.text.lower()
 
 
+@pytest.mark.parametrize("line", ["republish 8179f546-9ba1-4ab3-a5a5-0de6ee5cb3fa", "republish ACME-1"])
+async def test_key_that_telnyx_refuses_is_said_with_who_can_mend_it(desk, workspace, telnyx_api, line):
+    telnyx_api.faults.unauthorized = True
+
+    answer = await said(workspace, line)
+
+    assert answer.text.startswith("No event goes by")
+    assert (
+        "Telnyx refuses the bot's key, so it may know more: whoever runs the bot must mend it" in answer.text
+    )
+
+
 async def test_a_command_works_where_the_bot_is_not_a_member(desk, workspace):
     workspace.add_channel("customer", bot_member=False)
 

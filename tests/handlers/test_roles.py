@@ -7,6 +7,7 @@ from bot.filters import parse
 from bot.messages import events, orders
 from handlers.people import REFUSALS, Role
 from tests.handlers.clicks import clicked, said
+from tests.way_in import way_in
 
 LOOKERS = [
     ("guest", Role.GUEST),
@@ -130,6 +131,25 @@ async def test_who_may_only_look_changes_nothing_and_is_told_why(
     assert [order.reviewed_by for order in known.values()] == [None]
     assert denied == (workspace.person("eve").id, way.split()[0], "denied", eve.name.lower())
     assert desk.notices == []
+
+
+@pytest.mark.usefixtures("desk", "eve")
+async def test_refused_republish_is_audited_under_the_event_that_was_meant(
+    workspace, database, telnyx, telnyx_api, metrics, clock
+):
+    order_id = telnyx_api.add_port_in(
+        reference="ACME", numbers=["+13035550101"], carrier="Onvoy", foc_requested=None
+    )
+    event_id = telnyx_api.set_status(order_id, "exception")
+    unseen = "8179f546-9ba1-4ab3-a5a5-0de6ee5cb3fa"
+    await (await way_in(database, telnyx, metrics, clock)).take_in()
+
+    for typed in (event_id[:8], f"https://portal.telnyx.com/{event_id.upper()}", unseen.upper(), "ACME"):
+        await said(workspace, f"republish {typed}", user="eve")
+
+    async with database.reading() as tx:
+        rows = await tx.exec_driver_sql("SELECT target FROM audit WHERE outcome = 'denied' ORDER BY id")
+        assert [row[0] for row in rows] == [f"port_in:{event_id}"] * 2 + [unseen, "ACME"]
 
 
 @pytest.mark.parametrize("line", ["help", "status", "subs", "events", "order sr_1"])
