@@ -31,11 +31,11 @@ from bot.sandbox.slack_workspace import SlackWorkspace
 from bot.sandbox.workspace import populate
 from tests.browser import chromium
 from tests.browser.person import Person
+from tests.browser.tabs import PATIENCE_MS, tab
 from tests.browser.troubles import Troubles
 from tests.sandboxes import started
 
 HERE = Path(__file__).parent
-PATIENCE_MS = 60_000  # a busy machine is no error
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -73,18 +73,8 @@ def troubles():
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def page(browser, looks, troubles):
-    usual = {
-        "viewport": {"width": 1280, "height": 800},
-        "locale": "en-US",
-        "timezone_id": "Asia/Tokyo",
-        "reduced_motion": "reduce",
-    }
-    context = await browser.new_context(**usual | looks)
-    context.set_default_timeout(PATIENCE_MS)
-    troubles.watch(context)
-    yield await context.new_page()
-    await context.close()
-    assert troubles.seen() == []
+    async with tab(browser, troubles, **looks) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")

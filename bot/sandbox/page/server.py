@@ -13,7 +13,7 @@ from fastapi import FastAPI, HTTPException, Request
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.staticfiles import StaticFiles
-from nicegui import ui
+from nicegui import app, ui
 
 from bot.sandbox.page.client import WEB
 from bot.sandbox.page.tab import Tabs
@@ -103,9 +103,10 @@ def _site() -> FastAPI:
         ui.add_head_html("".join(f'<link rel="stylesheet" href="/look/{look}">' for look in LOOKS))
         site.state.tabs.fill(request.query_params.get("as", ""))
 
+    app.config.quasar_config["loadingBar"]["skipHijack"] = True  # it has no name for screen readers
     ui.run_with(
         site, dark=None, tailwind=False, reconnect_timeout=RECONNECT_S, gzip_middleware_factory=None,
-        show_welcome_message=False,
+        show_welcome_message=False, language="en-US",
     )  # fmt: skip
     return site
 

@@ -78,10 +78,16 @@ export const RichTextInput = {
         getSelection().addRange(kept);
       }
       if (!isWanted || !URL.canParse(address)) return;
-      if (getSelection().isCollapsed) document.execCommand("insertText", false, address);
-      if (getSelection().isCollapsed) getSelection().modify("extend", "backward", "word");
-      document.execCommand("createLink", false, address);
+      if (getSelection().isCollapsed) insertLink(address);
+      else document.execCommand("createLink", false, address);
       typed();
+    }
+    function insertLink(address) {
+      const made = document.createElement("a");
+      made.href = address;
+      made.textContent = address;
+      getSelection().getRangeAt(0).insertNode(made);
+      getSelection().collapse(made.nextSibling ?? made.parentNode, made.nextSibling ? 0 : made.parentNode.childNodes.length);
     }
     function paste(event) {
       document.execCommand("insertText", false, event.clipboardData.getData("text/plain"));

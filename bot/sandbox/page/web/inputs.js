@@ -17,7 +17,7 @@ export const Input = {
   },
   template: `
     <div class="e-block" :class="{ 'e-wrong': problem }" :data-block="block.block_id">
-      <div :id="id + '-label'" class="e-label"><words :text="block.label" />
+      <div class="e-label"><span :id="id + '-label'"><words :text="block.label" /></span>
         <span v-if="isOptional" class="e-optional">(optional)</span></div>
       <element :element="block.element" :block="block" :place="place" />
       <div v-if="problem" :id="id + '-problem'" class="e-problem" role="alert"><span aria-hidden="true">⚠</span> {{ problem }}</div>

@@ -91,7 +91,8 @@ export const Modals = {
       found?.focus();
       found?.closest(".e-block")?.scrollIntoView({ block: "nearest" });
     }
-    watch(isOpen, open, { immediate: true });
+    // A dialog that is closed before it goes gives the focus back to where it was.
+    watch(isOpen, () => (isOpen.value ? open() : dialog.value?.close()), { immediate: true });
     return { dialog, view, top, title, focus, close: () => view.value?.close(true) };
   },
   template: `
