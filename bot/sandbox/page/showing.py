@@ -87,7 +87,8 @@ class Showing:
     def view(self, view: View) -> Json:
         """A modal or a Home."""
         content = {**view.content, "blocks": drawn(view.blocks)}
-        return {"id": view.id, "hash": view.hash, "channel": view.channel, "content": content}
+        facts: Json = {"id": view.id, "hash": view.hash, "channel": view.channel, "below": view.previous_id}
+        return facts | {"content": content}
 
     def modals(self, person: Person) -> list[Json]:
         """The modals on somebody's screen, the topmost last."""

@@ -26,8 +26,9 @@ FAST = option("fast", "Fast", "within a day")
 SLOW = option("slow", "Slow")
 OPTIONS = [FAST, SLOW]
 NOON_IN_NEW_YORK = 1_772_643_600  # 2026-03-04 12:00 -05:00
+LUMEN = option("lumen", "Lumen")
 GROUPS = [
-    {"label": plain("Wireline"), "options": [option("lumen", "Lumen"), option("onvoy", "Onvoy")]},
+    {"label": plain("Wireline"), "options": [LUMEN, option("onvoy", "Onvoy")]},
     {"label": plain("Wireless"), "options": [option("tmo", "T-Mobile")]},
 ]
 CONFIRM = {
@@ -103,6 +104,10 @@ MESSAGE = [
     {"type": "actions", "block_id": "chosen", "elements": with_ids(CHOSEN)},
     {"type": "context_actions", "block_id": "feedback", "elements": FEEDBACK},
 ]
+EDITED = [
+    {"type": "section", "text": plain("Before")},
+    {"type": "actions", "elements": [{"type": "button", "action_id": "edit", "text": plain("Edit")}]},
+]
 LIKE = [
     {
         "type": "actions",
@@ -143,6 +148,7 @@ STEPS = form(
         "block_id": "more",
         "elements": [{"type": "button", "action_id": "push", "text": plain("More")}],
     },
+    field(CHOSEN[0] | {"initial_option": LUMEN}, block_id="carrier", label=plain("Carrier")),
     callback_id="steps",
     notify_on_close=True,
 )
@@ -168,6 +174,7 @@ class EveryPartApp:
         app = AsyncApp(client=self.client, signing_secret=slack.signing_secret)
         app.action("silent")(self._silence)
         app.action("push")(self._push)
+        app.action("edit")(self._edit)
         app.action(ANY_BUT_SILENT)(self._keep)
         app.options(ANY)(self._suggest)
         app.view(ANY)(self._submitted)
@@ -207,6 +214,12 @@ class EveryPartApp:
 
     async def _silence(self):
         """Never acknowledged."""
+
+    async def _edit(self, ack, body, client):
+        await ack()
+        blocks = [{"type": "section", "text": plain("After")}, EDITED[1]]
+        where = {"channel": body["channel"]["id"], "ts": body["message"]["ts"]}
+        await client.chat_update(**where, text="After", blocks=blocks)
 
     async def _push(self, ack, body, client):
         await ack()

@@ -22,6 +22,7 @@ SHORTCUTS = (
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def furnished(browser):
     slack = SlackWorkspace()
+    slack.faults.rate_limit = False
     populate(slack)
     await slack.start()
     served = Page(Tabs(slack, Offer(shortcuts=SHORTCUTS)))

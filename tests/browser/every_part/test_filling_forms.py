@@ -71,6 +71,17 @@ def by_action(values):
     return {action: held for inputs in values.values() for action, held in inputs.items()}
 
 
+async def test_what_a_menu_began_with_can_be_taken_back(desk):
+    await desk.open("Steps")
+    await desk.field("Name").fill("ACME")
+    await expect(desk.field("Carrier")).to_have_value("Lumen")
+
+    await desk.button("Clear the choice").click()
+    await desk.submit()
+
+    assert by_action(await desk.app.values())["static_select"]["selected_option"] is None
+
+
 async def test_the_editor_gives_rich_text(desk):
     await desk.open("Every input")
     editor = desk.field("Rich text")

@@ -4,7 +4,16 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser import axe
-from tests.browser.every_part.app import EVERYTHING, FAST, LIKE, MESSAGE, NOON_IN_NEW_YORK, SLOW, option
+from tests.browser.every_part.app import (
+    EDITED,
+    EVERYTHING,
+    FAST,
+    LIKE,
+    MESSAGE,
+    NOON_IN_NEW_YORK,
+    SLOW,
+    option,
+)
 
 
 async def test_each_button_tells_the_app_what_was_pressed(desk):
@@ -58,6 +67,25 @@ async def test_like_buttons_are_told_apart(desk):
     await desk.button("second").click()
 
     assert (await desk.app.action())["block_id"] == "second"
+
+
+async def test_the_focus_stays_when_the_app_edits_the_message(desk):
+    await desk.post(EDITED)
+
+    await desk.button("Edit").press("Enter")
+
+    await expect(desk.person.message("After")).to_be_visible()
+    await expect(desk.button("Edit")).to_be_focused()
+
+
+async def test_boxes_that_are_ticked_fast_are_all_told(desk):
+    await desk.post(MESSAGE)
+
+    for name in ("Fast within a day", "Slow"):
+        await desk.page.get_by_role("checkbox", name=name).check()
+
+    await desk.app.action()
+    assert (await desk.app.action())["selected_options"] == [FAST, SLOW]
 
 
 async def test_an_overflow_menu_is_walked_by_keys(desk):

@@ -92,8 +92,14 @@ function drawBlock(place) {
   return (block, at) => {
     const component = DRAWN[block.type] ?? Unknown;
     const given = component.props?.place ? { block, place } : component.props ? { block } : {};
-    return h(component, { key: `${block.block_id ?? at}`, ...given });
+    return h(component, { key: keyOf(block, at), ...given });
   };
+}
+
+// By place, since an edited message has new ids: the focus stays, and what was folded. Inputs by their ids, since
+// a view may grow above them.
+function keyOf(block, at) {
+  return block.type === "input" ? block.block_id : `${at}/${block.type}`;
 }
 
 function drawAttachment(attachment, place) {

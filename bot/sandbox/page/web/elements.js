@@ -47,7 +47,7 @@ export const Element = {
     return () => {
       const { type, visible_to_user_ids: seers } = props.element;
       if (seers && !seers.includes(viewer.me)) return null;
-      if (KINDS[type]) return h(KINDS[type], { ...props });
+      if (KINDS[type]) return h(KINDS[type], { key: `${type}/${props.element.action_id}`, ...props });
       return h("span", { class: "unknown", "data-unknown": type }, `unknown element: ${type}`);
     };
   },

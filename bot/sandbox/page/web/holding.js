@@ -54,8 +54,11 @@ export function useElement(props) {
   const trouble = ref("");
   const sheet = computed(() => sheetOf(viewer.me, props.place.id));
   const key = computed(() => keyOf(props.block, props.element));
-  const value = computed(() => sheet.value[key.value] ?? initialOf(props.element, props.place));
+  const value = computed(() => {
+    return key.value in sheet.value ? sheet.value[key.value] : initialOf(props.element, props.place);
+  });
   const dispatches = computed(() => props.block.type !== "input" || Boolean(props.block.dispatch_action));
+  let later = null; // what was chosen while the app was being told of something else
   let isGone = false;
   onBeforeUnmount(() => (isGone = true));
 
@@ -69,13 +72,18 @@ export function useElement(props) {
   }
   // Tells the app; false where nothing came of it.
   async function tell(next) {
-    if (isWaiting.value) return false;
+    if (isWaiting.value) {
+      later = { next };
+      return false;
+    }
     isWaiting.value = true;
     trouble.value = "";
     const { refusal } = await act("click", { ...target(), value: next, values: { ...sheet.value } });
     isWaiting.value = false;
     if (refusal && !isGone) trouble.value = refusal;
-    return !refusal;
+    const waits = later;
+    later = null;
+    return waits ? tell(waits.next) : !refusal;
   }
   async function isConfirmed() {
     return !props.element.confirm || ask(props.element.confirm);

@@ -80,6 +80,7 @@ export const Modals = {
     const view = ref(null);
     const top = computed(() => props.views.at(-1));
     const isOpen = computed(() => Boolean(top.value));
+    const isPushed = computed(() => props.views.some((view) => view.id === top.value.below));
     const title = computed(() => top.value.content.title.text);
     async function open() {
       await nextTick();
@@ -93,10 +94,10 @@ export const Modals = {
     }
     // A dialog that is closed before it goes gives the focus back to where it was.
     watch(isOpen, () => (isOpen.value ? open() : dialog.value?.close()), { immediate: true });
-    return { dialog, view, top, title, focus, close: () => view.value?.close(true) };
+    return { dialog, view, top, isPushed, title, focus, close: () => view.value?.close(true) };
   },
   template: `
     <dialog v-if="top" ref="dialog" class="m-dialog" :aria-label="title" @cancel.prevent="close" @keydown.esc.prevent="close">
-      <modal-view ref="view" :key="top.id" :view="top" :is-pushed="views.length > 1" @focus="focus" />
+      <modal-view ref="view" :key="top.id" :view="top" :is-pushed="isPushed" @focus="focus" />
     </dialog>`,
 };

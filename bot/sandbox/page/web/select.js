@@ -22,7 +22,7 @@ export const Select = {
     const external = isExternal(props.element.type);
     const many = isMany(props.element.type);
     const suggestions = useSuggestions(props, use.suggest);
-    const known = new Map(begun(props.element).map((option) => [option.value, option]));
+    const known = new Map(); // what was chosen of the app's suggestions
 
     const groups = computed(() => {
       if (external) return suggestions.groups.value;
@@ -39,7 +39,7 @@ export const Select = {
     let before = null;
 
     function labelOf(wanted) {
-      const all = offered(props.element, viewer).flatMap((group) => group.options);
+      const all = [...begun(props.element), ...offered(props.element, viewer).flatMap((group) => group.options)];
       return (known.get(wanted) ?? all.find((option) => option.value === wanted))?.label ?? wanted;
     }
     async function open() {
