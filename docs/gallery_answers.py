@@ -13,21 +13,18 @@ from bot.results import (
     Cause,
     EventsPage,
     Found,
-    GivenUp,
     Hold,
     Outcome,
-    PausedChannel,
     Place,
-    PollState,
-    Report,
     Republished,
     Reviewed,
     Trouble,
 )
 from bot.slack.blocks import Message
 from bot.telnyx.errors import TelnyxUnavailableError
-from bot.telnyx.events import Source
+from docs import samples
 from docs.gallery_scenes import LOOK, NOW, PORT_IN, PORT_OUT, SCENES
+from docs.samples import FOLLOWED
 from handlers.failures import told
 from handlers.parsing import parse
 
@@ -49,9 +46,7 @@ CHANGES = tuple(
     )
 )
 PENDING = BY_TITLE["Port-out: pending"]
-FOLLOWED = Listed(
-    name="S12", line="subscribe ref:ACME* kind:in", channel_id="C024BE91L", owner_id="U024BE7LH"
-)
+_POLLS = samples.well(NOW).polls
 EVERY_PORT_OUT = replace(FOLLOWED, name="S15", line="subscribe kind:out", paused_reason="is_archived")
 QUESTIONS = (
     "evnts kind:in",
@@ -108,14 +103,14 @@ def _clicks() -> Iterator[Answer]:
         Outcome.UNCLEAR: "It did not answer.",
     }
     for outcome in Outcome:
-        result = Republished(outcome, "U024BE7LH", NOW, details.get(outcome, ""))
+        result = Republished(outcome, samples.PERSON, NOW, details.get(outcome, ""))
         yield f"Republish: {outcome.replace('_', ' ')}", outcomes.republished(result, EXCEPTION)
         said = outcomes.republish_asked("Ada", result, EXCEPTION)
         yield from [("… and in the thread", said)] if said else []
-    yield "I'll check", outcomes.reviewed(Reviewed(PENDING.order, "U024BE7LH", NOW, already=False))
+    yield "I'll check", outcomes.reviewed(Reviewed(PENDING.order, samples.PERSON, NOW, already=False))
     yield (
         "I'll check, after somebody",
-        outcomes.reviewed(Reviewed(PENDING.order, "U024BE7LH", NOW, already=True)),
+        outcomes.reviewed(Reviewed(PENDING.order, samples.PERSON, NOW, already=True)),
     )
 
 
@@ -137,18 +132,7 @@ def _subscriptions() -> Iterator[Answer]:
 
 
 def _status() -> Iterator[Answer]:
-    well = Report(
-        polls=tuple(PollState(source, SOON, NOW - timedelta(days=9), NOW, None) for source in Source),
-        troubles=(),
-        events_waiting=0,
-        messages_open=0,
-        waiting_since=None,
-        paused=(),
-        unreadable=(),
-        parked=0,
-        given_up=(),
-        slack_refusal=None,
-    )
+    well = samples.well(NOW, polls=tuple(replace(each, last_success_at=SOON) for each in _POLLS))
     silent = Trouble("Telnyx's port-in events can't be read", NOW - HOUR, "Telnyx cannot be reached.")
     unwell = replace(
         well,
@@ -156,16 +140,13 @@ def _status() -> Iterator[Answer]:
         events_waiting=14,
         messages_open=1,
         waiting_since=NOW - HOUR,
-        paused=(PausedChannel("C024BE91L", NOW - HOUR, "is_archived"),),
-        unreadable=("C024BE91L",),
-        holds=(Hold(Cause.PAUSED, 15, None, ("C024BE91L",)),),
-        parked=1,
-        given_up=(GivenUp("C024BE91L", NOW - HOUR, "invalid_blocks"),),
+        holds=(Hold(Cause.PAUSED, 15, None, (samples.CHANNEL,)),),
+        **samples.held_up(NOW - HOUR),
     )
     yield "All is well", status.status(well, LOOK)
     held = (
         Hold(Cause.PAYLOAD, 2),
-        Hold(Cause.GATHERED, 12, NOW + timedelta(seconds=40), ("C024BE91L",)),
+        Hold(Cause.GATHERED, 12, NOW + timedelta(seconds=40), (samples.CHANNEL,)),
     )
     waiting = replace(well, events_waiting=12, waiting_since=SOON, holds=held)
     yield "Something waits", status.status(waiting, LOOK)

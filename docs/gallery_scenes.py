@@ -10,6 +10,7 @@ from bot.messages.wording import Look
 from bot.slack.blocks import Message
 from bot.telnyx.events import Author, Comment, Event, Source
 from bot.telnyx.orders import Order
+from docs.samples import CHANNEL, PERSON
 
 NOW = datetime(2026, 11, 24, 14, 2, tzinfo=UTC)
 LOOK = Look(now=NOW, portal_order_url="https://portal.telnyx.com/#/{kind}/{id}")
@@ -197,7 +198,7 @@ SCENES = (
     Scene("Port-out: authorized, nobody reviewed", _port_out("authorized", "pending", foc_at=FOC)),
     Scene(
         "Port-out: authorized, reviewed",
-        _port_out("authorized", "pending", foc_at=FOC, reviewed_by="U024BE7LH", reviewed_at=NOW),
+        _port_out("authorized", "pending", foc_at=FOC, reviewed_by=PERSON, reviewed_at=NOW),
     ),
     Scene("Port-out: ported, nobody reviewed", _port_out("ported", "authorized")),
     Scene("Port-out: rejection pending", _port_out("rejected-pending", "pending", reason="Invalid PIN")),
@@ -238,8 +239,8 @@ NOTICES: tuple[tuple[str, Message], ...] = (
     ("First subscription", notices.subscription_changed("Ada", None, "subscribe kind:in")),
     ("Changed", notices.subscription_changed("Ada", "subscribe kind:in", "subscribe kind:in ref:ACME*")),
     ("Removed", notices.subscriptions_ended("Ada", ["subscribe kind:in"])),
-    ("Channel paused", notices.channel_paused("C024BE91L", "is_archived")),
-    ("Message given up", notices.message_given_up("C024BE91L", "invalid_blocks")),
+    ("Channel paused", notices.channel_paused(CHANNEL, "is_archived")),
+    ("Message given up", notices.message_given_up(CHANNEL, "invalid_blocks")),
     (
         "Trouble",
         notices.trouble_started("Telnyx's port-in events can't be read", NOW, "Telnyx cannot be reached."),

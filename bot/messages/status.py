@@ -105,7 +105,7 @@ def _hold(hold: Hold) -> str:
 def _hold_lines(holds: tuple[Hold, ...]) -> Iterator[str]:
     for hold in holds:
         if hold.channels:
-            places = listed([place_of(each) for each in hold.channels], most=MOST_CHANNELS)
+            places = listed([place_of(each) for each in hold.channels])
             yield f"• {_hold(hold)}: {places}"
 
 

@@ -1,5 +1,7 @@
 """Every builder of a message, fed with one text of an outsider."""
 
+from dataclasses import replace
+
 from bot.errors import UserError
 from bot.messages import (
     answers,
@@ -17,25 +19,21 @@ from bot.messages import (
 from bot.messages import (
     help as helping,
 )
-from bot.messages.subscriptions import Listed
 from bot.messages.wording import Look
 from bot.references import read_reference
 from bot.results import (
     Cause,
     EventsPage,
     Found,
-    GivenUp,
     Hold,
     Outcome,
-    PausedChannel,
     Place,
-    PollState,
-    Report,
     Republished,
     Reviewed,
     Trouble,
 )
-from bot.telnyx.events import Author, Comment, Detail, Source
+from bot.telnyx.events import Author, Comment, Detail
+from docs.samples import CHANNEL, FOLLOWED, held_up, well
 from tests.factories import NOW, make_change, make_event, make_order
 
 SECRET = "918273"
@@ -102,30 +100,26 @@ class Said:
         self.order = self.orders[0]
         self.found = Found(read_reference(text), tuple(self.orders * 5), tuple(self.changes[:5]), PLACES)
         self.listed = [
-            Listed(
-                name=f"S{number}",
-                line=f"subscribe ref:{text}"[:1000],
-                channel_id="C024BE91L",
-                owner_id="U024BE7LH",
-                paused_reason=text,
-            )
+            replace(FOLLOWED, name=f"S{number}", line=f"subscribe ref:{text}"[:1000], paused_reason=text)
             for number in range(30)
         ]
 
     def report(self):
         trouble = Trouble("Telnyx does not answer", NOW, self.text)
-        return Report(
-            polls=tuple(PollState(source, NOW, NOW, NOW, trouble) for source in Source),
+        refused = held_up(NOW, self.text, self.text)
+        return well(
+            NOW,
+            polls=tuple(replace(poll, trouble=trouble) for poll in well(NOW).polls),
             troubles=(trouble,) * 6,
             events_waiting=10**6,
             messages_open=10**6,
             waiting_since=NOW,
-            paused=(PausedChannel("C024BE91L", NOW, self.text),) * 30,
-            unreadable=("C024BE91L",) * 30,
-            parked=10**6,
-            given_up=(GivenUp("C024BE91L", NOW, self.text),) * 5,
             slack_refusal=self.text,
-            holds=tuple(Hold(cause, 10**6, NOW, ("C024BE91L",) * 30) for cause in Cause),
+            holds=tuple(Hold(cause, 10**6, NOW, (CHANNEL,) * 30) for cause in Cause),
+            paused=refused["paused"] * 30,
+            unreadable=refused["unreadable"] * 30,
+            parked=10**6,
+            given_up=refused["given_up"] * 5,
         )
 
 
@@ -182,8 +176,8 @@ BUILDERS = {
     "notices.subscriptions_ended": lambda said: [
         notices.subscriptions_ended(said.text, [said.text] * count) for count in (1, 9)
     ],
-    "notices.channel_paused": lambda said: notices.channel_paused("C024BE91L", said.text),
-    "notices.message_given_up": lambda said: notices.message_given_up("C024BE91L", said.text),
+    "notices.channel_paused": lambda said: notices.channel_paused(CHANNEL, said.text),
+    "notices.message_given_up": lambda said: notices.message_given_up(CHANNEL, said.text),
     "notices.trouble_started": lambda said: notices.trouble_started(said.text, NOW, said.text),
     "notices.trouble_ended": lambda said: notices.trouble_ended(said.text, NOW, NOW),
     "orders.card": lambda said: [

@@ -7,9 +7,10 @@ import pytest
 
 from bot.messages.status import MOST_CHANNELS, status
 from bot.messages.wording import Look
-from bot.results import Cause, GivenUp, Hold, PausedChannel, PollState, Report, Trouble
+from bot.results import Cause, GivenUp, Hold, PausedChannel, PollState, Trouble
 from bot.slack.blocks import check_message
 from bot.telnyx.events import Source
+from docs.samples import well
 from tests.handlers.clicks import texts_of
 
 NOW = datetime(2026, 12, 1, 14, 2, tzinfo=UTC)
@@ -27,19 +28,7 @@ def poll(source, *, minutes_ago=0, trouble=None):
 
 
 def report(**facts):
-    healthy = {
-        "polls": tuple(map(poll, Source)),
-        "troubles": (),
-        "events_waiting": 0,
-        "messages_open": 0,
-        "waiting_since": None,
-        "paused": (),
-        "unreadable": (),
-        "parked": 0,
-        "given_up": (),
-        "slack_refusal": None,
-    }
-    return Report(**(healthy | facts))
+    return well(NOW, **({"polls": tuple(map(poll, Source))} | facts))
 
 
 def paused(channel_id, reason="is_archived"):
