@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.delivery import Delivery
 from bot.delivery.editing import Editing
@@ -35,31 +36,9 @@ class Team:
 def schedule_of(base: Foundation, promising: Promising, fan_out_due: asyncio.Event, team: Team) -> Schedule:
     """The polls, the fan-out and the cleaning."""
     settings = base.settings
-    intake = Intake(base.database, base.metrics, base.now)
-    span = Span(
-        overlap=timedelta(seconds=settings.poll_overlap_s),
-        deep=timedelta(seconds=settings.deep_sweep_s),
-        deep_every=timedelta(seconds=settings.deep_sweep_every_s),
-    )
-    poller = Poller(
-        database=base.database,
-        telnyx=base.telnyx,
-        intake=intake,
-        metrics=base.metrics,
-        span=span,
-        now=base.now,
-        frontier=promising.frontier,
-        on_stored=fan_out_due.set,
-    )
+    poller = _poller_of(base, promising, fan_out_due)
     keep = timedelta(days=settings.retention_days)
-    retention = Retention(base.database, keep, span.overlap + span.deep, base.now)
-
-    async def tell(trouble: Trouble, until: datetime | None) -> None:
-        if settings.ops_channel and team.delivery:
-            began = notices.trouble_started(trouble.what, trouble.since, trouble.reason)
-            message = notices.trouble_ended(trouble.what, trouble.since, until) if until else began
-            await team.delivery.tell(settings.ops_channel, message)
-
+    retention = Retention(base.database, keep, poller.span.overlap + poller.span.deep, base.now)
     return Schedule(
         poller=poller,
         promising=promising,
@@ -69,8 +48,35 @@ def schedule_of(base: Foundation, promising: Promising, fan_out_due: asyncio.Eve
         interval_s=settings.poll_interval_s,
         clean=retention.clean,
         now=base.now,
-        tell=tell,
+        tell=partial(_tell_ops, settings.ops_channel, team),
     )
+
+
+def _poller_of(base: Foundation, promising: Promising, fan_out_due: asyncio.Event) -> Poller:
+    settings = base.settings
+    span = Span(
+        overlap=timedelta(seconds=settings.poll_overlap_s),
+        deep=timedelta(seconds=settings.deep_sweep_s),
+        deep_every=timedelta(seconds=settings.deep_sweep_every_s),
+    )
+    return Poller(
+        database=base.database,
+        telnyx=base.telnyx,
+        intake=Intake(base.database, base.metrics, base.now),
+        metrics=base.metrics,
+        span=span,
+        now=base.now,
+        frontier=promising.frontier,
+        on_stored=fan_out_due.set,
+    )
+
+
+async def _tell_ops(ops_channel: str | None, team: Team, trouble: Trouble, until: datetime | None) -> None:
+    """A trouble began, or is over since `until`."""
+    if ops_channel and team.delivery:
+        began = notices.trouble_started(trouble.what, trouble.since, trouble.reason)
+        message = notices.trouble_ended(trouble.what, trouble.since, until) if until else began
+        await team.delivery.tell(ops_channel, message)
 
 
 def delivery_of(base: Foundation, team_id: str, bot_id: str | None) -> Delivery:
