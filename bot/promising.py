@@ -22,11 +22,12 @@ from bot.frontier import Frontier
 from bot.known_orders import Key
 from bot.recall import event_of
 from bot.telnyx.orders import Order
-from storage import cards, deliveries, events, promises, subscriptions
+from storage import cards, deliveries, fan_out, promises, subscriptions
 from storage.clocks import CLOCKS_DIFFER
 from storage.database import Database, Tx
 from storage.errors import StorageError
-from storage.events import FannedOut, StoredEvent
+from storage.events import StoredEvent
+from storage.fan_out import FannedOut
 from storage.promises import Promise
 
 log = structlog.get_logger()
@@ -63,7 +64,7 @@ class Promising:
             held, made, after = Held(self.frontier.now()), 0, None
             while True:
                 async with self.database.reading() as tx:
-                    rows = await events.to_fan_out(tx, BATCH, after=after)
+                    rows = await fan_out.to_fan_out(tx, BATCH, after=after)
                 if rows:
                     made += await self._fan_out_rows(rows, held)
                     after = (rows[-1].created_at, rows[-1].key)
@@ -163,7 +164,7 @@ class Promising:
             done, rest = batch[: len(fanned_out)], batch[len(fanned_out) :]
             await known_orders.save(tx, current.values(), now, before)
             await promises.make(tx, owed)
-            await events.note_fan_out(tx, fanned_out, now)
+            await fan_out.note_fan_out(tx, fanned_out, now)
             await cards.mark_stale(tx, {(each.event.source.value, each.event.order_id) for each in done}, now)
             await _late_payloads(tx, done, fanned_out, now)
             reached("fan_out.before_commit")
@@ -213,7 +214,7 @@ async def _unchanged(tx: Tx, batch: Sequence[Candidate]) -> Sequence[Candidate]:
     bare = {each.row.key: each for each in batch if each.event.payload_status != "completed"}
     if not bare:
         return batch
-    payloads = await events.payloads(tx, bare)
+    payloads = await fan_out.payloads(tx, bare)
     came = {each.key for key, each in bare.items() if payloads.get(key) != each.row.payload}
     return [each for each in batch if each.key not in came] if came else batch
 

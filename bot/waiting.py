@@ -11,7 +11,7 @@ from bot.health import Health, report
 from bot.recall import event_of
 from bot.results import Cause, Hold, Report
 from bot.slack.errors import Refusal, refusal_of
-from storage import channels, deliveries, events, promises, workspaces
+from storage import channels, deliveries, fan_out, promises, workspaces
 from storage.channels import ChannelState
 from storage.database import Database, Tx
 from storage.deliveries import Message
@@ -52,7 +52,7 @@ async def holds(database: Database, team_id: str, now: datetime) -> tuple[Hold, 
     """What waits and is not just on its way, by its cause."""
     tally = _Tally()
     async with database.reading() as tx:
-        _count_held(tally, await events.to_fan_out(tx, MOST_HELD))
+        _count_held(tally, await fan_out.to_fan_out(tx, MOST_HELD))
         workspace = await workspaces.find(tx, team_id)
         waiting = await promises.waiting_by_channel(tx)
         formed = _by_channel(await deliveries.open_messages(tx))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import and_, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import deliveries
@@ -61,28 +61,6 @@ _known = select(_table.c.event_id, _table.c.updated_at, _table.c.payload.is_not(
     _table.c.source == bindparam("of_source"),
     _table.c.event_id.in_(bindparam("of_events", expanding=True)),
 )
-_to_fan_out = (
-    select(*columns)
-    .where(_table.c.fanned_out_at.is_(None))
-    .order_by(_table.c.created_at, _table.c.id)
-    .limit(bindparam("at_most"))
-)
-# Written so that the search begins at that place of the index: SQLite walks through an OR of both columns.
-_to_fan_out_after = _to_fan_out.where(
-    _table.c.created_at >= bindparam("after_created_at"),
-    or_(_table.c.created_at > bindparam("after_created_at"), _table.c.id > bindparam("after_key")),
-)
-_note_fan_out = (
-    update(_table)
-    .where(_table.c.id == bindparam("of_key"))
-    .values(
-        fanned_out_at=bindparam("new_fanned_out_at"),
-        status_before=bindparam("new_status_before"),
-        foc_before=bindparam("new_foc_before"),
-        foc_after=bindparam("new_foc_after"),
-        severity=bindparam("new_severity"),
-    )
-)
 
 
 _this = and_(_table.c.source == bindparam("of_source"), _table.c.event_id == bindparam("of_event"))
@@ -115,17 +93,6 @@ class Known:
 
     updated_at: datetime | None
     has_payload: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FannedOut:
-    """What the fan-out found out about an event."""
-
-    key: int
-    status_before: str | None
-    foc_before: datetime | None
-    foc_after: datetime | None
-    severity: str
 
 
 async def known(tx: AsyncConnection, source: str, event_ids: Sequence[str]) -> dict[str, Known]:
@@ -192,74 +159,16 @@ async def renew(tx: AsyncConnection, source: str, rows: Sequence[NewEvent]) -> N
         await tx.execute(_renew, values)
 
 
-async def to_fan_out(
-    tx: AsyncConnection, limit: int, *, after: tuple[datetime, int] | None = None
-) -> list[StoredEvent]:
-    """The oldest events that are not promised to anybody yet, in the order in which channels see them."""
-    if after is None:
-        rows = await tx.execute(_to_fan_out, {"at_most": limit})
-    else:
-        place = {"after_created_at": after[0], "after_key": after[1]}
-        rows = await tx.execute(_to_fan_out_after, {"at_most": limit, **place})
-    return [_stored(row) for row in rows]
-
-
-async def oldest_to_fan_out(
-    tx: AsyncConnection, orders: Collection[tuple[str, str]], *, seen_since: datetime
-) -> dict[tuple[str, str], datetime]:
-    """When the oldest event of each of these orders was made that is not promised to anybody yet.
-
-    Only of those that were first seen since then: what is stuck for longer holds nothing up.
-    """
-    wanted = (
-        select(_table.c.source, _table.c.order_id, func.min(_table.c.created_at))
-        .where(
-            _table.c.source.in_({source for source, _ in orders}),
-            _table.c.order_id.in_({order_id for _, order_id in orders}),
-            _table.c.fanned_out_at.is_(None),
-            _table.c.is_baseline.is_(False),
-            _table.c.first_seen_at > seen_since,
-        )
-        .group_by(_table.c.source, _table.c.order_id)
-    )
-    rows = await tx.execute(wanted) if orders else ()
-    return {(source, order_id): created_at for source, order_id, created_at in rows}
-
-
-async def note_fan_out(tx: AsyncConnection, rows: Sequence[FannedOut], now: datetime) -> None:
-    """Mark events as promised, with what stood before them."""
-    if not rows:
-        return
-    values = [
-        {
-            "of_key": row.key,
-            "new_fanned_out_at": now,
-            "new_status_before": row.status_before,
-            "new_foc_before": row.foc_before,
-            "new_foc_after": row.foc_after,
-            "new_severity": row.severity,
-        }
-        for row in rows
-    ]
-    await tx.execute(_note_fan_out, values)
-
-
 async def by_keys(tx: AsyncConnection, keys: Collection[int]) -> dict[int, StoredEvent]:
     """Events by our own numbers."""
     rows = await tx.execute(select(*columns).where(_table.c.id.in_(list(keys))))
-    return {row.id: _stored(row) for row in rows}
+    return {row.id: stored(row) for row in rows}
 
 
 async def find(tx: AsyncConnection, event_id: str, source: str) -> list[StoredEvent]:
     """The source's event with this id: at most one."""
     statement = select(*columns).where(_table.c.event_id == event_id, _table.c.source == source)
-    return [_stored(row) for row in await tx.execute(statement)]
-
-
-async def payloads(tx: AsyncConnection, keys: Collection[int]) -> dict[int, str | None]:
-    """The payloads of events as they are now, by our own numbers."""
-    wanted = select(_table.c.id, _table.c.payload).where(_table.c.id.in_(list(keys)))
-    return {row.id: row.payload for row in await tx.execute(wanted)}
+    return [stored(row) for row in await tx.execute(statement)]
 
 
 async def remove_before(tx: AsyncConnection, source: str, moment: datetime) -> int:
@@ -283,5 +192,6 @@ async def remove_before(tx: AsyncConnection, source: str, moment: datetime) -> i
     return (await tx.execute(delete(_table).where(old))).rowcount
 
 
-def _stored(row: Iterable[Any]) -> StoredEvent:
+def stored(row: Iterable[Any]) -> StoredEvent:
+    """The event that a row of `columns` is."""
     return StoredEvent(*row)

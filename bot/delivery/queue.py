@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from storage import cards, deliveries, events, promises
+from storage import cards, deliveries, fan_out, promises
 from storage.database import Tx
 from storage.deliveries import Message
 from storage.promises import Promise
@@ -69,7 +69,7 @@ async def next_members(tx: Tx, channel_id: str, now: datetime) -> list[Promise] 
 async def _ready(tx: Tx, gathered: Sequence[Promise], now: datetime) -> list[Promise]:
     """Those that overtake no older event of their order, which may still wait for its payload."""
     orders = {(promise.source, promise.order_id) for promise in gathered if promise.order_id}
-    held = await events.oldest_to_fan_out(tx, orders, seen_since=now - LONGEST_HELD)
+    held = await fan_out.oldest_to_fan_out(tx, orders, seen_since=now - LONGEST_HELD)
     return [
         promise
         for promise in gathered

@@ -9,7 +9,7 @@ from bot import known_orders
 from bot.sandbox.telnyx.faults import NextFailure
 from bot.telnyx.events import Source
 from bot.telnyx.pages import ListedEvent
-from storage import events, promises, subscriptions
+from storage import events, fan_out, promises, subscriptions
 from storage.errors import StorageError
 from tests.way_in import way_in
 
@@ -153,12 +153,12 @@ async def test_payload_that_comes_during_the_fan_out_keeps_its_order(
     younger = telnyx_api.comment(order_id, "younger")
     await poll(bench)
     clock.forward(seconds=121)
-    payloads, came = events.payloads, []
+    payloads, came = fan_out.payloads, []
 
     async def meanwhile(tx, keys):
         return await payloads(tx, keys) if came else dict.fromkeys(keys, "{}")
 
-    monkeypatch.setattr(events, "payloads", meanwhile)
+    monkeypatch.setattr(fan_out, "payloads", meanwhile)
     await bench.promising.fan_out()
     during = await promised(database)
     came.append(True)
@@ -491,7 +491,7 @@ async def test_database_trouble_is_told_and_not_taken_for_a_bad_event(bench, tel
     async def full(*_):
         raise StorageError("disk full")
 
-    monkeypatch.setattr(events, "note_fan_out", full)
+    monkeypatch.setattr(fan_out, "note_fan_out", full)
     with pytest.raises(StorageError):
         await bench.promising.fan_out()
 

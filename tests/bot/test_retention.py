@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from bot.retention import Retention
-from storage import deliveries, event_history, events, interactions, watermarks
-from storage.events import FannedOut
+from storage import deliveries, event_history, events, fan_out, interactions, watermarks
+from storage.fan_out import FannedOut
 from tests.storage.rows import message, new_event
 
 DAY = timedelta(days=1)
@@ -14,9 +14,9 @@ async def stored(database, now, ages, source="port_in"):
     async with database.transaction() as tx:
         rows = [new_event(f"{source}-{days}", created_at=now - days * DAY) for days in ages]
         await events.store(tx, source, rows, now)
-        keys = [row.key for row in await events.to_fan_out(tx, 99)]
+        keys = [row.key for row in await fan_out.to_fan_out(tx, 99)]
         said = {"status_before": None, "foc_before": None, "foc_after": None, "severity": "info"}
-        await events.note_fan_out(tx, [FannedOut(key=key, **said) for key in keys], now)
+        await fan_out.note_fan_out(tx, [FannedOut(key=key, **said) for key in keys], now)
 
 
 async def left(database):

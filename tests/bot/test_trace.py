@@ -9,9 +9,9 @@ from bot.filters import parse
 from bot.recall import row_of
 from bot.subscriptions import Subscriptions
 from bot.trace import life
-from storage import audit, deliveries, events, promises, watermarks
+from storage import audit, deliveries, events, fan_out, promises, watermarks
 from storage.deliveries import Message
-from storage.events import FannedOut
+from storage.fan_out import FannedOut
 from storage.promises import Promise
 from tests.factories import make_event
 
@@ -61,7 +61,7 @@ class Story:
             key=self.key, status_before="submitted", foc_before=None, foc_after=None, severity="critical"
         )
         async with self.database.transaction() as tx:
-            await events.note_fan_out(tx, [row], SOON)
+            await fan_out.note_fan_out(tx, [row], SOON)
 
     async def carried(self, promise, **state):
         message = Message("d1", "T1", promise.channel_id, "event", SOON, SOON, attempt=1, **state)

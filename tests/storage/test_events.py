@@ -2,8 +2,9 @@
 
 from sqlalchemy import event as hooks
 
-from storage import deliveries, event_history, events, promises
-from storage.events import FannedOut, Known
+from storage import deliveries, event_history, events, fan_out, promises
+from storage.events import Known
+from storage.fan_out import FannedOut
 from tests.storage.rows import NOW, at, message, new_event, promise
 
 BOTH = ("port_in", "port_out")
@@ -19,7 +20,7 @@ async def fanned_out(database, *keys):
         FannedOut(key=k, status_before=None, foc_before=None, foc_after=None, severity="info") for k in keys
     ]
     async with database.transaction() as tx:
-        await events.note_fan_out(tx, found, NOW)
+        await fan_out.note_fan_out(tx, found, NOW)
 
 
 async def ids(reading):
@@ -53,7 +54,7 @@ async def test_nothing_to_write_writes_nothing(database):
 
         assert await events.store(tx, "port_in", [], NOW) == 0
         await events.renew(tx, "port_in", [])
-        await events.note_fan_out(tx, [], NOW)
+        await fan_out.note_fan_out(tx, [], NOW)
         await promises.make(tx, [])
 
     assert said == []
@@ -82,7 +83,7 @@ async def test_payload_that_came_late_sends_the_event_through_the_fan_out_again(
         await events.renew(tx, "port_in", renewed)
 
     async with database.reading() as tx:
-        [waiting] = await events.to_fan_out(tx, 10)
+        [waiting] = await fan_out.to_fan_out(tx, 10)
         [newer] = await events.find(tx, "newer", "port_in")
     assert (waiting.event_id, waiting.payload, waiting.updated_at) == ("late", "{}", at(5))
     assert (waiting.methods, waiting.severity) == ("webhook", "info")
@@ -96,7 +97,7 @@ async def test_payload_that_is_still_missing_sends_nothing_again(database):
         await events.renew(tx, "port_in", [new_event("late", payload=None, updated_at=at(5))])
 
     async with database.reading() as tx:
-        assert await events.to_fan_out(tx, 10) == []
+        assert await fan_out.to_fan_out(tx, 10) == []
 
 
 async def test_oldest_event_is_promised_first_and_a_page_follows_the_other(database):
@@ -108,8 +109,8 @@ async def test_oldest_event_is_promised_first_and_a_page_follows_the_other(datab
     await stored(database, *rows)
 
     async with database.reading() as tx:
-        first = await events.to_fan_out(tx, 2)
-        rest = await events.to_fan_out(tx, 2, after=(first[-1].created_at, first[-1].key))
+        first = await fan_out.to_fan_out(tx, 2)
+        rest = await fan_out.to_fan_out(tx, 2, after=(first[-1].created_at, first[-1].key))
 
     assert [row.event_id for row in first + rest] == ["c", "a", "b"]
 
@@ -161,7 +162,7 @@ async def test_fan_out_keeps_what_it_found_out(database):
     await stored(database, new_event("e1"))
     said = FannedOut(key=1, status_before="submitted", foc_before=at(1), foc_after=at(2), severity="critical")
     async with database.transaction() as tx:
-        await events.note_fan_out(tx, [said], at(3))
+        await fan_out.note_fan_out(tx, [said], at(3))
 
     async with database.reading() as tx:
         row = (await events.by_keys(tx, [1, 99]))[1]
@@ -174,7 +175,7 @@ async def test_old_event_that_a_channel_still_waits_for_is_kept(database):
     times = (NOW, NOW, NOW, NOW, NOW, at(9))
     await stored(database, *(new_event(n, created_at=t) for n, t in zip(names, times, strict=True)))
     async with database.transaction() as tx:
-        keys = {row.event_id: row.key for row in await events.to_fan_out(tx, 9)}
+        keys = {row.event_id: row.key for row in await fan_out.to_fan_out(tx, 9)}
         await promises.make(tx, [promise(keys[name]) for name in ("waited_for", "formed", "posted")])
         await promises.make(tx, [promise(keys["cancelled"], channel_id="C2", subscriptions=",2,")])
         await promises.cancel_followers(tx, "C2", [2], NOW)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event as hooks
 
-from storage import channels, deliveries, event_history, events, orders, promises
+from storage import channels, deliveries, event_history, events, fan_out, orders, promises
 from tests.storage.rows import NOW
 
 BOTH = ("port_in", "port_out")
@@ -40,10 +40,10 @@ QUESTIONS = {
         lambda tx: promises.cancel_followers(tx, "C1", [1, 2], NOW),
         {"ix_delivery_event_waiting", "ix_delivery_event_delivery_id", "ix_delivery_open"},
     ),
-    "to fan out": (lambda tx: events.to_fan_out(tx, 500), {"ix_event_to_fan_out"}),
-    "to fan out further": (lambda tx: events.to_fan_out(tx, 500, after=(NOW, 9)), {"ix_event_to_fan_out"}),
+    "to fan out": (lambda tx: fan_out.to_fan_out(tx, 500), {"ix_event_to_fan_out"}),
+    "to fan out further": (lambda tx: fan_out.to_fan_out(tx, 500, after=(NOW, 9)), {"ix_event_to_fan_out"}),
     "held back of orders": (
-        lambda tx: events.oldest_to_fan_out(tx, {("port_in", "o1"), ("port_in", "o2")}, seen_since=NOW),
+        lambda tx: fan_out.oldest_to_fan_out(tx, {("port_in", "o1"), ("port_in", "o2")}, seen_since=NOW),
         {"ix_event_order"},
     ),
     "newest events": (lambda tx: event_history.newest(tx, sources=BOTH, limit=11), {"ix_event_source"}),

@@ -1,125 +1,25 @@
-"""The tables, and nothing else.
-
-Times are plain `datetime` annotations: SQLModel stores them as UTC and gives them back aware. An `sa_type`
-on a time would silently store the local wall clock on SQLite.
-"""
+"""What Slack gets: promises, messages, cards, and the state of where they go."""
 
 from datetime import datetime
 
-from sqlalchemy import Index, MetaData, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Index, text
+from sqlmodel import Field
 
-SQLModel.metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    }
-)
+from storage.tables.base import SQLModel
 
 
-class Event(SQLModel, table=True):
-    """An event of Telnyx, secrets removed. `fanned_out_at` empty: still to be promised to channels."""
+class Workspace(SQLModel, table=True):
+    """The Slack workspace: the key that signs our metadata, its pace, and whether it refuses our token."""
 
-    __tablename__ = "event"
-    __table_args__ = (
-        UniqueConstraint("source", "event_id"),
-        Index("ix_event_order", "source", "order_id", "created_at", "id"),
-        Index("ix_event_source", "source", "created_at", "id"),
-        Index("ix_event_type", "event_type", "created_at", "id"),
-        Index(
-            "ix_event_to_fan_out",
-            "created_at",
-            "id",
-            sqlite_where=text("fanned_out_at IS NULL"),
-            postgresql_where=text("fanned_out_at IS NULL"),
-        ),
-        {"sqlite_autoincrement": True},  # a number is never used again: promises go by it
-    )
+    __tablename__ = "workspace"
 
-    id: int | None = Field(default=None, primary_key=True)
-    source: str
-    event_id: str
-    event_type: str
-    order_id: str
-    created_at: datetime
-    updated_at: datetime | None = None
-    first_seen_at: datetime
-    payload: str | None = None
-    payload_status: str | None = None
-    methods: str = ""
-    is_baseline: bool = False
-    fanned_out_at: datetime | None = None
-    status_before: str | None = None
-    foc_before: datetime | None = None
-    foc_after: datetime | None = None
-    severity: str | None = None
-
-
-class Order(SQLModel, table=True):
-    """The newest known facts of a port-in or port-out order; `facts` is JSON."""
-
-    __tablename__ = "order"
-    __table_args__ = (
-        Index("ix_order_support_key", "support_key"),
-        Index("ix_order_customer_reference", "customer_reference"),
-        Index("ix_order_parent_support_key", "parent_support_key"),
-        Index("ix_order_pon", "pon"),
-    )
-
-    source: str = Field(primary_key=True)
-    order_id: str = Field(primary_key=True)
-    support_key: str | None = None
-    customer_reference: str | None = None
-    parent_support_key: str | None = None
-    pon: str | None = None
-    facts: str
-    updated_at: datetime
-
-
-class OrderNumber(SQLModel, table=True):
-    """A phone number of an order, digits only: how a number finds its orders."""
-
-    __tablename__ = "order_number"
-
-    digits: str = Field(primary_key=True)
-    source: str = Field(primary_key=True)
-    order_id: str = Field(primary_key=True)
-
-
-class Watermark(SQLModel, table=True):
-    """How far one event list has been read."""
-
-    __tablename__ = "watermark"
-
-    source: str = Field(primary_key=True)
-    watermark: datetime
-    baseline_at: datetime
-    last_deep_at: datetime | None = None
-    is_by_our_clock: bool = False
-
-
-class Subscription(SQLModel, table=True):
-    """A channel's wish, shown as `S<id>`; `filters` and the options are the canonical text."""
-
-    __tablename__ = "subscription"
-    __table_args__ = (
-        Index("ix_subscription_channel_id", "channel_id"),
-        Index("ix_subscription_revision", "revision"),
-        {"sqlite_autoincrement": True},
-    )
-
-    id: int | None = Field(default=None, primary_key=True)
-    team_id: str
-    channel_id: str
-    filters: str
-    style: str
-    broadcast: str
-    owner_id: str
-    created_at: datetime
-    removed_at: datetime | None = None
-    revision: int = 0
+    team_id: str = Field(primary_key=True)
+    mac_key: str
+    posts_not_before: datetime | None = None
+    edits_not_before: datetime | None = None
+    trouble: str | None = None
+    trouble_at: datetime | None = None
+    held_at: datetime | None = None
 
 
 class Channel(SQLModel, table=True):
@@ -278,52 +178,3 @@ class Card(SQLModel, table=True):
     delivery_id: str
     stale_at: datetime | None = None
     tries: int = 0
-
-
-class Republish(SQLModel, table=True):
-    """The last wish to republish an event: holds a second click back for 60 s."""
-
-    __tablename__ = "republish"
-
-    source: str = Field(primary_key=True)
-    event_id: str = Field(primary_key=True)
-    asked_at: datetime
-    asked_by: str
-    outcome: str
-
-
-class Interaction(SQLModel, table=True):
-    """A Slack payload that was handled already; kept for ten minutes."""
-
-    __tablename__ = "interaction"
-
-    key: str = Field(primary_key=True)
-    at: datetime = Field(index=True)
-
-
-class Audit(SQLModel, table=True):
-    """Who did what to what, and what came of it."""
-
-    __tablename__ = "audit"
-
-    id: int | None = Field(default=None, primary_key=True)
-    at: datetime
-    actor_id: str
-    action: str
-    target: str
-    outcome: str
-    detail: str = ""
-
-
-class Workspace(SQLModel, table=True):
-    """The Slack workspace: the key that signs our metadata, its pace, and whether it refuses our token."""
-
-    __tablename__ = "workspace"
-
-    team_id: str = Field(primary_key=True)
-    mac_key: str
-    posts_not_before: datetime | None = None
-    edits_not_before: datetime | None = None
-    trouble: str | None = None
-    trouble_at: datetime | None = None
-    held_at: datetime | None = None

@@ -1,0 +1,21 @@
+"""The tables, and nothing else."""
+
+from storage.tables.asked import Audit, Interaction, Republish, Subscription
+from storage.tables.incoming import Event, Order, OrderNumber, Watermark
+from storage.tables.outgoing import Card, Channel, Delivery, DeliveryEvent, Workspace
+
+__all__ = [
+    "Audit",
+    "Card",
+    "Channel",
+    "Delivery",
+    "DeliveryEvent",
+    "Event",
+    "Interaction",
+    "Order",
+    "OrderNumber",
+    "Republish",
+    "Subscription",
+    "Watermark",
+    "Workspace",
+]
