@@ -3,7 +3,7 @@
 from functools import partial
 
 from nicegui import ui
-from nicegui.events import ValueChangeEventArguments
+from nicegui.events import GenericEventArguments
 
 from bot.sandbox.controls import Controls
 from bot.sandbox.page.panel_words import LAST_NOTCH, notch_of, speed_at, speed_in_words
@@ -21,9 +21,11 @@ class StoriesPart:
             self._pause = ui.button("Pause", color=None, on_click=self._turn)
             self._pause.classes("p-button").props("flat no-caps")
             self._speed = text("p", classes="p-speed").props("id=p-speed")
-        notch = notch_of(self._script.speed)
-        self._slider = ui.slider(min=0, max=LAST_NOTCH, value=notch, on_change=self._drag)
-        self._slider.props('aria-label="Speed of the stories"')
+        # The browser's own slider: it can be moved by keys, and a screen reader says the words.
+        self._slider = ui.element("input").classes("p-slider")
+        self._slider.props(f'type=range min=0 max={LAST_NOTCH} aria-label="Speed of the stories"')
+        self._slider.on("input", self._drag, js_handler="(event) => emit(event.target.value)", throttle=0.1)
+        self._notch: int | None = None
         text("p", "Begin a story beside those that run by themselves:", "p-note")
         with ui.element("div").classes("p-stories"):
             for title in STORIES:
@@ -34,8 +36,11 @@ class StoriesPart:
         script = self._script
         self._pause.text = "Go on" if script.is_paused else "Pause"
         self._speed.text = "The stories pause." if script.is_paused else speed_in_words(script.speed)
-        if self._slider.value != (notch := notch_of(script.speed)):
-            self._slider.value = notch
+        if self._notch != (notch := notch_of(script.speed)):
+            self._notch = notch
+            self._slider.props["value"] = notch
+            self._slider.props["aria-valuetext"] = speed_in_words(script.speed)
+            self._slider.update()
 
     def _turn(self) -> None:
         if self._script.is_paused:
@@ -43,9 +48,8 @@ class StoriesPart:
         else:
             self._script.pause()
 
-    def _drag(self, event: ValueChangeEventArguments[float | None]) -> None:
-        if event.value is not None and event.value != notch_of(self._script.speed):
-            self._controls.change_speed(speed_at(event.value))
+    def _drag(self, event: GenericEventArguments) -> None:
+        self._controls.change_speed(speed_at(float(event.args)))
 
 
 def _capital(title: str) -> str:

@@ -12,8 +12,7 @@ WHOLE_FROM = 10
 
 def speed_at(notch: float) -> float:
     """The speed at a notch of the slider: each notch is the same factor."""
-    speed = SLOWEST * (QUICKEST / SLOWEST) ** (notch / LAST_NOTCH)
-    return float(round(speed)) if speed >= WHOLE_FROM else round(speed, 1)
+    return SLOWEST * math.pow(QUICKEST / SLOWEST, notch / LAST_NOTCH)
 
 
 def notch_of(speed: float) -> int:

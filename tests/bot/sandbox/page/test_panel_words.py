@@ -20,7 +20,7 @@ from bot.sandbox.page.panel_words import (
 
 @pytest.mark.parametrize("notch", range(LAST_NOTCH + 1))
 def test_a_notch_stands_for_a_speed_that_leads_back_to_it(notch):
-    assert abs(notch_of(speed_at(notch)) - notch) <= 1
+    assert notch_of(speed_at(notch)) == notch
 
 
 def test_the_slider_goes_from_real_time_to_a_day_a_minute():
