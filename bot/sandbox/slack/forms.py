@@ -3,7 +3,7 @@
 from bot.sandbox.slack.acting import SlackActing
 from bot.sandbox.slack.choosing import chosen
 from bot.sandbox.slack.form_rules import unfilled
-from bot.sandbox.slack.inputs import held, input_ids, key_of, places_of, sheet_of
+from bot.sandbox.slack.inputs import held, input_ids, inputs, key_of, places_of, sheet_of, state_values
 from bot.sandbox.slack.interaction import Interaction
 from bot.sandbox.slack.payloads import view_payload
 from bot.sandbox.slack.records import Ephemeral, Json, Message, SlackRefusal, Upload, View
@@ -40,11 +40,25 @@ class SlackForms(SlackActing):
             interaction.refusal = "the form is not complete"
             return interaction
         interaction.payload = view_payload(self, interaction, "view_submission", form)
+        interaction.payload["response_urls"] = self._response_urls(form)
         await self.send(interaction)
         if interaction.acked:
             self._after_submission(interaction, form)
             self.touch()
         return interaction
+
+    def _response_urls(self, form: View) -> list[Json]:
+        """Ways to answer in the conversations that were chosen, where their menus ask for one."""
+        values = state_values(form.blocks, form.sheet, form.channel)
+        urls: list[Json] = []
+        for block, element in inputs(form.blocks):
+            holds = values[block["block_id"]][element["action_id"]]
+            channel = holds.get("selected_conversation") or holds.get("selected_channel")
+            if element.get("response_url_enabled") and channel:
+                where = {"block_id": block["block_id"], "action_id": element["action_id"]}
+                answer = self.begin("interactive", form.user, channel, "app")
+                urls.append(where | {"channel_id": channel, "response_url": answer.response_url})
+        return urls
 
     async def close_view(self, user: str, view: str | View, *, clear: bool = False) -> Interaction:
         """Close a modal, with all below it if `clear` or the modal says so; the app is told if it asks.

@@ -124,11 +124,7 @@ def view_payload(
 ) -> Json:
     """view_submission or view_closed; `cleared`: the whole stack was."""
     shown = view_object(world, view, state_values(view.blocks, view.sheet, view.channel))
-    facts: Json = {"view": shown}
-    if kind == "view_submission":
-        facts["response_urls"] = []
-    else:
-        facts["is_cleared"] = cleared
+    facts: Json = {"view": shown} | ({"is_cleared": cleared} if kind == "view_closed" else {})
     return interaction_payload(world, interaction, kind) | facts
 
 

@@ -1,11 +1,13 @@
 """What every kind of input holds at the stand-in Slack, and what its client does not let through."""
 
+from types import SimpleNamespace
+
 import aiohttp
 import pytest
 
 from bot.sandbox.slack.form_rules import REQUIRED
 from bot.sandbox.slack.inputs import NothingThereError
-from tests.bot.sandbox.slack.screens import button, modal, open_form, option, plain, post
+from tests.bot.sandbox.slack.screens import button, modal, open_form, option, plain, post, respond
 
 OPTIONS = [option("one", "One"), option("two", "Two")]
 
@@ -130,6 +132,20 @@ async def test_a_conversation_of_the_wanted_kind_can_be_chosen(slack, client, ap
     found = await submitted(slack, client, app, "conversations_select", where, filter={"include": [include]})
 
     assert found["selected_conversation"] == where
+
+
+async def test_form_may_be_answered_where_its_menu_points(slack, client, app, channel):
+    asks = element("conversations_select", response_url_enabled=True)
+    fields = [field(asks), field(element("channels_select"), block_id="c", optional=True)]
+    form = await open_form(slack, client, modal(*fields))
+
+    await slack.submit_view("ann", form, {"b": channel, "c": channel})
+
+    [where] = app.envelopes[-1]["payload"]["response_urls"]
+    answered = await respond(SimpleNamespace(response_url=where["response_url"]), {"text": "Here"})
+    assert (where["block_id"], where["action_id"], where["channel_id"]) == ("b", "a", channel)
+    assert answered == (200, {"ok": True})
+    assert [(each.channel, each.text) for each in slack.ephemerals] == [(channel, "Here")]
 
 
 async def test_files_are_in_the_form_and_can_be_fetched(slack, client, app):
