@@ -105,8 +105,8 @@ def _axes_chart(kind: str) -> Any:
     )
 
 
-_CHARTS = {"pie": _PIE, "line": _axes_chart("line"), "bar": _axes_chart("bar"), "area": _axes_chart("area")}
+CHARTS = {"pie": _PIE, "line": _axes_chart("line"), "bar": _axes_chart("bar"), "area": _axes_chart("area")}
 DATA_VISUALIZATION = shape(
-    {"type": choice("data_visualization"), "title": string(50), "chart": by_type(lambda: _CHARTS)},
+    {"type": choice("data_visualization"), "title": string(50), "chart": by_type(lambda: CHARTS)},
     {"block_id": string(255)},
 )
