@@ -71,6 +71,12 @@ class People:
             return Role.STRANGER
         return (await self._person(user_id)).role
 
+    async def reader_of(self, user_id: str, team_id: str | None) -> Role:
+        """The same for who only looks: while Slack tells nothing of them, what it told last."""
+        role = await self.role_of(user_id, team_id)
+        kept = self._known.get(user_id)
+        return kept.role if role is Role.UNKNOWN and kept else role
+
     async def name_of(self, user_id: str) -> str:
         """What the person is called; empty where Slack does not tell."""
         return (await self._person(user_id)).name

@@ -83,7 +83,7 @@ class Sight:
 
 async def sight_of(desk: Desk, exchange: Exchange) -> Sight:
     """What the person may see who asks."""
-    role = await desk.parts.people.role_of(exchange.user_id, exchange.team_id)
+    role = await desk.parts.people.reader_of(exchange.user_id, exchange.team_id)
     if role > Role.GUEST:
         return Sight(desk, exchange, role)
     here = await desk.parts.subscriptions.in_channel(exchange.channel_id)

@@ -92,6 +92,8 @@ def order_ids(order: Order) -> Message:
         ("Order", order.order_id),
         ("Support key", order.support_key),
         ("Reference", order.customer_reference),
+        ("Parent's support key", order.parent_support_key),
+        ("PON", order.pon),
     )
     lines = "\n".join(f"{label}: {code(name)}" for label, name in names if name)
     first = f"What {full_name(order)} is called:"

@@ -64,6 +64,20 @@ async def test_guests_and_strangers_never_become_operators(workspace, people_of,
     assert await people_of(operators=[bo], admins=[bo]).role_of(bo, workspace.team_id) is role
 
 
+async def test_who_only_looks_is_who_they_were_while_slack_tells_nothing(workspace, people_of):
+    bo, eve = workspace.add_person("bo", role="member"), workspace.add_person("eve", role="member")
+    at = [NOW]
+    people = people_of(now=lambda: at[0])
+    await people.role_of(bo, workspace.team_id)
+    workspace.faults.refuse["users.info"] = "internal_error"
+    at[0] += timedelta(hours=1)
+
+    assert await people.reader_of(bo, workspace.team_id) is Role.OPERATOR
+    assert await people.role_of(bo, workspace.team_id) is Role.UNKNOWN
+    assert await people.reader_of(eve, workspace.team_id) is Role.UNKNOWN
+    assert await people.reader_of(bo, "T0ELSEWHERE") is Role.STRANGER
+
+
 async def test_a_payload_of_another_workspace_is_a_strangers(workspace, people_of):
     bo = workspace.add_person("bo", role="member")
 

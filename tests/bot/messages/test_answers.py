@@ -19,7 +19,7 @@ from bot.messages.answers import (
 from bot.messages.home import home
 from bot.messages.wording import Look
 from bot.slack.blocks import check_message, check_view
-from tests.factories import NOW, make_change, make_event
+from tests.factories import NOW, make_change, make_event, make_order
 
 LOOK = Look(now=NOW)
 
@@ -58,6 +58,14 @@ def test_ids_are_shown_to_copy():
 
     assert f"`{change.order.order_id}`" in message.blocks[1]["text"]["text"]
     assert check_message(message) == []
+
+
+def test_all_that_an_order_goes_by_can_be_copied():
+    order = make_order(source="port_out", parent_support_key="sr_parent", pon="PON77")
+
+    shown = order_ids(order).blocks[1]["text"]["text"]
+
+    assert [name in shown for name in ("PO_764725", "sr_parent", "PON77")] == [True] * 3
 
 
 @pytest.mark.parametrize("page", [1, 3, 6, 99])
