@@ -2,8 +2,27 @@
 
 from playwright.async_api import expect
 
-from tests.browser.every_part.app import FAST, NOON_IN_NEW_YORK, SLOW, option
+from tests.browser.every_part.app import FAST, NOON_IN_NEW_YORK, SLOW, field, form, option, plain
 
+BEGUN = {
+    "type": "rich_text",
+    "elements": [
+        {
+            "type": "rich_text_section",
+            "elements": [
+                {"type": "text", "text": "See you "},
+                {"type": "text", "text": "soon", "style": {"bold": True}},
+            ],
+        },
+        {
+            "type": "rich_text_list",
+            "style": "ordered",
+            "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": "one"}]}],
+        },
+        {"type": "rich_text_quote", "elements": [{"type": "text", "text": "said"}]},
+        {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": "code :tada:"}]},
+    ],
+}
 TYPED = {
     "Plain text": "ACME",
     "Plain text (lines)": "one\ntwo",
@@ -112,6 +131,44 @@ async def test_the_editor_gives_rich_text(desk):
     ]
     assert (points["type"], points["style"]) == ("rich_text_list", "bullet")
     assert [item["elements"][0]["text"] for item in points["elements"]] == ["one", "two"]
+
+
+async def test_the_editor_knows_people_channels_and_emoji(desk):
+    await desk.open("Every input")
+
+    await desk.field("Rich text").press_sequentially(":tada: @maya in #porting, @nobody")
+    await desk.submit()
+
+    values = await desk.app.values()
+    [line] = values["b5"]["rich_text_input"]["rich_text_value"]["elements"]
+    assert line["elements"] == [
+        {"type": "emoji", "name": "tada"},
+        {"type": "text", "text": " "},
+        {"type": "user", "user_id": desk.slack.person("maya").id},
+        {"type": "text", "text": " in "},
+        {"type": "channel", "channel_id": desk.slack.channel("porting").id},
+        {"type": "text", "text": ", @nobody"},
+    ]
+
+
+async def test_what_stands_in_the_editor_at_first_can_be_added_to(desk):
+    begun = {"type": "rich_text_input", "action_id": "words", "initial_value": BEGUN}
+    view = form("At first", field(begun, label=plain("Words")))
+    await desk.open("Steps")
+    await desk.field("Name").fill("ACME")
+    desk.app.answer = {"response_action": "update", "view": view}
+    await desk.submit()
+    await desk.app.arrived()
+    desk.app.answer = None
+
+    await expect(desk.field("Words").locator("b")).to_have_text("soon")
+    await desk.field("Words").press("End")
+    await desk.field("Words").press("!")
+    await desk.submit()
+
+    value = (await desk.app.values())["b0"]["words"]["rich_text_value"]
+    assert value["elements"][0]["elements"][1] == {"type": "text", "text": "soon!", "style": {"bold": True}}
+    assert [part["type"] for part in value["elements"]] == [part["type"] for part in BEGUN["elements"]]
 
 
 async def test_an_input_that_dispatches_tells_the_app_while_it_is_filled_in(desk):

@@ -2,6 +2,7 @@
 import { computed, nextTick, onMounted, reactive, ref } from "vue";
 import { ELEMENT, Trouble, named, useElement } from "./holding.js";
 import { readRichText, writeRichText } from "./editor_value.js";
+import { withMentions } from "./mentions.js";
 import { plain } from "./words.js";
 
 const TOOLS = [
@@ -41,7 +42,7 @@ export const RichTextInput = {
     function typed() {
       const value = readRichText(editor.value);
       isEmpty.value = !value && !editor.value.querySelector("ul, ol, blockquote, pre");
-      use.hold(value);
+      use.hold(withMentions(value, use.viewer));
     }
     function apply(tool) {
       editor.value.focus();
