@@ -1,134 +1,34 @@
 // Every menu: one can type to search, arrows walk it, enter takes, esc closes, backspace takes back.
-import { computed, nextTick, ref, useId } from "vue";
+import { computed, ref, useId } from "vue";
+import { useChosen } from "./chosen.js";
 import { ELEMENT, Trouble, named, useElement } from "./holding.js";
-import { begun, isExternal, isMany, matching, offered } from "./options.js";
+import { useListing } from "./listing.js";
 import { usePopup } from "./popup.js";
-import { useSuggestions } from "./suggestions.js";
 import { Words, plain } from "./words.js";
 
 export const Select = {
   components: { Trouble, Words },
   props: ELEMENT,
   setup(props) {
-    const use = useElement(props);
-    const { viewer, field, value, trouble } = use;
     const id = useId();
-    const box = ref(null);
     const input = ref(null);
-    const panel = ref(null);
-    const query = ref("");
-    const at = ref(-1);
-    const popup = usePopup(box, panel);
-    const external = isExternal(props.element.type);
-    const many = isMany(props.element.type);
-    const suggestions = useSuggestions(props, use.suggest);
-    const known = new Map(); // what was chosen of the app's suggestions
-
-    const groups = computed(() => {
-      if (external) return suggestions.groups.value;
-      return matching(offered(props.element, viewer), query.value);
-    });
-    const flat = computed(() => groups.value.flatMap((group) => group.options));
-    const status = computed(() => (external ? suggestions.status.value : flat.value.length ? "" : "No results"));
-    const chosen = computed(() => (many ? value.value : [value.value].filter((each) => each !== null && each !== "")));
-    const chips = computed(() => chosen.value.map((each) => ({ value: each, label: labelOf(each) })));
-    const shown = computed(() => (popup.isOpen.value || many ? query.value : (chips.value[0]?.label ?? "")));
+    const use = useElement(props);
+    const menu = useMenu(props, use, id);
+    const { many, chips } = menu;
     const hint = computed(() => plain(props.element.placeholder) || (many ? "Choose options" : "Choose an option"));
-    const isFull = computed(() => many && chosen.value.length >= (props.element.max_selected_items ?? Infinity));
-    const canClear = computed(() => chosen.value.length > 0 && !use.dispatches.value);
-    let before = null;
+    const shown = computed(() => (menu.isOpen.value || many ? menu.query.value : (chips.value[0]?.label ?? "")));
 
-    function labelOf(wanted) {
-      const all = [...begun(props.element), ...offered(props.element, viewer).flatMap((group) => group.options)];
-      return (known.get(wanted) ?? all.find((option) => option.value === wanted))?.label ?? wanted;
-    }
-    async function open() {
-      if (popup.isOpen.value || use.isWaiting.value) return;
-      before = value.value;
-      query.value = "";
-      if (external) suggestions.look("");
-      await popup.open();
-      at.value = Math.max(0, flat.value.findIndex((option) => isChosen(option)));
-      show();
-    }
-    // The app hears of a multi-select once, when its menu closes.
-    function close() {
-      if (!popup.isOpen.value) return;
-      popup.close();
-      query.value = "";
-      if (many && use.dispatches.value && value.value.join() !== before.join()) use.choose(value.value);
-    }
-    const isChosen = (option) => chosen.value.includes(option.value);
-    function take(option) {
-      if (external) known.set(option.value, option);
-      if (many) toggle(option);
-      else {
-        popup.close();
-        query.value = "";
-        if (!isChosen(option)) use.choose(option.value);
-      }
-    }
-    function toggle(option) {
-      if (isChosen(option)) use.hold(chosen.value.filter((each) => each !== option.value));
-      else if (!isFull.value) use.hold([...chosen.value, option.value]);
-      if (!external) query.value = "";
-      popup.settle();
-    }
-    function drop(wanted) {
-      const left = chosen.value.filter((each) => each !== wanted);
-      if (popup.isOpen.value || !use.dispatches.value) use.hold(left);
-      else use.choose(left);
+    function drop(value) {
+      menu.drop(value, menu.isOpen.value);
       input.value.focus();
     }
     function clear() {
-      use.hold(many ? [] : null);
+      menu.clear();
       input.value.focus();
     }
-    async function typed(event) {
-      const text = event.target.value;
-      await open();
-      query.value = text;
-      at.value = 0;
-      if (external) suggestions.look(text);
-      popup.settle();
-    }
-    function step(by) {
-      at.value = (at.value + by + flat.value.length) % Math.max(1, flat.value.length);
-      show();
-    }
-    async function show() {
-      await nextTick();
-      document.getElementById(id + at.value)?.scrollIntoView({ block: "nearest" });
-    }
-    function enter() {
-      if (!popup.isOpen.value) return open();
-      return flat.value[at.value] && take(flat.value[at.value]);
-    }
-    const KEYS = {
-      ArrowDown: () => (popup.isOpen.value ? step(1) : open()),
-      ArrowUp: () => (popup.isOpen.value ? step(-1) : open()),
-      Enter: enter,
-      Escape: () => (popup.isOpen.value ? close() : false),
-      Tab: () => { close(); return false; },
-      Backspace: () => many && !query.value && chips.value.length ? drop(chips.value.at(-1).value) : false,
-    };
-    function pressed(event) {
-      if (!KEYS[event.key] || event.isComposing || KEYS[event.key]() === false) return;
-      event.preventDefault();
-      event.stopPropagation();
-    }
-    function left(event) {
-      if (!box.value.contains(event.relatedTarget) && !panel.value?.contains(event.relatedTarget)) close();
-    }
-    const numbered = computed(() => {
-      let number = 0;
-      return groups.value.map(({ label, options }) => ({ label, options: options.map((option) => ({ option, number: number++ })) }));
-    });
-    return {
-      id, box, input, panel, at, many, isOpen: popup.isOpen, isWaiting: use.isWaiting, trouble, status, chips, shown, hint,
-      isFull, canClear, numbered, isChosen, open, close, take, drop, clear, typed, pressed, left,
-      names: computed(() => named(field, hint.value)),
-    };
+    const { isWaiting, trouble } = use;
+    const names = computed(() => named(use.field, hint.value));
+    return { ...menu, id, input, isWaiting, trouble, hint, shown, names, drop, clear, pressed: keysOf(menu) };
   },
   template: `
     <span class="e-element" :class="names['aria-labelledby'] ? 'e-wide' : 'e-menu'" @focusout="left">
@@ -162,3 +62,66 @@ export const Select = {
       <trouble :text="trouble" />
     </span>`,
 };
+
+// The menu behind the field: opening, searching, taking.
+function useMenu(props, use, id) {
+  const box = ref(null);
+  const panel = ref(null);
+  const popup = usePopup(box, panel);
+  const chosen = useChosen(props, use);
+  const listing = useListing(props, use, id);
+  let before = "";
+
+  async function open() {
+    if (popup.isOpen.value || use.isWaiting.value) return;
+    before = String(use.value.value);
+    listing.search("");
+    await popup.open();
+    listing.stand(listing.flat.value.findIndex(chosen.isChosen));
+  }
+  // The app hears of a multi-select once, when its menu closes.
+  function close() {
+    if (!popup.isOpen.value) return;
+    popup.close();
+    listing.query.value = "";
+    if (chosen.many && use.dispatches.value && String(use.value.value) !== before) use.choose(use.value.value);
+  }
+  function take(option) {
+    if (chosen.many) {
+      chosen.toggle(option);
+      listing.forget();
+      popup.settle();
+    } else {
+      close();
+      chosen.choose(option);
+    }
+  }
+  async function typed(event) {
+    const words = event.target.value;
+    await open();
+    listing.search(words);
+    popup.settle();
+  }
+  function left(event) {
+    if (!box.value.contains(event.relatedTarget) && !panel.value?.contains(event.relatedTarget)) close();
+  }
+  return { ...chosen, ...listing, box, panel, isOpen: popup.isOpen, open, close, take, typed, left };
+}
+
+// What keys do in the field; what they do not is left to the browser.
+function keysOf(menu) {
+  const { isOpen, open, close, step, take, flat, at, query, chips, many, drop } = menu;
+  const keys = {
+    ArrowDown: () => (isOpen.value ? step(1) : open()),
+    ArrowUp: () => (isOpen.value ? step(-1) : open()),
+    Enter: () => (isOpen.value ? flat.value[at.value] && take(flat.value[at.value]) : open()),
+    Escape: () => (isOpen.value ? close() : false),
+    Tab: () => (close(), false),
+    Backspace: () => (many && !query.value && chips.value.length ? drop(chips.value.at(-1).value, isOpen.value) : false),
+  };
+  return (event) => {
+    if (!keys[event.key] || event.isComposing || keys[event.key]() === false) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+}

@@ -13,5 +13,6 @@ export function epochOf(wall, zone) {
   const wanted = Date.parse(`${wall}Z`) / 1000;
   const ahead = (epoch) => Date.parse(`${wallOf(epoch, zone)}Z`) / 1000 - epoch;
   const near = wanted - ahead(wanted);
-  return wanted - ahead(near);
+  const found = wanted - ahead(near);
+  return wallOf(found, zone) === wall ? found : Math.max(near, found);
 }
