@@ -91,10 +91,10 @@ async def test_names_stand_for_ids(slack, shown, maya):
     group = slack.add_usergroup("desk", [])
 
     message = await shown(
-        kitchen.section("<@{}> <@{}> <#{}> <#{}> <!subteam^{}> <@U0> <#C0>".format(*ids, group))
+        kitchen.section("<@{}> <@{}> <#{}> <#{}> <!subteam^{}> <@U0> <#C0|far>".format(*ids, group))
     )
 
-    await expect(message).to_contain_text("@omar @portwire #porting @portwire @desk @U0 #C0")
+    await expect(message).to_contain_text("@omar @portwire #porting @portwire @desk @U0 #far")
 
 
 async def test_a_channel_that_is_named_can_be_gone_to(slack, shown, maya):

@@ -132,10 +132,11 @@ def _without_end(url: str) -> str:
 def _bracketed(target: str, label: str | None) -> Json | None:
     """What <target|label> stands for; None where Slack would show it as it is."""
     words = decoded(label) if label else ""
+    named = {"label": words} if words else {}  # for whoever does not know the id
     if target[0] == "@" and target[1:].isalnum():
-        return {"type": "user", "user_id": target[1:]}
+        return {"type": "user", "user_id": target[1:]} | named
     if target[0] == "#" and target[1:].isalnum():
-        return {"type": "channel", "channel_id": target[1:]}
+        return {"type": "channel", "channel_id": target[1:]} | named
     if target[0] == "!":
         return _special(target, words)
     if SAFE_URL.fullmatch(target):
@@ -147,7 +148,7 @@ def _special(target: str, words: str) -> Json | None:
     if target[1:] in _RANGES:
         return {"type": "broadcast", "range": target[1:]}
     if target.startswith("!subteam^") and target[9:].isalnum():
-        return {"type": "usergroup", "usergroup_id": target[9:]}
+        return {"type": "usergroup", "usergroup_id": target[9:]} | ({"label": words} if words else {})
     if date := _DATE.fullmatch(target):
         shown = {"type": "date", "timestamp": int(date[1]), "format": decoded(date[2]), "fallback": words}
         return shown | ({"url": decoded(date[3])} if date[3] and SAFE_URL.fullmatch(date[3]) else {})

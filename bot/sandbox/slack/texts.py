@@ -2,14 +2,11 @@
 
 import re
 from collections.abc import Callable
-from html import unescape
 
+from bot.sandbox.slack.mrkdwn import parts_of
 from bot.sandbox.slack.records import Json
 from bot.sandbox.slack.world import SlackWorld
 
-_ENTITY = re.compile(r"<(?P<target>!date\^[^<>|\n]+|[^<>|\s]+)(?:\|(?P<label>[^<>\n]*))?>")
-_CODE = re.compile(r"```(.+?)```|`([^`\n]+)`", re.DOTALL)
-_STYLED = re.compile(r"(?<![\w*_~])([*_~])(?=\S)([^\n]*?\S)\1(?![\w*_~])")
 _BLANKS = re.compile(r"\s*\n\s*")
 
 
@@ -38,8 +35,13 @@ class SlackTexts:
             "link": lambda part: [str(part.get("text") or part["url"])],
             "emoji": lambda part: [f":{part['name']}:"],
             "date": lambda part: [str(part.get("fallback") or part["timestamp"])],
-            "user": lambda part: [self.name_of(part["user_id"])],
-            "channel": lambda part: [self.place_of(part["channel_id"])],
+            "user": lambda part: [self.name_of(part["user_id"], part.get("label"))],
+            "channel": lambda part: [self.place_of(part["channel_id"], part.get("label"))],
+            "usergroup": self._group,
+            "broadcast": lambda part: [f"@{part['range']}"],
+            "break": lambda _part: ["", ""],
+            "quote": self._quote,
+            "preformatted": lambda part: [str(part["text"])],
             "image": lambda part: [f"({part['alt_text']})"],
             "divider": lambda _part: [],
         }
@@ -60,38 +62,39 @@ class SlackTexts:
 
     def mrkdwn(self, text: str) -> str:
         """Mrkdwn without marks: names for ids, labels for links; no entities, no signs of style."""
-        outside, *rest = _CODE.split(text)
-        found = [self._outside_code(outside)]
-        for block, span, after in zip(rest[::3], rest[1::3], rest[2::3], strict=True):
-            found += [unescape(block or span), self._outside_code(after)]
-        return "".join(found)
+        return self._read(parts_of(text))
 
-    def _outside_code(self, text: str) -> str:
-        while (plain := _STYLED.sub(r"\2", text)) != text:
-            text = plain
-        return unescape(_ENTITY.sub(self._entity, text))
+    def _read(self, parts: list[Json]) -> str:
+        shown = ""
+        after_block = False
+        for part in parts:
+            is_block = part["type"] in {"quote", "preformatted"}
+            begin = "\n" if shown and (after_block or is_block) else ""
+            shown += begin + "\n".join(self._by_type[part["type"]](part))
+            after_block = is_block
+        return shown
 
-    def name_of(self, user_id: str) -> str:
-        """Somebody's name, after an @."""
+    def _quote(self, part: Json) -> list[str]:
+        return [f"> {line}" for line in self._read(part["parts"]).split("\n")]
+
+    def name_of(self, user_id: str, label: str | None = None) -> str:
+        """Somebody's name, after an @; for whom nobody knows, the label."""
         if user_id == self._world.bot_user_id:
             return f"@{self._world.bot_name}"
         person = self._world.people.get(user_id)
-        return f"@{person.name if person else user_id}"
+        return f"@{person.name if person else label or user_id}"
 
-    def place_of(self, channel_id: str) -> str:
-        """#channel, or for a direct message the @name of the person."""
+    def place_of(self, channel_id: str, label: str | None = None) -> str:
+        """#channel, or for a direct message the @name of the person; for one that nobody knows, the label."""
         channel = self._world.find_channel(channel_id)
         if channel is None:
-            return f"#{channel_id}"
+            return f"#{label or channel_id}"
         return self.name_of(channel.im_user) if channel.im_user else f"#{channel.name}"
 
-    def _entity(self, found: re.Match[str]) -> str:
-        target, label = found["target"], found["label"]
-        if label:
-            return f"#{label}" if target.startswith("#") else label
-        if target[0] in "@#":
-            return self.name_of(target[1:]) if target[0] == "@" else self.place_of(target[1:])
-        return f"@{target[1:]}" if target[0] == "!" else target
+    def _group(self, part: Json) -> list[str]:
+        group = self._world.usergroups.get(part["usergroup_id"])
+        handle = group[0] if group else str(part.get("label") or part["usergroup_id"])
+        return [f"@{handle.removeprefix('@')}"]
 
     def _of_all(self, parts: list[Json]) -> list[str]:
         return [line for part in parts for line in self._of(part)]

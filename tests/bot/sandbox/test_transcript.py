@@ -99,6 +99,10 @@ def test_a_direct_message_stands_under_the_persons_name(slack, maya, said):
         ("<https://example.com>", "https://example.com"),
         ("<!channel>", "@channel"),
         ("<#C1|porting>", "#porting"),
+        ("<!subteam^S0UNKNOWN>", "@S0UNKNOWN"),
+        ("<!subteam^S0UNKNOWN|@desk>", "@desk"),
+        ("a\n&gt; *b*\n> c\nd", "a\n> b\n> c\nd"),
+        ("a ```b``` c", "a \nb\n c"),
         ("<#C0UNKNOWN>", "#C0UNKNOWN"),
         ("<@U0UNKNOWN>", "@U0UNKNOWN"),
         ("<@U0SANDBOX1>", "@portwire"),
@@ -115,6 +119,12 @@ def test_marks_are_read_as_people_see_them(slack, marked, read):
 
 def test_a_person_is_named(slack, maya):
     assert SlackTexts(slack).mrkdwn(f"<@{maya}>") == "@maya"
+
+
+def test_a_group_is_named(slack):
+    group = slack.add_usergroup("desk", [])
+
+    assert SlackTexts(slack).mrkdwn(f"<!subteam^{group}>") == "@desk"
 
 
 def rich(*leaves):

@@ -23,9 +23,9 @@ const WORDS = {
     part.sign
       ? h("span", { class: "t-emoji", role: "img", "aria-label": part.name, title: `:${part.name}:` }, part.sign)
       : `:${part.name}:`,
-  user: (part, viewer) => mention(`@${nameOf(viewer, part.user_id)}`, part.user_id === viewer.me),
-  channel: (part, viewer) => channel(viewer, part.channel_id),
-  usergroup: (part, viewer) => mention(`@${viewer.usergroups[part.usergroup_id] ?? part.usergroup_id}`),
+  user: (part, viewer) => mention(`@${nameOf(viewer, part)}`, part.user_id === viewer.me),
+  channel,
+  usergroup: (part, viewer) => mention(`@${groupOf(viewer, part)}`),
   team: (part) => mention(`@${part.team_id}`),
   broadcast: (part) => mention(`@${part.range}`, true),
   color: (part) => h("span", { class: "t-color" }, [h("i", { style: { background: part.value } }), part.value]),
@@ -68,13 +68,17 @@ function mention(words, isMine = false) {
   return h("span", { class: ["t-mention", { "t-mine": isMine }] }, words);
 }
 
-function nameOf(viewer, user) {
-  return user === viewer.app.user_id ? viewer.app.name : viewer.people[user]?.name ?? user;
+function nameOf(viewer, { user_id: user, label }) {
+  return user === viewer.app.user_id ? viewer.app.name : viewer.people[user]?.name ?? label ?? user;
 }
 
-function channel(viewer, id) {
+function groupOf(viewer, { usergroup_id: group, label }) {
+  return viewer.usergroups[group] ?? label?.replace(/^@/, "") ?? group;
+}
+
+function channel({ channel_id: id, label }, viewer) {
   const place = viewer.channels[id];
-  if (!place) return mention(`#${id}`);
+  if (!place) return mention(`#${label ?? id}`);
   const words = place.is_im ? `@${place.name}` : `#${place.name}`;
   return h("button", { type: "button", class: "t-mention t-channel", onClick: () => viewer.go(id) }, words);
 }
