@@ -12,7 +12,7 @@ class Person:
     async def come(self, url, name="maya", place="porting"):
         """Open the page as somebody, in a channel."""
         await self.page.goto(f"{url}/?as={name}&in={place}")
-        await expect(self.page.get_by_role("heading", name=place)).to_be_visible()
+        await expect(self.channel.get_by_role("heading", name=place)).to_be_visible()
 
     @property
     def sidebar(self):
@@ -55,6 +55,28 @@ class Person:
         return self.channel.get_by_role("listbox", name="Suggestions")
 
     @property
+    def replies(self):
+        """What opens the threads of messages that have one."""
+        return self.channel.get_by_role("button", name="Last reply")
+
+    @property
+    def republish(self):
+        return self.page.get_by_role("button", name="Republish")
+
+    @property
+    def dialog(self):
+        """What asks before a click is done."""
+        return self.page.get_by_role("alertdialog")
+
+    @property
+    def home(self):
+        return self.page.get_by_role("tabpanel", name="Home")
+
+    @property
+    def panel(self):
+        return self.page.get_by_role("complementary", name="Control panel")
+
+    @property
     def channel_menu(self):
         return self.channel.get_by_role("button", name="Change this channel")
 
@@ -65,6 +87,18 @@ class Person:
     def message(self, words):
         """The newest message of the channel that says so."""
         return self.messages.filter(has_text=words).last
+
+    async def show_places(self):
+        """On a phone the places are a page of their own."""
+        if not await self.sidebar.is_visible():
+            await self.channel.get_by_role("button", name="Back to the channels").click()
+
+    async def show_panel(self):
+        await self.show_places()
+        controls = self.sidebar.get_by_role("button", name="Controls")
+        if await controls.get_attribute("aria-pressed") != "true":
+            await controls.click()
+        await expect(self.panel).to_be_visible()
 
     async def go(self, name):
         await self.place(name).click()

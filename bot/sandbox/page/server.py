@@ -108,6 +108,7 @@ def _site() -> FastAPI:
         site, dark=None, tailwind=False, reconnect_timeout=RECONNECT_S, gzip_middleware_factory=None,
         show_welcome_message=False, language="en-US",
     )  # fmt: skip
+    app.config.quasar_config["loadingBar"]["skipHijack"] = True  # a bar that has no name for screen readers
     return site
 
 
