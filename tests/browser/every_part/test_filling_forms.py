@@ -2,7 +2,7 @@
 
 from playwright.async_api import expect
 
-from tests.browser.every_part.app import FAST, NOON_IN_NEW_YORK, SLOW, field, form, option, plain
+from tests.browser.every_part.parts import FAST, NOON_IN_NEW_YORK, SLOW, field, form, option, plain
 
 BEGUN = {
     "type": "rich_text",

@@ -2,7 +2,7 @@
 
 from playwright.async_api import expect
 
-from tests.browser.every_part.app import SECOND, STEPS, form, plain
+from tests.browser.every_part.parts import SECOND, STEPS, form, plain
 
 
 async def test_errors_stand_at_their_inputs_and_the_first_has_the_focus(desk):
@@ -43,6 +43,18 @@ async def test_views_are_updated_pushed_left_and_cleared(desk):
     desk.app.answer = {"response_action": "clear"}
     await desk.submit()
     await expect(desk.modal).to_be_hidden()
+
+
+async def test_a_view_says_where_the_focus_goes_and_keys_send_it(desk):
+    await desk.open("Steps")
+    await desk.button("More").press("Enter")
+    await expect(desk.field("Note")).to_be_focused()
+
+    await desk.page.keyboard.type("soon")
+    await desk.page.keyboard.press("Control+Enter")
+
+    assert (await desk.app.values())["note"]["plain_text_input"]["value"] == "soon"
+    await expect(desk.modal.get_by_role("heading", name="Steps")).to_be_visible()
 
 
 async def test_esc_closes_the_whole_modal_and_tells_each_view(desk):

@@ -3,8 +3,10 @@
 import pytest
 from playwright.async_api import expect
 
+from bot.sandbox.slack.block_rules import elements_of
+from bot.sandbox.slack.input_rules import ELEMENTS
 from tests.browser import axe
-from tests.browser.every_part.app import (
+from tests.browser.every_part.parts import (
     EDITED,
     EVERYTHING,
     FAST,
@@ -175,6 +177,15 @@ async def test_a_mention_a_message_shortcut_and_the_home_reach_the_app(desk):
     pressed = await desk.app.arrived()
     assert pressed["view"]["type"] == "home"
     assert pressed["actions"][0]["value"] == "p"
+
+
+def test_every_element_that_slack_accepts_is_shown():
+    blocks = [*MESSAGE, *EVERYTHING["blocks"]]
+    shown = {
+        element["type"] for block in blocks for element in [*elements_of(block), *block.get("elements", [])]
+    }
+
+    assert shown == ELEMENTS.keys()
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 390)])

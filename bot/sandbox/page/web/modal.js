@@ -5,7 +5,7 @@ import { keyOf, sheetOf } from "./holding.js";
 import { Words } from "./words.js";
 
 const FIRST = "[aria-invalid=true], .e-wrong input, .e-wrong [contenteditable]";
-const USABLE = ".m-body :is(input, textarea, button, select, [contenteditable], a[href])";
+const USABLE = ":is(input, textarea, button, select, [contenteditable], a[href])";
 
 const ModalView = {
   components: { Blocks, Words },
@@ -43,11 +43,12 @@ const ModalView = {
     }
     const close = (all) => act("close", { view: props.view.id, clear: all });
     watch(() => props.view.hash, forgetErrors);
-    onMounted(() => emit("focus", USABLE));
+    onMounted(() => emit("focus", firstOf(content.value.blocks)));
     return { content, place, id, errors, isWaiting, refusal, submit, close };
   },
   template: `
-    <form class="m-inner" novalidate :aria-busy="isWaiting" @submit.prevent="content.submit && submit()">
+    <form class="m-inner" novalidate :aria-busy="isWaiting" @submit.prevent="content.submit && submit()"
+      @keydown.ctrl.enter="$event.currentTarget.requestSubmit()" @keydown.meta.enter="$event.currentTarget.requestSubmit()">
       <header class="m-head">
         <button v-if="isPushed" type="button" class="m-sign" aria-label="Back" @click="close(false)">
           <span aria-hidden="true">‹</span></button>
@@ -63,6 +64,12 @@ const ModalView = {
       </footer>
     </form>`,
 };
+
+// Where the focus goes at first: to the input that wants it, or else to the first.
+function firstOf(blocks) {
+  const wanted = blocks.find((block) => block.element?.focus_on_load);
+  return wanted ? `[data-block="${CSS.escape(wanted.block_id)}"] ${USABLE}` : `.m-body ${USABLE}`;
+}
 
 function inputsOf(blocks) {
   return blocks.flatMap((block) =>
