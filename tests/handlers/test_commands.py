@@ -260,6 +260,8 @@ async def test_text_that_a_person_typed_is_shown_literally(desk, workspace):
 async def test_commands_are_counted_under_a_few_names(desk, workspace, metrics: Metrics):
     await said(workspace, "help")
     await said(workspace, "evnts")
+    # A command is counted when its answer is out, which the person may see before.
+    await workspace.until(lambda: "portwire_command_seconds_count 2.0" in metrics.render().decode())
 
     shown = metrics.render().decode()
     assert 'portwire_commands_total{name="help"} 1.0' in shown
