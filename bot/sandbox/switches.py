@@ -13,11 +13,9 @@ POST = "chat.postMessage"
 SLOW_S = 3.0
 LATE = timedelta(seconds=60)
 SOME = 0.5
-REFUSALS = {
+REFUSALS = {  # what is about the place or the app: a message refused for its form is given up in the end
     "restricted_action": "only some may post here",
     "channel_not_found": "there is no such channel",
-    "msg_too_long": "the message is too long",
-    "invalid_blocks": "the blocks are wrong",
     "token_revoked": "the token was revoked",
     "internal_error": "something broke at Slack",
 }

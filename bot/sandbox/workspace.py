@@ -8,6 +8,7 @@ from bot.sandbox.slack_workspace import SlackWorkspace
 
 POLL_INTERVAL_S = 2
 PROBE_S = 20
+RECONCILE_SETTLE_S = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ def environment(
         "DATABASE_URL": f"sqlite:///{directory.resolve() / 'portwire.db'}",
         "POLL_INTERVAL_S": str(POLL_INTERVAL_S),
         "PROBE_S": str(PROBE_S),
+        "RECONCILE_SETTLE_S": str(RECONCILE_SETTLE_S),
         "OPERATORS": f"{who.account_manager},{who.operator}",
         "ADMINS": who.admin,
         "PORT": "0",

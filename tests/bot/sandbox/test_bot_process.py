@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -170,3 +172,13 @@ async def test_nothing_is_done_to_a_bot_that_never_started(house):
     await house.bot.ended()
 
     assert house.bot.starts == 0
+
+
+def test_the_bot_brings_no_page_with_it():
+    code = (
+        "import sys, bot.app, bot.cli, bot.sandbox.leash; print({'nicegui', 'uvicorn'} & sys.modules.keys())"
+    )
+
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert said.stdout == "set()\n"
