@@ -376,6 +376,8 @@ ATTACHMENTS = [
             {"title": "Numbers", "value": "12", "short": True},
             {"title": "Note", "value": "A long one."},
         ],
+        "image_url": "https://pictures.example/chart.png",
+        "fallback": "A chart of ports",
         "footer": "the foot",
     },
     {"color": "#36a64f", "blocks": [section("A block in an *attachment*.")]},

@@ -184,6 +184,7 @@ async def test_attachments_and_files_stand_below_the_text(shown):
 
     await expect(message).to_contain_text("WordsBefore it all")
     await expect(message.get_by_role("link", name="An attachment")).to_be_visible()
+    await expect(message.get_by_role("img", name="A chart of ports")).to_be_visible()
     await expect(message.get_by_text("A block in an attachment.")).to_be_visible()
     await expect(message.get_by_text("Only words for old clients.")).to_be_visible()
     await expect(message.get_by_text("CSV · 2 kB")).to_be_visible()

@@ -10,6 +10,7 @@ from bot.sandbox.slack.mrkdwn import lines_of, no_sign, plain_parts_of
 from bot.sandbox.slack.mrkdwn import parts_of as mrkdwn_parts_of
 from bot.sandbox.slack.records import Json
 
+_WORDS = ("color", "author_name", "title", "title_link", "image_url", "footer", "fallback")
 _TONE = "::skin-tone-"
 _TONES = frozenset("23456")
 _CODE = re.compile(r"(?:(?!d[89a-f])1?[0-9a-f]{2,4}-?\b)+", re.IGNORECASE)  # no half of a pair
@@ -31,13 +32,22 @@ def drawn_attachments(attachments: list[Json]) -> list[Json]:
 
 
 def _attachment(attachment: Json) -> Json:
-    shown = attachment | {"blocks": drawn(attachment.get("blocks", []))}
+    """What is drawn of an attachment. Slack checks little in these, so that anything may stand there."""
+    shown = {name: attachment[name] for name in _WORDS if isinstance(attachment.get(name), str)}
     for name in ("pretext", "text"):
         if isinstance(attachment.get(name), str):
             shown[name] = parts_of(attachment[name])
-    fields = [each for each in attachment.get("fields", []) if isinstance(each, dict)]
-    shown["fields"] = [each | {"value": parts_of(str(each.get("value", "")))} for each in fields]
-    return shown
+    shown["fields"] = [_field(each) for each in _objects(attachment.get("fields"))]
+    return shown | {"blocks": drawn(_objects(attachment.get("blocks")))}
+
+
+def _field(field: Json) -> Json:
+    title, value = str(field.get("title", "")), str(field.get("value", ""))
+    return {"title": title, "value": parts_of(value), "short": field.get("short") is True}
+
+
+def _objects(value: Any) -> list[Json]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def _drawn(value: Any) -> Any:

@@ -1,5 +1,6 @@
 // What older apps put below a message: attachments behind a coloured bar.
 import { h } from "vue";
+import { PictureBox } from "./pictures.js";
 import { link, Parts } from "./text.js";
 
 const COLOURS = { good: "var(--good)", warning: "#daa038", danger: "var(--danger)" };
@@ -16,11 +17,13 @@ export const AttachmentWords = {
   setup(props) {
     return () => {
       const { author_name: author, title, title_link: url, text, fields, footer, fallback, blocks } = props.attachment;
+      const image = props.attachment.image_url && { alt_text: fallback ?? title ?? props.attachment.image_url };
       const lines = [
         author && h("small", { class: "b-source" }, author),
         title && h("b", url ? link(url, title) : title),
         text && h("div", h(Parts, { parts: text })),
         fields.length > 0 && h("div", { class: "b-fields" }, fields.map(field)),
+        image && h(PictureBox, { image, size: "large" }),
         footer && h("small", { class: "b-source" }, footer),
       ].filter(Boolean);
       if (!lines.length && !blocks.length && fallback) lines.push(fallback);

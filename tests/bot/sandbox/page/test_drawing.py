@@ -141,6 +141,12 @@ def test_an_attachment_may_have_nothing():
     assert drawn_attachments([{}]) == [{"blocks": [], "fields": []}]
 
 
+def test_what_makes_no_sense_in_an_attachment_is_left_out():
+    odd = {"title": {}, "text": 5, "fields": None, "blocks": "x", "color": ["red"], "own": 1}
+
+    assert drawn_attachments([odd]) == [{"blocks": [], "fields": []}]
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: (
