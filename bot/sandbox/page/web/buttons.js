@@ -87,9 +87,3 @@ export const WorkflowButton = {
       <trouble :text="trouble" />
     </span>`,
 };
-
-// Nothing is fetched from elsewhere: a picture is a box that says what it shows.
-export const Picture = {
-  props: ELEMENT,
-  template: `<span class="e-picture" role="img" :aria-label="element.alt_text" :title="element.image_url">🖼</span>`,
-};

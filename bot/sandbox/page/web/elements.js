@@ -1,6 +1,6 @@
-// Every element that a person can use, by its type.
+// Every element that a person can use, by its type. (Pictures are drawn where they stand.)
 import { h, inject } from "vue";
-import { Button, FeedbackButtons, IconButton, Picture, WorkflowButton } from "./buttons.js";
+import { Button, FeedbackButtons, IconButton, WorkflowButton } from "./buttons.js";
 import { CheckBoxes, RadioButtons } from "./checks.js";
 import { FileInput } from "./files.js";
 import { ELEMENT } from "./holding.js";
@@ -15,7 +15,6 @@ const KINDS = {
   icon_button: IconButton,
   feedback_buttons: FeedbackButtons,
   workflow_button: WorkflowButton,
-  image: Picture,
   overflow: Overflow,
   static_select: Select,
   multi_static_select: Select,
