@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import Literal, TypeVar
 
 from bot.sandbox.slack.records import CallSeen
+from bot.sandbox.slack.texts import SlackTexts
 from bot.sandbox.slack_workspace import SlackWorkspace
 from bot.sandbox.telnyx_api import RequestSeen, TelnyxApi
 
@@ -48,6 +49,7 @@ class Traffic:
 
     def __init__(self, telnyx: TelnyxApi, slack: SlackWorkspace) -> None:
         self._telnyx, self._slack = telnyx, slack
+        self._texts = SlackTexts(slack)
         self._last_request: RequestSeen | None = None
         self._last_call: CallSeen | None = None
         self.count = 0
@@ -61,11 +63,16 @@ class Traffic:
         self._last_call = calls[-1] if calls else self._last_call
         fresh: list[tuple[datetime, Callable[[int], Request]]] = [
             *((each.at, partial(_of_telnyx, each)) for each in requests),
-            *((each.at, partial(_of_slack, each)) for each in calls),
+            *((each.at, partial(self._of_slack, each)) for each in calls),
         ]
         for _, numbered in sorted(fresh, key=itemgetter(0)):
             self.count += 1
             self.requests.append(numbered(self.count))
+
+    def _of_slack(self, call: CallSeen, number: int) -> Request:
+        about = self._texts.line(str(call.arguments.get("text") or call.arguments.get("channel") or ""))
+        is_good = call.outcome == "ok"
+        return Request(number, call.at, "Slack", call.method, about, call.outcome, is_good, call.took)
 
 
 def _after(seen: Sequence[Seen], last: Seen | None) -> list[Seen]:
@@ -79,9 +86,3 @@ def _of_telnyx(seen: RequestSeen, number: int) -> Request:
     came_to = str(seen.status) if seen.status else "no answer"
     asked = f"{seen.method} {seen.path}"
     return Request(number, seen.at, "Telnyx", asked, about, came_to, 200 <= seen.status < 300, seen.took)
-
-
-def _of_slack(call: CallSeen, number: int) -> Request:
-    about = str(call.arguments.get("text") or call.arguments.get("channel") or "")
-    is_good = call.outcome == "ok"
-    return Request(number, call.at, "Slack", call.method, about, call.outcome, is_good, call.took)

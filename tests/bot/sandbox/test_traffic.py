@@ -79,11 +79,11 @@ def test_what_telnyx_answered_is_told(street, status, came_to, is_good):
 
 
 def test_what_slack_answered_is_told(street):
-    street.call(outcome="ratelimited", channel="C1", text="Ported: 2 numbers")
+    street.call(outcome="ratelimited", channel="C1", text="Ported: <!date^1772442000^{date}|2 Mar>")
 
     (request,) = street.gathered()
     assert (request.side, request.came_to, request.is_good) == ("Slack", "ratelimited", False)
-    assert request.about == "Ported: 2 numbers"
+    assert request.about == "Ported: 2 Mar"
 
 
 def test_a_call_without_a_text_is_about_its_channel(street):
