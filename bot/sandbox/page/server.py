@@ -16,6 +16,7 @@ from fastapi.staticfiles import StaticFiles
 from nicegui import app, ui
 
 from bot.sandbox.page.client import WEB
+from bot.sandbox.page.same_origin import SameOrigin
 from bot.sandbox.page.tab import Tabs
 from bot.sandbox.slack.records import Json
 
@@ -76,6 +77,7 @@ def _config() -> uvicorn.Config:
 def _site() -> FastAPI:
     """The site, whose `state.tabs` says what it shows."""
     site = FastAPI(openapi_url=None)
+    site.add_middleware(SameOrigin)
     site.add_middleware(TrustedHostMiddleware, allowed_hosts=LOCAL)
     site.mount("/look", StaticFiles(directory=WEB))
 
@@ -103,7 +105,6 @@ def _site() -> FastAPI:
         ui.add_head_html("".join(f'<link rel="stylesheet" href="/look/{look}">' for look in LOOKS))
         site.state.tabs.fill(request.query_params.get("as", ""))
 
-    app.config.quasar_config["loadingBar"]["skipHijack"] = True  # it has no name for screen readers
     ui.run_with(
         site, dark=None, tailwind=False, reconnect_timeout=RECONNECT_S, gzip_middleware_factory=None,
         show_welcome_message=False, language="en-US",

@@ -10,6 +10,8 @@ import pytest
 from bot.sandbox.page.server import DRAWN_AT_ONCE, Page
 from bot.sandbox.page.tab import Offer, Tabs
 
+WIRE = "/_nicegui_ws/socket.io/?EIO=4&transport=websocket"
+
 
 @pytest.fixture
 async def page(slack):
@@ -79,6 +81,24 @@ async def test_a_long_history_lets_others_in_between(slack, get, channel, ann):
 
 async def test_another_name_for_this_machine_is_refused(get):
     assert (await get("/", Host="portwire.example"))[0] == 400
+
+
+@pytest.mark.parametrize("origin", ["http://portwire.example", "http://127.0.0.1:1", "null"])
+async def test_a_page_of_somewhere_else_is_refused(page, get, origin):
+    """A browser lets any page open a websocket to this one: only the server can tell."""
+    assert (await get("/", Origin=origin))[0] == 403
+    async with aiohttp.ClientSession() as session:
+        with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
+            await session.ws_connect(page.url + WIRE, origin=origin)
+
+
+async def test_the_page_itself_is_answered(page, get):
+    assert (await get("/", Origin=page.url))[0] == 200
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(page.url + WIRE, origin=page.url) as wire,
+    ):
+        assert "sid" in (await wire.receive()).data
 
 
 async def test_a_taken_port_is_said(slack):
