@@ -76,3 +76,18 @@ async def test_a_command_that_slack_does_not_know_is_refused_to_the_typist(bare_
     await maya.write("/weather")
 
     await expect(maya.newest_answer).to_contain_text("/weather is not a valid command")
+
+
+async def test_where_the_sandbox_itself_breaks_nobody_waits_for_an_answer(
+    bare_page, slack, maya, monkeypatch, caplog
+):
+    async def broken(*_, **__):
+        raise RuntimeError("a slip")
+
+    monkeypatch.setattr(slack, "command", broken)
+    await maya.come(bare_page.url)
+
+    await maya.write("/port help")
+
+    await expect(maya.newest_answer).to_contain_text("Something broke in the sandbox")
+    assert "a slip" in caplog.text

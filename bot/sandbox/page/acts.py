@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 from bot.sandbox.page.drawing import drawn
 from bot.sandbox.page.reads import Reads
 from bot.sandbox.slack.interaction import Interaction
-from bot.sandbox.slack.records import Json
+from bot.sandbox.slack.payloads import escaped
+from bot.sandbox.slack.records import Json, NothingThereError
 from bot.sandbox.slack_workspace import SlackWorkspace
 
 NOTHING: Json = {}
@@ -40,11 +41,11 @@ class Acts:
         """Do it; what can't be done (any more) is said, such as a button that has just been replaced."""
         try:
             return await self._does[name](person, arguments)
-        except LookupError as error:
-            return {"refusal": str(error.args[0] if error.args else error)}
+        except NothingThereError as error:
+            return {"refusal": str(error)}
 
     async def _command(self, person: str, given: Json) -> Json:
-        line = str(given["text"]).strip()
+        line = given["text"].strip()
         word, known = line.split(maxsplit=1)[0], self._slack.command_name
         if word != known:
             return {"refusal": f"{word} is not a valid command. There is {known}."}
@@ -52,17 +53,16 @@ class Acts:
         return _shown(await self._slack.command(person, given["channel"], line, thread=in_thread))
 
     async def _say(self, person: str, given: Json) -> Json:
-        """A message; one that names the app, or is written to it directly, is delivered to it."""
-        text, channel, thread = str(given["text"]), given["channel"], given.get("thread_ts")
-        name = f"@{self._slack.bot_name}"
+        """A message, whose names become mentions; one that mentions the app, or is written to it directly,
+        is delivered to it."""
+        text, channel, thread = escaped(self._slack, given["text"]), given["channel"], given.get("thread_ts")
         place = self._slack.channel(channel)
         if place.archived:
             return {"refusal": "This channel is archived: nobody can write here."}
-        if not place.is_im and name not in text:
+        if not place.is_im and f"<@{self._slack.bot_user_id}>" not in text:
             self._slack.write(person, channel, text, thread_ts=thread)
             return NOTHING
-        words = text.replace(name, f"<@{self._slack.bot_user_id}>")
-        return _shown(await self._slack.mention(person, channel, words, thread_ts=thread))
+        return _shown(await self._slack.mention(person, channel, text, thread_ts=thread))
 
     async def _click(self, person: str, given: Json) -> Json:
         done = await self._slack.click(

@@ -18,7 +18,7 @@ from nicegui import app, ui
 from bot.sandbox.page.client import WEB
 from bot.sandbox.page.same_origin import SameOrigin
 from bot.sandbox.page.tab import Tabs
-from bot.sandbox.slack.records import Json
+from bot.sandbox.slack.records import Json, NothingThereError
 
 GOODBYE_S = 1
 RECONNECT_S = 10.0
@@ -81,11 +81,28 @@ def _site() -> FastAPI:
     site.add_middleware(TrustedHostMiddleware, allowed_hosts=LOCAL)
     site.mount("/look", StaticFiles(directory=WEB))
 
+    _serve_data(site)
+
+    @ui.page("/", title="Portwire sandbox")
+    async def page(request: Request) -> None:
+        ui.add_head_html("".join(f'<link rel="stylesheet" href="/look/{look}">' for look in LOOKS))
+        site.state.tabs.fill(request.query_params.get("as", ""))
+
+    ui.run_with(
+        site, dark=None, tailwind=False, reconnect_timeout=RECONNECT_S, gzip_middleware_factory=None,
+        show_welcome_message=False, language="en-US",
+    )  # fmt: skip
+    return site
+
+
+def _serve_data(site: FastAPI) -> None:
+    """What the browser asks for, or hands in, beside the socket."""
+
     @site.get("/history/{channel}")
     async def history(channel: str, person: str) -> StreamingResponse:
         try:
             messages = site.state.tabs.history(channel, person)
-        except LookupError:
+        except NothingThereError:
             raise HTTPException(404, "There is no such channel for this person.") from None
         return StreamingResponse(_listed(messages), media_type="application/json")
 
@@ -97,20 +114,8 @@ def _site() -> FastAPI:
         mimetype = request.headers.get("Content-Type", "")
         try:
             return JSONResponse(site.state.tabs.add_file(person, name, await request.body(), mimetype))
-        except LookupError:
+        except NothingThereError:
             raise HTTPException(404, "There is no such person.") from None
-
-    @ui.page("/", title="Portwire sandbox")
-    async def page(request: Request) -> None:
-        ui.add_head_html("".join(f'<link rel="stylesheet" href="/look/{look}">' for look in LOOKS))
-        site.state.tabs.fill(request.query_params.get("as", ""))
-
-    ui.run_with(
-        site, dark=None, tailwind=False, reconnect_timeout=RECONNECT_S, gzip_middleware_factory=None,
-        show_welcome_message=False, language="en-US",
-    )  # fmt: skip
-    app.config.quasar_config["loadingBar"]["skipHijack"] = True  # a bar that has no name for screen readers
-    return site
 
 
 async def _listed(messages: Iterator[Json]) -> AsyncIterator[str]:

@@ -10,7 +10,7 @@ from bot.sandbox.page.client import SlackClient
 from bot.sandbox.page.feed import Feed
 from bot.sandbox.page.reads import Reads
 from bot.sandbox.page.showing import Showing
-from bot.sandbox.slack.records import Json
+from bot.sandbox.slack.records import Json, NothingThereError
 from bot.sandbox.slack_workspace import SlackWorkspace
 
 
@@ -40,14 +40,14 @@ class Tabs:
         self._showing = Showing(slack, reads, slack.command_name, offer.shortcuts)
 
     def history(self, channel: str, person: str) -> Iterator[Json]:
-        """The messages of a channel as that person sees them. Raises LookupError where they see none."""
-        place, reader = self._slack.channels[channel], self._slack.people[person]
+        """The messages of a channel as that person sees them. Raises NothingThereError."""
+        place, reader = self._slack.channel(channel), self._slack.person(person)
         if reader.id not in place.members:
-            raise LookupError(channel)
+            raise NothingThereError(f"{person} is not in {channel}")
         return self._showing.history(place, reader)
 
     def add_file(self, person: str, name: str, content: bytes, mimetype: str) -> Json:
-        """Somebody's file for a form. Raises LookupError where there is no such person."""
+        """Somebody's file for a form. Raises NothingThereError where there is no such person."""
         return {"id": self._slack.add_file(person, name, content, mimetype)}
 
     def fill(self, name: str) -> None:

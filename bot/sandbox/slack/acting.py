@@ -6,7 +6,7 @@ from bot.sandbox.slack.channels import SlackChannels
 from bot.sandbox.slack.courier import Courier, Receipt
 from bot.sandbox.slack.interaction import Interaction, Trigger
 from bot.sandbox.slack.payloads import event_payload
-from bot.sandbox.slack.records import Ephemeral, Json, Message, SlackRefusal, View
+from bot.sandbox.slack.records import Ephemeral, Json, Message, NothingThereError, SlackRefusal, View
 from bot.sandbox.slack.replies import Replies
 
 
@@ -68,20 +68,21 @@ class SlackActing(SlackChannels):
     def target_of(
         self, user: str, channel: str | None, target: str | Message | Ephemeral | View
     ) -> Message | Ephemeral | View:
+        """What somebody acts on. Raises NothingThereError."""
         if isinstance(target, View) or (isinstance(target, str) and target in self.views):
             return self.view_of(user, target)
         if not isinstance(target, str):
             return target
-        found = self.channel(channel or "").by_ts.get(target)
-        if found is not None and not found.deleted:
+        if found := self.find_message(self.channel(channel or ""), target):
             return found
         for ephemeral in self.ephemerals:
             if ephemeral.ts == target and not ephemeral.deleted:
                 return ephemeral
-        raise LookupError(f"there is no message {target} in {channel}")
+        raise NothingThereError(f"there is no message {target} in {channel}")
 
     def view_of(self, user: str, view: str | View) -> View:
-        found = self.views[view] if isinstance(view, str) else view
-        if not found.open or found.user != self.person(user).id:
-            raise LookupError(f"{user} has no such view open")
+        """A view on somebody's screen. Raises NothingThereError."""
+        found = self.views.get(view) if isinstance(view, str) else view
+        if found is None or not found.open or found.user != self.person(user).id:
+            raise NothingThereError(f"{user} has no such view open")
         return found

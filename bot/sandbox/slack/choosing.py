@@ -5,8 +5,8 @@ from datetime import date, time
 from typing import Any
 
 from bot.sandbox.slack.file_methods import filled_file
-from bot.sandbox.slack.inputs import PICKED, NothingThereError
-from bot.sandbox.slack.records import Channel, Json
+from bot.sandbox.slack.inputs import PICKED
+from bot.sandbox.slack.records import Channel, Json, NothingThereError
 from bot.sandbox.slack.world import SlackWorld
 
 MOST_FILES = 10

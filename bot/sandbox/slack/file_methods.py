@@ -7,7 +7,7 @@ from aiohttp import web
 
 from bot.sandbox.slack.call import Call, bad_arguments, joined_channel
 from bot.sandbox.slack.chat_methods import parent_of
-from bot.sandbox.slack.records import Json, SlackRefusal, Upload
+from bot.sandbox.slack.records import Json, NothingThereError, SlackRefusal, Upload
 from bot.sandbox.slack.world import SlackWorld
 
 LARGEST = 1_000_000_000
@@ -71,8 +71,10 @@ def _file_object(upload: Upload) -> Json:
 
 
 def filled_file(world: SlackWorld, file_id: str) -> Json:
-    """A file that somebody put into a file_input, as the form's values carry it. Raises LookupError."""
-    upload = world.uploads[file_id]
+    """A file that somebody put into a file_input, as the form's values carry it. Raises NothingThereError."""
+    upload = world.uploads.get(file_id)
+    if upload is None:
+        raise NothingThereError(f"there is no file {file_id}")
     url = f"{world.address}/files-pri/{world.team_id}-{upload.id}/{quote(upload.name)}"
     kind = PurePath(upload.name).suffix.removeprefix(".").lower()
     return _file_object(upload) | {

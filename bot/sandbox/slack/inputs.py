@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.sandbox.slack.block_rules import elements_of
-from bot.sandbox.slack.records import Ephemeral, Json, Message, Sheet, View
+from bot.sandbox.slack.records import Ephemeral, Json, Message, NothingThereError, Sheet, View
 
 _ONE_OPTION = frozenset({"static_select", "external_select", "radio_buttons", "overflow"})
 _OPTIONS = frozenset({"multi_static_select", "multi_external_select", "checkboxes"})
@@ -22,10 +22,6 @@ PICKED = {
 }
 _PRESSED = frozenset({"button", "icon_button", "feedback_buttons", "workflow_button"})
 _WITHOUT_STATE = _PRESSED | {"overflow", "image"}
-
-
-class NothingThereError(LookupError):
-    """The message or view shows no such element, so nobody could use it."""
 
 
 def all_elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:

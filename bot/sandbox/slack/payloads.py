@@ -35,7 +35,8 @@ def _channel_name(channel: Channel) -> str:
 
 
 def escaped(world: SlackWorld, text: str) -> str:
-    """A command's text as `should_escape` sends it: signs as entities, known names and links in brackets."""
+    """What somebody typed, as Slack keeps it and `should_escape` sends it: signs as entities, known names and
+    links in brackets."""
     parts = re.split(r"(<[#@!][^<>]*>)", text)
     return "".join(part if place % 2 else _escape_part(world, part) for place, part in enumerate(parts))
 
@@ -47,8 +48,9 @@ def _escape_part(world: SlackWorld, text: str) -> str:
         if not channel.is_im:
             name = re.escape(channel.name)
             text = re.sub(rf"(?<![\w&])#{name}(?![\w-])", f"<#{channel.id}|{channel.name}>", text)
-    for person in world.people.values():
-        text = re.sub(rf"(?<!\w)@{re.escape(person.name)}(?![\w-])", f"<@{person.id}>", text)
+    names = {person.name: person.id for person in world.people.values()} | {world.bot_name: world.bot_user_id}
+    for name, user in names.items():
+        text = re.sub(rf"(?<!\w)@{re.escape(name)}(?![\w-])", f"<@{user}>", text)
     for group, (handle, _) in world.usergroups.items():
         text = re.sub(rf"(?<!\w)@{re.escape(handle)}(?![\w-])", f"<!subteam^{group}>", text)
     return text

@@ -6,7 +6,7 @@ from bot.sandbox.slack.inputs import find_element, has_state, held, inputs, key_
 from bot.sandbox.slack.interaction import Interaction
 from bot.sandbox.slack.objects import message_object, view_object
 from bot.sandbox.slack.payloads import channel_facts, click_payload, command_payload, interaction_payload
-from bot.sandbox.slack.records import Ephemeral, Json, Message, View
+from bot.sandbox.slack.records import Ephemeral, Json, Message, NothingThereError, View
 from bot.sandbox.slack.suggesting import SlackSuggesting
 
 CONFIRM_TEXTS = ("title", "text", "confirm", "deny")
@@ -82,12 +82,14 @@ class SlackPeople(SlackForms, SlackSuggesting):
         return await self.click(user, channel, target, action, value=value)
 
     async def shortcut(self, user: str, channel: str | None, ts: str | None, callback_id: str) -> Interaction:
-        """A message shortcut, or a global one where there is no message."""
+        """A message shortcut, or a global one where no message is named. Raises NothingThereError."""
         if channel is None or ts is None:
             interaction = self.begin("interactive", user, None, None)
             payload = interaction_payload(self, interaction, "shortcut")
         else:
-            message = self.channel(channel).by_ts[ts]
+            message = self.find_message(self.channel(channel), ts)
+            if message is None:
+                raise NothingThereError(f"there is no message {ts} in {channel}")
             interaction = self.begin("interactive", user, channel, "app")
             payload = interaction_payload(self, interaction, "message_action") | {
                 "channel": channel_facts(self, message.channel),

@@ -160,6 +160,10 @@ class CallSeen:
     took: timedelta = timedelta(0)
 
 
+class NothingThereError(LookupError):
+    """What somebody wants to use is not there, or not any more: a place, a person, a message, an element."""
+
+
 class SlackRefusal(Exception):  # noqa: N818 - what Slack says, and no failure of ours
     """Slack answers `ok: false`; `facts` are the answer's further fields."""
 

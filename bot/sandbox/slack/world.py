@@ -13,6 +13,7 @@ from bot.sandbox.slack.records import (
     Ephemeral,
     Json,
     Message,
+    NothingThereError,
     Person,
     Role,
     Upload,
@@ -73,11 +74,11 @@ class SlackWorld:
         return person.id
 
     def person(self, id_or_name: str) -> Person:
-        """Raises LookupError where nobody has that id or name."""
+        """Raises NothingThereError where nobody has that id or name."""
         for person in self.people.values():
             if id_or_name.removeprefix("@") in {person.id, person.name}:
                 return person
-        raise LookupError(f"nobody is called {id_or_name!r} in this workspace")
+        raise NothingThereError(f"nobody is called {id_or_name!r} in this workspace")
 
     def add_usergroup(self, handle: str, users: list[str]) -> str:
         group = self.new_id("S")
@@ -103,10 +104,10 @@ class SlackWorld:
         return channel.id
 
     def channel(self, id_or_name: str) -> Channel:
-        """Raises LookupError where no channel has that id or name."""
+        """Raises NothingThereError where no channel has that id or name."""
         found = self.find_channel(id_or_name)
         if found is None:
-            raise LookupError(f"there is no channel {id_or_name!r} in this workspace")
+            raise NothingThereError(f"there is no channel {id_or_name!r} in this workspace")
         return found
 
     def find_channel(self, id_or_name: str) -> Channel | None:

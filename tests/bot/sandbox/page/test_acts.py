@@ -53,6 +53,14 @@ async def test_a_mention_reaches_the_app_also_from_a_thread(slack, acts, app, an
     assert event["thread_ts"] == first.ts
 
 
+async def test_names_become_mentions_and_signs_stay_signs(slack, acts, app, ann, gus, channel):
+    await acts.perform(ann.id, "say", {"channel": channel, "text": "@gus: 1 < 2 in #porting, @portwire2"})
+
+    [message] = slack.messages(channel)
+    assert message.text == f"<@{gus.id}>: 1 &lt; 2 in <#{channel}|porting>, @portwire2"
+    assert app.envelopes == []
+
+
 async def test_a_direct_message_reaches_the_app(slack, acts, app, ann):
     await acts.perform(ann.id, "say", {"channel": slack.dm("ann"), "text": "status"})
 
@@ -101,6 +109,19 @@ async def test_what_has_just_gone_is_said_to_be_gone(name, acts, app, ann, chann
 
     assert "1.0" in answer["refusal"]
     assert app.envelopes == []
+
+
+@pytest.mark.parametrize("name", ["submit", "close"])
+async def test_a_view_that_has_just_gone_is_said_to_be_gone(name, acts, app, ann):
+    answer = await acts.perform(ann.id, name, {"view": "V404", "values": {}})
+
+    assert "no such view" in answer["refusal"]
+    assert app.envelopes == []
+
+
+async def test_a_slip_of_the_page_is_no_refusal(acts, ann):
+    with pytest.raises(KeyError, match="channel"):
+        await acts.perform(ann.id, "command", {"text": "/port help"})
 
 
 async def test_a_message_shortcut_reaches_the_app(slack, acts, app, ann, channel):

@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 
 from bot.sandbox.slack.form_rules import REQUIRED
-from bot.sandbox.slack.inputs import NothingThereError
+from bot.sandbox.slack.records import NothingThereError
 from tests.bot.sandbox.slack.screens import button, modal, open_form, option, plain, post, respond
 
 OPTIONS = [option("one", "One"), option("two", "Two")]

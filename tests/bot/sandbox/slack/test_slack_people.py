@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sandbox.slack.inputs import NothingThereError
+from bot.sandbox.slack.records import NothingThereError
 from tests.bot.sandbox.slack.screens import button, option, plain, post
 
 MENU = {"type": "static_select", "action_id": "menu", "options": [option("one", "One"), option("two", "Two")]}

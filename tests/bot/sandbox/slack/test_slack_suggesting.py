@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sandbox.slack.inputs import NothingThereError
+from bot.sandbox.slack.records import NothingThereError
 from tests.bot.sandbox.slack.screens import button, modal, open_form, option, plain, post
 
 MENU = {"type": "external_select", "action_id": "far", "min_query_length": 2}
