@@ -33,6 +33,7 @@ class BotProcess:
         self._watch: asyncio.Task[None] | None = None
         self._turn = asyncio.Lock()
         self._held: list[str] | None = []
+        self._was_ended = False  # by us
         self.said: deque[str] = deque(maxlen=LINES_KEPT)
         self.starts = 0
         self.exit_code: int | None = None
@@ -61,12 +62,13 @@ class BotProcess:
             )  # fmt: skip
             self._watch = asyncio.create_task(self._live(self._process))
             self.starts += 1
-            self.exit_code = None
+            self.exit_code, self._was_ended = None, False
             self._tell()
 
     async def kill(self) -> None:
         """End it as a power cut would."""
         if self._process is not None and self.is_running:
+            self._was_ended = True
             self._process.kill()
             await self.ended()
 
@@ -88,10 +90,11 @@ class BotProcess:
     async def settled(self, is_settled: Callable[[], object]) -> None:
         """Wait until the bot that was started first is at work; what it says is held back so long.
 
-        Raises BotEndedError, with the reason that it gave, where it ended by itself.
+        Raises BotEndedError, with the reason that it gave, where it ended by itself; one that was killed may
+        be started again.
         """
         while not is_settled():
-            if not self.is_running and self.exit_code:
+            if not self.is_running and self.exit_code and not self._was_ended:
                 *others, reason = self._held or [f"the bot ended with exit code {self.exit_code}."]
                 self._pass_on(others)
                 raise BotEndedError(reason.removeprefix(SAYS))

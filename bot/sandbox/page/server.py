@@ -80,7 +80,6 @@ def _site() -> FastAPI:
     site.add_middleware(SameOrigin)
     site.add_middleware(TrustedHostMiddleware, allowed_hosts=LOCAL)
     site.mount("/look", StaticFiles(directory=WEB))
-
     _serve_data(site)
 
     @ui.page("/", title="Portwire sandbox")
@@ -88,6 +87,7 @@ def _site() -> FastAPI:
         ui.add_head_html("".join(f'<link rel="stylesheet" href="/look/{look}">' for look in LOOKS))
         site.state.tabs.fill(request.query_params.get("as", ""))
 
+    app.config.quasar_config["loadingBar"]["skipHijack"] = True  # a bar that has no name for screen readers
     ui.run_with(
         site, dark=None, tailwind=False, reconnect_timeout=RECONNECT_S, gzip_middleware_factory=None,
         show_welcome_message=False, language="en-US",

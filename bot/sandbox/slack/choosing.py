@@ -1,7 +1,7 @@
 """What a menu or picker lets somebody choose, and what it keeps of it."""
 
+import time
 from collections.abc import Callable
-from datetime import date, time
 from typing import Any
 
 from bot.sandbox.slack.file_methods import filled_file
@@ -71,16 +71,17 @@ def _kind(channel: Channel) -> str:
 
 
 def _is_date(_world: SlackWorld, _element: Json, value: Any) -> bool:
-    return _parses(date.fromisoformat, value, len("2026-03-04"))
+    return _reads("%Y-%m-%d", value, len("2026-03-04"))
 
 
 def _is_time(_world: SlackWorld, _element: Json, value: Any) -> bool:
-    return _parses(time.fromisoformat, value, len("09:30"))
+    return _reads("%H:%M", value, len("09:30"))
 
 
-def _parses(parse: Callable[[str], object], value: Any, length: int) -> bool:
+def _reads(form: str, value: Any, length: int) -> bool:
+    """Whether it is of that form, with all its noughts. ISO 8601 knows more forms than Slack does."""
     try:
-        parse(value)
+        time.strptime(value, form)
     except (TypeError, ValueError):
         return False
     return len(value) == length

@@ -1,5 +1,6 @@
 """The bot as the sandbox's child: started, killed, started again, and never left behind."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -147,10 +148,20 @@ async def test_what_the_bot_says_later_is_shown_at_once(house):
 
 async def test_a_bot_that_says_nothing_is_told_by_its_exit_code(house):
     await house.bot.start()
-    await house.bot.kill()
+    os.kill(house.bot.pid, signal.SIGKILL)
 
     with pytest.raises(BotEndedError, match="exit code -9"):
         await house.bot.settled(lambda: False)
+
+
+async def test_a_bot_that_is_killed_while_it_starts_may_be_started_again(house):
+    await house.bot.start()
+    await house.bot.kill()
+    settling = asyncio.create_task(house.bot.settled(lambda: house.bot.starts == 2))
+
+    await house.bot.start()
+
+    await settling
 
 
 def test_the_leash_ends_the_process_when_its_pipe_does(monkeypatch):

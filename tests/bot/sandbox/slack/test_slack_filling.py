@@ -100,6 +100,8 @@ async def test_what_is_wrong_with_an_input_keeps_the_form(slack, client, app, ki
         ("conversations_select", {"filter": {"exclude_bot_users": True}}, "im"),
         ("multi_channels_select", {"max_selected_items": 1}, ["#porting", "#outside"]),
         ("datepicker", {}, "2026-02-30"),
+        ("datepicker", {}, "2026-W10-1"),
+        ("timepicker", {}, "T0930"),
         ("datepicker", {}, "20260228"),
         ("timepicker", {}, 930),
         ("datetimepicker", {}, "2026-03-04"),
