@@ -67,6 +67,12 @@ async def test_how_long_ago_it_was_is_said_in_the_largest_unit(seconds, words, b
     assert await page.evaluate(WRITE, [MOMENT, ["{ago}"], MOMENT + seconds]) == [words.capitalize()]
 
 
+async def test_a_date_beyond_every_calendar_is_its_fallback(shown):
+    message = await shown(kitchen.section(f"Due <!date^{10**14}^{{date}}|some day>"))
+
+    await expect(message).to_contain_text("Due some day")
+
+
 async def test_a_date_stands_in_the_zone_of_whoever_looks(slack, shown, maya):
     message = await shown(kitchen.section(f"<!date^{MOMENT}^{{time}}|then> <!date^{MOMENT}^{{odd}}|then>"))
     await expect(message).to_contain_text("5:00 AM then")

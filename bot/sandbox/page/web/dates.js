@@ -10,8 +10,9 @@ const STEPS = [
   ["minute", 60],
 ];
 
-// Null where the form holds a token that Slack does not know: then the fallback is shown.
+// Null where the form holds a token that Slack does not know, or no calendar the moment: then the fallback is shown.
 export function slackDate(timestamp, form, zone, now) {
+  if (!isMoment(timestamp)) return null;
   const moment = new Moment(new Date(timestamp * 1000), zone, now);
   let isKnown = true;
   const text = form.replace(/\{(\w+)\}/g, (_, token, place) => {
@@ -21,6 +22,11 @@ export function slackDate(timestamp, form, zone, now) {
     return place === 0 ? words.charAt(0).toUpperCase() + words.slice(1) : words;
   });
   return isKnown ? text : null;
+}
+
+// A calendar ends 8.64 quadrillion milliseconds from 1970, a message can name any number.
+export function isMoment(timestamp) {
+  return !Number.isNaN(new Date(timestamp * 1000).getTime());
 }
 
 export function wholeMoment(timestamp, zone) {

@@ -1,6 +1,6 @@
 // Text as a person reads it: parts, each shaped like an element of rich_text. See bot/sandbox/page/drawing.py.
 import { h, inject } from "vue";
-import { slackDate, wholeMoment } from "./dates.js";
+import { isMoment, slackDate, wholeMoment } from "./dates.js";
 import { PAPER } from "./paper.js";
 
 const SAFE = /^(?:https?|mailto|tel|slack):/i;
@@ -85,7 +85,11 @@ function channel({ channel_id: id, label }, viewer) {
 
 function date(part, viewer) {
   const words = slackDate(part.timestamp, part.format, viewer.tz, viewer.now()) ?? part.fallback ?? "";
-  const moment = new Date(part.timestamp * 1000).toISOString();
-  const time = h("time", { class: "t-date", datetime: moment, title: wholeMoment(part.timestamp, viewer.tz) }, words);
+  const time = isMoment(part.timestamp) ? timeOf(part.timestamp, words, viewer) : words;
   return part.url ? link(part.url, time) : time;
+}
+
+function timeOf(timestamp, words, viewer) {
+  const moment = new Date(timestamp * 1000).toISOString();
+  return h("time", { class: "t-date", datetime: moment, title: wholeMoment(timestamp, viewer.tz) }, words);
 }
