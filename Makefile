@@ -6,7 +6,7 @@ UV_COMPILE := uv pip compile pyproject.toml --universal --generate-hashes --pyth
   --no-annotate --no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chromium sandbox test check run lock
+.PHONY: help setup chromium sandbox test check run lock pictures
 
 help:
 	@echo "make sandbox   try the bot without any account"
@@ -15,6 +15,7 @@ help:
 	@echo "make run       the bot, on the settings in .env or the environment"
 	@echo "make setup     .venv with all that work needs"
 	@echo "make lock      renew both lock files"
+	@echo "make pictures  the README's pictures, made anew from the sandbox"
 
 setup: $(VENV)/ready
 
@@ -48,6 +49,9 @@ check: setup chromium
 	$(BIN)/coverage erase
 	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report= --cov-fail-under=0
 	$(BIN)/coverage report
+
+pictures: setup chromium
+	$(BIN)/python -m docs.pictures
 
 lock:
 	$(PYTHON) -m venv $(VENV)/lock

@@ -1,5 +1,5 @@
 // Messages below each other. Only those near what is in view are in the page, however many there are.
-import { computed, inject, nextTick, onMounted, ref, watch } from "vue";
+import { computed, inject, nextTick, onBeforeUnmount, onMounted, ref, watch } from "vue";
 import { dateOf, dayKey, dayOf } from "./clock.js";
 import { Message } from "./message.js";
 
@@ -34,8 +34,17 @@ export const Timeline = {
       isAtEnd.value = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END_PX;
       if (isAtEnd.value) emit("seen");
     }
+    // What is drawn later than it was scrolled to, or takes more room than was guessed, must not push the end away.
+    const sizes = new ResizeObserver(() => {
+      const box = list.value?.$el;
+      if (box && isAtEnd.value) box.scrollTop = box.scrollHeight;
+    });
     watch(rows, () => isAtEnd.value && toEnd());
-    onMounted(toEnd);
+    onMounted(() => {
+      [list.value.$el, ...list.value.$el.children].forEach((part) => sizes.observe(part));
+      toEnd();
+    });
+    onBeforeUnmount(() => sizes.disconnect());
     return { list, rows, look, toEnd, isAtEnd };
   },
   template: `
