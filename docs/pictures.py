@@ -27,7 +27,7 @@ SANDBOX = [sys.executable, "-m", "bot", "sandbox", "--port", "0", "--no-browser"
 ORDER = "HOOLI-1044"
 """The sandbox begins with the same orders each time; this one goes to exception and gets a comment."""
 PATIENCE_MS = 120_000
-WINDOW = {"viewport": {"width": 1440, "height": 900}, "device_scale_factor": 2}
+WINDOW = {"viewport": {"width": 1440, "height": 1040}, "device_scale_factor": 2}
 FILM_WINDOW = {"viewport": {"width": 1080, "height": 690}}
 """Too narrow for the control panel, which is shut by itself then."""
 LETTERS = "body, button, input, select, textarea { font-family: Roboto, sans-serif !important; }"

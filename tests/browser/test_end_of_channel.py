@@ -8,10 +8,8 @@ from docs.gallery_scenes import LOOK, SCENES
 
 
 def blocks_of(count):
-    return [
-        {"type": "section", "text": {"type": "mrkdwn", "text": f"Paragraph {number}"}}
-        for number in range(count)
-    ]
+    texts = [{"type": "mrkdwn", "text": f"Paragraph {number}"} for number in range(count)]
+    return [{"type": "section", "text": text} for text in texts]
 
 
 @pytest.fixture
