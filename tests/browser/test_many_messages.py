@@ -3,24 +3,15 @@
 import pytest
 from playwright.async_api import expect
 
-from bot.messages.orders import card
-from docs.gallery_scenes import LOOK, SCENES
+from tests.browser.long_channel import COUNT, fill, heap_mb
 
-COUNT = 5_000
 MOST_IN_PAGE = 120
 MOST_HEAP_MB = 150
 
 
 @pytest.fixture
 def many(slack):
-    """Cards of every kind, numbered in the order in which they came."""
-    porting = slack.channel("porting")
-    cards = [card(scene.change, LOOK, other_events=scene.other_events) for scene in SCENES]
-    for number in range(COUNT):
-        first = {"type": "section", "text": {"type": "mrkdwn", "text": f"*Number {number:04}*"}}
-        blocks = [first, *cards[number % len(cards)].blocks]
-        slack.post_as_bot(porting, f"Number {number:04}", blocks=blocks)
-    return porting
+    fill(slack)
 
 
 @pytest.fixture
@@ -73,8 +64,4 @@ async def test_the_browser_needs_little_memory_for_them(many, bare_page, maya, n
     await maya.come(bare_page.url)
     await expect(newest).to_be_in_viewport()
 
-    browser = await page.context.new_cdp_session(page)
-    await browser.send("HeapProfiler.collectGarbage")
-    used = await browser.send("Runtime.getHeapUsage")
-
-    assert used["usedSize"] < MOST_HEAP_MB * 1_000_000
+    assert await heap_mb(page) < MOST_HEAP_MB
