@@ -1,8 +1,10 @@
 """Where a person can go, what waits there, and what each one sees."""
 
+import pytest
 from playwright.async_api import expect
 
 from bot.sandbox.slack.records import Ephemeral
+from tests.browser.looks import PHONE
 
 
 def answer(slack, name, text):
@@ -115,3 +117,30 @@ async def test_a_lock_screen_shows_the_text_of_what_arrives(bare_page, slack, ma
     lock = page.get_by_role("complementary", name="Lock screen")
     await expect(lock).to_contain_text("the text")
     await expect(lock).not_to_contain_text("the blocks")
+
+
+async def test_an_answer_below_what_one_reads_is_pointed_at(bare_page, slack, maya):
+    for number in range(60):
+        slack.write("omar", "porting", f"Message {number}")
+    await maya.come(bare_page.url)
+    await expect(maya.message("Message 59")).to_be_in_viewport()
+    await maya.message("Message 59").hover()
+    await maya.page.mouse.wheel(0, -900)
+    await expect(maya.channel.get_by_role("button", name="Newest")).to_be_visible()
+
+    answer(slack, "maya", "for maya")
+    await maya.channel.get_by_role("button", name="an answer for you").click()
+
+    await expect(maya.newest_answer).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("looks", [PHONE])
+async def test_a_phone_that_shows_a_thread_tells_of_an_answer_in_the_channel(bare_page, slack, maya):
+    slack.write("omar", "porting", "The first")
+    await maya.come(bare_page.url)
+    await maya.message("The first").get_by_role("button", name="Reply in thread").click()
+    await expect(maya.thread).to_be_visible()
+
+    answer(slack, "maya", "for maya")
+
+    await expect(maya.page.get_by_text("An answer for you alone stands in the channel.")).to_be_visible()

@@ -1,5 +1,6 @@
 """A thread stands beside its channel."""
 
+import pytest
 from playwright.async_api import expect
 
 
@@ -63,3 +64,22 @@ async def test_escape_closes_the_thread(bare_page, slack, maya, page):
     await page.keyboard.press("Escape")
 
     await expect(maya.thread).to_have_count(0)
+
+
+@pytest.fixture
+def long_talk(slack):
+    """More than fits, in lines that a narrower channel breaks, with a thread at the end."""
+    for number in range(40):
+        slack.write("omar", "porting", f"Message {number} " + "of many words " * 12)
+    thread(slack, "a reply")
+
+
+@pytest.mark.usefixtures("long_talk")
+async def test_the_end_of_the_channel_stays_in_view_when_a_thread_narrows_it(bare_page, maya):
+    await maya.come(bare_page.url)
+    await expect(maya.message("The first")).to_be_in_viewport(ratio=1)
+
+    await maya.message("The first").get_by_role("button", name="1 reply").click()
+    await expect(maya.thread).to_be_visible()
+
+    await expect(maya.message("The first")).to_be_in_viewport(ratio=1)

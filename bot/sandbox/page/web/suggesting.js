@@ -1,6 +1,6 @@
 // What the composer offers while somebody types.
 
-const MOST = 8;
+const MOST = 12; // all commands of ours; the list scrolls where it is too high
 
 // Lines that begin as typed; behind a command the words that it takes; behind @ people.
 // Each offer: `text` the whole line when taken, `shown`, `what`.

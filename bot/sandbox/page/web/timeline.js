@@ -1,10 +1,10 @@
 // Messages below each other. Only those near what is in view are in the page, however many there are.
-import { computed, inject, nextTick, onBeforeUnmount, onMounted, ref, watch } from "vue";
+import { computed, inject, ref } from "vue";
 import { dateOf, dayKey, dayOf } from "./clock.js";
+import { useEnd } from "./end.js";
 import { Message } from "./message.js";
 
 const GROUPED_MS = 5 * 60_000;
-const NEAR_END_PX = 60;
 
 export const Timeline = {
   components: { Message },
@@ -19,33 +19,10 @@ export const Timeline = {
   setup(props, { emit }) {
     const viewer = inject("viewer");
     const list = ref(null);
-    const isAtEnd = ref(true);
     const rows = computed(() => laidOut(props.messages, viewer, props.unreadAfter, props.inThread));
-
-    async function toEnd() {
-      await nextTick();
-      list.value?.scrollTo(rows.value.length - 1, "end-force");
-      isAtEnd.value = true;
-      emit("seen");
-    }
-    function look() {
-      const box = list.value?.$el;
-      if (!box) return;
-      isAtEnd.value = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END_PX;
-      if (isAtEnd.value) emit("seen");
-    }
-    // What is drawn later than it was scrolled to, or takes more room than was guessed, must not push the end away.
-    const sizes = new ResizeObserver(() => {
-      const box = list.value?.$el;
-      if (box && isAtEnd.value) box.scrollTop = box.scrollHeight;
-    });
-    watch(rows, () => isAtEnd.value && toEnd());
-    onMounted(() => {
-      [list.value.$el, ...list.value.$el.children].forEach((part) => sizes.observe(part));
-      toEnd();
-    });
-    onBeforeUnmount(() => sizes.disconnect());
-    return { list, rows, look, toEnd, isAtEnd };
+    const end = useEnd(list, rows, () => emit("seen"));
+    const newest = computed(() => (end.hasAnswer.value ? "↓ Newest: an answer for you" : "↓ Newest"));
+    return { list, rows, newest, ...end };
   },
   template: `
     <div class="c-timeline">
@@ -57,7 +34,7 @@ export const Timeline = {
         <message v-else :key="item.key" :message="item.message" :follows="item.follows" :in-thread="inThread"
           :thread="threads.get(item.message.ts)" @thread="$emit('thread', $event)" />
       </q-virtual-scroll>
-      <button v-if="!isAtEnd" type="button" class="c-to-end" @click="toEnd">↓ Newest</button>
+      <button v-if="!isAtEnd" type="button" class="c-to-end" @click="toEnd">{{ newest }}</button>
     </div>`,
 };
 
