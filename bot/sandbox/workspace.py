@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import yaml
+
+from bot.sandbox.slack.records import Json
 from bot.sandbox.slack_workspace import SlackWorkspace
 
 POLL_INTERVAL_S = 2
@@ -55,6 +58,11 @@ def populate(slack: SlackWorkspace) -> Residents:
     for person in people.values():
         slack.dm(person)
     return Residents(porting=porting, customer=customer, **people)
+
+
+def shortcuts(manifest: str) -> tuple[Json, ...]:
+    """The app's shortcuts, as Slack reads them in its manifest (YAML)."""
+    return tuple(yaml.safe_load(manifest)["features"].get("shortcuts", ()))
 
 
 def environment(

@@ -29,9 +29,10 @@ from bot.sandbox.telnyx.wire import utc_now
 from bot.sandbox.telnyx_api import TelnyxApi
 from bot.sandbox.terminal import Printer, TypedLines
 from bot.sandbox.transcript import Transcript
-from bot.sandbox.workspace import Residents, environment, populate
+from bot.sandbox.workspace import Residents, environment, populate, shortcuts
 from bot.settings import Settings, misspelt
 from bot.signals import until_stopped
+from bot.slack.manifest import manifest
 from bot.subscriptions import Subscriptions
 from storage.database import Database
 
@@ -125,6 +126,7 @@ async def served(
     script = Script(telnyx, now=utc_now, speed=speed, first=first)
     controls = Controls(telnyx, slack, script, who.porting, utc_now)
     offer = Offer(
+        shortcuts=shortcuts(manifest(slack.command_name)),
         suggestions=suggestions(slack.command_name),
         titles=who.titles(),
         panel=partial(panel.build, controls),
