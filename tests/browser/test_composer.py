@@ -1,5 +1,7 @@
 """Keyboard first: what somebody types, and how they get it back."""
 
+import asyncio
+
 import pytest
 from playwright.async_api import expect
 
@@ -91,3 +93,21 @@ async def test_where_the_sandbox_itself_breaks_nobody_waits_for_an_answer(
 
     await expect(maya.newest_answer).to_contain_text("Something broke in the sandbox")
     assert "a slip" in caplog.text
+
+
+async def test_a_refusal_that_comes_before_the_channel_is_shown_with_it(bare_page, maya, page):
+    held = asyncio.Event()
+
+    async def late(route):
+        await held.wait()
+        await route.continue_()
+
+    await page.route("**/history/**", late)
+    await maya.come(bare_page.url)
+    await maya.write("/weather")
+    await expect(maya.composer).to_have_value("")
+
+    async with page.expect_response("**/history/**"):
+        held.set()
+
+    await expect(maya.newest_answer).to_contain_text("/weather is not a valid command")

@@ -17,9 +17,9 @@ export const Avatar = {
       isApp ? "⇄" : initial }}</span>`,
 };
 
-// Somebody's name, as it stands above their messages.
-export function nameOf(viewer, user) {
+// Somebody's name; `label` is what others call whoever is not known here.
+export function nameOf(viewer, user, label = user) {
   if (user === viewer.app.user_id) return viewer.app.name;
   if (user === "USLACKBOT") return "Slackbot";
-  return viewer.people[user]?.name ?? user;
+  return viewer.people[user]?.name ?? label;
 }

@@ -42,7 +42,7 @@ export const Carousel = {
   props: { block, place },
   setup(props) {
     const row = ref(null);
-    const move = (by) => row.value.scrollBy({ left: by * row.value.clientWidth * 0.8, behavior: "smooth" });
+    const move = (by) => row.value.scrollBy({ left: by * row.value.clientWidth * 0.8 });
     const arrow = (name, sign, by) => {
       const button = { type: "button", class: "b-arrow-button", "aria-label": name, onClick: () => move(by) };
       return h("button", button, sign);

@@ -14,7 +14,7 @@ export function dateOf(ts) {
 }
 
 export function timeOfDay(date, zone) {
-  return format(TIME, zone).format(date);
+  return written(date, TIME, zone);
 }
 
 // "Today", "Yesterday", or "Thursday, November 26".
@@ -22,24 +22,23 @@ export function dayOf(date, zone, now = new Date()) {
   const day = dayKey(date, zone);
   if (day === dayKey(now, zone)) return "Today";
   if (day === dayKey(new Date(now - DAY_MS), zone)) return "Yesterday";
-  return format(DAY, zone).format(date);
+  return written(date, DAY, zone);
 }
 
 // The same for all moments of one day in a zone. Thousands of messages ask, so answers are kept.
 export function dayKey(date, zone) {
   const at = `${zone} ${Math.floor(date / QUARTER_MS)}`;
-  if (!days.has(at)) days.set(at, format(DATE, zone).format(date));
+  if (!days.has(at)) days.set(at, written(date, DATE, zone));
   return days.get(at);
 }
 
 export function fullMoment(date, zone) {
-  return format(FULL, zone).format(date);
+  return written(date, FULL, zone);
 }
 
-// Making a format is slow, using it is not.
-function format(parts, zone) {
-  if (!formats.has(parts)) formats.set(parts, new Map());
-  const byZone = formats.get(parts);
-  if (!byZone.has(zone)) byZone.set(zone, new Intl.DateTimeFormat("en-US", { ...parts, timeZone: zone }));
-  return byZone.get(zone);
+// A moment in words, of those parts. Making a format is slow, using it is not.
+export function written(date, parts, zone) {
+  const name = `${zone} ${JSON.stringify(parts)}`;
+  if (!formats.has(name)) formats.set(name, new Intl.DateTimeFormat("en-US", { ...parts, timeZone: zone }));
+  return formats.get(name).format(date);
 }

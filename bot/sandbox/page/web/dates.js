@@ -1,5 +1,6 @@
 // Slack's dates: a moment, and a form such as "{date_short_pretty} at {time}", in the zone of whoever looks.
 // What the tokens mean: docs.slack.dev/reference/block-kit/block-elements/date-element
+import { written } from "./clock.js";
 
 const DAY_S = 86_400;
 const STEPS = [
@@ -30,8 +31,7 @@ export function isMoment(timestamp) {
 }
 
 export function wholeMoment(timestamp, zone) {
-  const date = new Date(timestamp * 1000);
-  return date.toLocaleString("en-US", { dateStyle: "full", timeStyle: "long", timeZone: zone });
+  return written(new Date(timestamp * 1000), { dateStyle: "full", timeStyle: "long" }, zone);
 }
 
 class Moment {
@@ -42,11 +42,13 @@ class Moment {
   }
 
   part(options, date = this.date) {
-    return new Intl.DateTimeFormat("en-US", { ...options, timeZone: this.zone }).format(date);
+    return written(date, options, this.zone);
   }
 
+  // "2026-11-24"
   key(date = this.date) {
-    return new Intl.DateTimeFormat("en-CA", { timeZone: this.zone }).format(date);
+    const [month, day, year] = this.part({ year: "numeric", month: "2-digit", day: "2-digit" }, date).split("/");
+    return `${year}-${month}-${day}`;
   }
 
   get year() {

@@ -41,8 +41,12 @@ export function useEnd(list, rows, seen) {
   watch(rows, arrived);
   onMounted(() => {
     [box(), ...box().children].forEach((part) => sizes.observe(part));
+    document.addEventListener("visibilitychange", look); // what came while the tab was behind others is read now
     toEnd();
   });
-  onBeforeUnmount(() => sizes.disconnect());
+  onBeforeUnmount(() => {
+    sizes.disconnect();
+    document.removeEventListener("visibilitychange", look);
+  });
   return { isAtEnd, hasAnswer, toEnd, look };
 }

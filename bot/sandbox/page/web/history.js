@@ -45,6 +45,10 @@ export class History {
   }
 }
 
+export function repliesInWords(count) {
+  return count === 1 ? "1 reply" : `${count} replies`;
+}
+
 function isAnswerInThread(message) {
   return Boolean(message.ephemeral && message.thread_ts);
 }

@@ -5,9 +5,11 @@ const sheets = reactive({});
 
 // What somebody filled in on one message or view, by "block_id/action_id"; kept while it is off the screen.
 export function sheetOf(person, target) {
-  const key = `${person}/${target}`;
-  sheets[key] ??= {};
-  return sheets[key];
+  return sheets[`${person}/${target}`] ?? {};
+}
+
+function keep(person, target, key, value) {
+  sheets[`${person}/${target}`] = { ...sheetOf(person, target), [key]: value };
 }
 
 export function keyOf(block, element) {
@@ -63,7 +65,7 @@ export function useElement(props) {
   onBeforeUnmount(() => (isGone = true));
 
   function hold(next) {
-    sheet.value[key.value] = next;
+    keep(viewer.me, props.place.id, key.value, next);
     form?.forget(props.block.block_id);
   }
   function target() {

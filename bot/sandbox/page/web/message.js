@@ -3,6 +3,7 @@ import { computed, inject } from "vue";
 import { Avatar, nameOf } from "./avatar.js";
 import { Blocks } from "./blocks.js";
 import { dateOf, fullMoment, timeOfDay } from "./clock.js";
+import { repliesInWords } from "./history.js";
 import { Parts } from "./text.js";
 
 export const Message = {
@@ -42,7 +43,7 @@ export const Message = {
       author: computed(() => nameOf(viewer, props.message.user)),
       time: computed(() => timeOfDay(at.value, viewer.tz)),
       moment: computed(() => fullMoment(at.value, viewer.tz)),
-      replies: computed(() => (props.thread?.count === 1 ? "1 reply" : `${props.thread?.count} replies`)),
+      replies: computed(() => repliesInWords(props.thread?.count)),
       latest: computed(() => timeOfDay(dateOf(props.thread.latest), viewer.tz)),
     };
   },

@@ -23,7 +23,7 @@ export const RichText = {
 
 // What a cell or a title in rich_text says in one string.
 export function richWords(block) {
-  return block.elements.map((piece) => leavesOf(piece).map((leaf) => wordsOf([leaf])).join("")).join(" ");
+  return block.elements.map((piece) => wordsOf(leavesOf(piece))).join(" ");
 }
 
 function leavesOf(piece) {

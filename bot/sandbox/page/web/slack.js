@@ -53,7 +53,7 @@ export default {
       const channel = here.value;
       const name = line.startsWith("/") ? "command" : "say";
       const { refusal } = await store.act(name, { channel, text: line, thread_ts: thread });
-      if (refusal) store.histories.get(channel)?.take([localNote(channel, refusal, thread)]);
+      if (refusal) store.take([{ kind: "message", message: localNote(channel, refusal, thread) }]);
     }
     async function become(person) {
       threadTs.value = null;

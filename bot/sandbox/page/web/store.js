@@ -50,18 +50,19 @@ export class Store {
     });
   }
 
-  // Fetches a channel once. What changes while the answer is on its way is taken after it.
+  // Fetches a channel, once if that goes well. What changes while the answer is on its way is taken after it.
   async open(channel) {
     if (this.histories.has(channel) || this.early.has(channel)) return;
     const person = this.state.me;
-    this.early.set(channel, []);
+    const early = [];
+    this.early.set(channel, early);
     await this.act("open", { channel });
-    const answer = await fetch(`/history/${channel}?person=${person}`);
-    const early = this.early.get(channel);
-    if (!answer.ok || person !== this.state.me || !early) return;
-    const history = new History();
-    history.take([...(await answer.json()), ...early]);
+    const messages = await fetched(channel, person);
+    if (this.early.get(channel) !== early) return; // somebody else sits here, and asked anew
     this.early.delete(channel);
+    if (!messages || person !== this.state.me) return;
+    const history = new History();
+    history.take([...messages, ...early]);
     this.histories.set(channel, history);
   }
 
@@ -85,6 +86,12 @@ export class Store {
     this.calls.get(call)?.(answer);
     this.calls.delete(call);
   }
+}
+
+// Null where nobody answers, or not to this person: the browser says so, and whoever goes there again asks again.
+async function fetched(channel, person) {
+  const answer = await fetch(`/history/${channel}?person=${person}`).catch(() => null);
+  return answer?.ok ? answer.json() : null;
 }
 
 function collect(changes, message) {

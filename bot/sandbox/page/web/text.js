@@ -1,5 +1,6 @@
 // Text as a person reads it: parts, each shaped like an element of rich_text. See bot/sandbox/page/drawing.py.
 import { h, inject } from "vue";
+import { nameOf } from "./avatar.js";
 import { isMoment, slackDate, wholeMoment } from "./dates.js";
 import { PAPER } from "./paper.js";
 
@@ -23,7 +24,7 @@ const WORDS = {
     part.sign
       ? h("span", { class: "t-emoji", role: "img", "aria-label": part.name, title: `:${part.name}:` }, part.sign)
       : `:${part.name}:`,
-  user: (part, viewer) => mention(`@${nameOf(viewer, part)}`, part.user_id === viewer.me),
+  user: (part, viewer) => mention(`@${nameOf(viewer, part.user_id, part.label)}`, part.user_id === viewer.me),
   channel,
   usergroup: (part, viewer) => mention(`@${groupOf(viewer, part)}`),
   team: (part) => mention(`@${part.team_id}`),
@@ -49,9 +50,15 @@ export function drawParts(parts, viewer) {
   });
 }
 
-// All words in one string, for labels.
-export function wordsOf(parts = []) {
-  return parts.map((part) => part.text ?? part.sign ?? part.fallback ?? part.url ?? "").join("");
+// All words in one string, for labels, sorting and filters.
+export function wordsOf(parts) {
+  return parts.map(saidBy).join("");
+}
+
+function saidBy(part) {
+  if (part.type === "break") return "\n";
+  if (part.type === "emoji") return part.sign ?? `:${part.name}:`;
+  return part.text ?? part.url ?? part.fallback ?? "";
 }
 
 export function link(url, words) {
@@ -66,10 +73,6 @@ function styled(style, words) {
 
 function mention(words, isMine = false) {
   return h("span", { class: ["t-mention", { "t-mine": isMine }] }, words);
-}
-
-function nameOf(viewer, { user_id: user, label }) {
-  return user === viewer.app.user_id ? viewer.app.name : viewer.people[user]?.name ?? label ?? user;
 }
 
 function groupOf(viewer, { usergroup_id: group, label }) {

@@ -2,6 +2,7 @@
 import { computed, inject, ref } from "vue";
 import { dateOf, dayKey, dayOf } from "./clock.js";
 import { useEnd } from "./end.js";
+import { repliesInWords } from "./history.js";
 import { Message } from "./message.js";
 
 const GROUPED_MS = 5 * 60_000;
@@ -52,14 +53,10 @@ function laidOut(messages, viewer, unreadAfter, inThread) {
     const isBelowLine = isFirstOfDay || isNew || (inThread && last === messages[0]);
     const follows = !isBelowLine && belongTogether(last, message, inThread);
     rows.push({ key: message.ts, message, follows });
-    if (inThread && !last && messages.length > 1) rows.push({ key: "replies", day: replies(messages.length - 1) });
+    if (inThread && !last && messages.length > 1) rows.push({ key: "replies", day: repliesInWords(messages.length - 1) });
     last = message;
   }
   return rows;
-}
-
-function replies(count) {
-  return count === 1 ? "1 reply" : `${count} replies`;
 }
 
 function belongTogether(last, message, inThread) {
