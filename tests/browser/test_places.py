@@ -177,3 +177,21 @@ async def test_a_phone_that_shows_a_thread_tells_of_an_answer_in_the_channel(bar
     answer(slack, "maya", "for maya")
 
     await expect(maya.page.get_by_text("An answer for you alone stands in the channel.")).to_be_visible()
+
+
+async def test_the_town_whose_times_are_shown_is_named(bare_page, maya):
+    await maya.come(bare_page.url)
+    await expect(maya.sidebar).to_contain_text("Times are shown as in New York.")
+
+    await maya.become("stella")
+
+    await expect(maya.sidebar).to_contain_text("Times are shown as in London.")
+
+
+async def test_an_empty_place_says_how_to_begin(bare_page, maya):
+    await maya.come(bare_page.url)
+    await expect(maya.channel).to_contain_text("Type /port help to begin.")
+
+    await maya.go("portwire")
+
+    await expect(maya.channel).to_contain_text("Type help to begin.")

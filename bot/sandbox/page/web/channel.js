@@ -88,7 +88,8 @@ export const Channel = {
           <button v-if="!place.is_archived" type="button" class="c-link" @click="change('invite')">
             Invite it</button>
           <button v-else type="button" class="c-link" @click="change('unarchive')">Unarchive it</button></p>
-        <p v-if="history && !messages.length" class="c-empty">Nothing has been written here yet.</p>
+        <p v-if="history && !messages.length" class="c-empty">Nothing has been written here yet. Type
+          <b>{{ place.is_im ? "help" : viewer.app.command + " help" }}</b> to begin.</p>
         <timeline v-if="history" :key="place.id" :messages="messages" :threads="threads" :unread-after="unreadAfter"
           :label="'Messages in ' + place.name" @thread="$emit('thread', $event)" @seen="seen" />
         <composer ref="composer" :channel="place" :suggestions="suggestions" @send="$emit('send', $event)" />

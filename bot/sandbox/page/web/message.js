@@ -58,14 +58,14 @@ export const Message = {
         <div v-if="message.ephemeral || message.local" class="c-note">
           <span aria-hidden="true">👁</span> Only you can see this
         </div>
-        <div v-if="message.broadcast && !inThread" class="c-note">
-          replied to <button type="button" class="c-link" @click="$emit('thread', message.thread_ts)">a thread</button>
-        </div>
         <header v-if="!follows" class="c-head">
           <b class="c-author">{{ author }}</b>
           <span v-if="message.is_app || message.user === viewer.app.user_id" class="c-badge">APP</span>
           <time class="c-time" :title="moment">{{ time }}</time>
         </header>
+        <div v-if="message.broadcast && !inThread" class="c-note">
+          replied to <button type="button" class="c-link" @click="$emit('thread', message.thread_ts)">a thread</button>
+        </div>
         <div v-if="message.parts.length" class="c-text"><parts :parts="message.parts" /></div>
         <blocks :blocks="message.blocks" :place="place" :attachments="message.attachments" :files="message.files" />
         <small v-if="message.edited" class="c-edited">(edited)</small>

@@ -20,6 +20,7 @@ export const Sidebar = {
     return {
       viewer,
       people,
+      town: computed(() => viewer.tz.split("/").at(-1).replaceAll("_", " ")),
       channels: computed(() => places.value.filter((place) => !place.is_im)),
       direct: computed(() => places.value.filter((place) => place.is_im)),
       sign: (place) => (place.is_private ? "🔒" : "#"),
@@ -30,11 +31,12 @@ export const Sidebar = {
   template: `
     <nav class="c-sidebar" aria-label="Workspace">
       <header class="c-workspace"><h1>Portwire sandbox</h1>
-        <p>Nothing here is real, but the bot is.</p></header>
+        <p>Nothing here is real, but the bot is. Type <b>{{ viewer.app.command }}</b> to see what it can do.</p></header>
       <label class="c-who">You are
         <select :value="viewer.me" @change="$emit('become', $event.target.value)">
           <option v-for="person in people" :key="person.id" :value="person.id">{{ person.words }}</option>
         </select></label>
+      <p class="c-zone">Times are shown as in {{ town }}.</p>
       <h2>Channels</h2>
       <ul>
         <li v-for="place in channels" :key="place.id">
