@@ -37,7 +37,7 @@ def suggestions(command: str) -> tuple[Json, ...]:
 def _lines(command: str) -> Iterator[Json]:
     for found in _LINE.finditer(OVERVIEW):
         begin = re.split(r"[<\[]", found["usage"])[0]
-        what = _MARKS.sub("", found["what"]).partition(": {")[0]
+        what = _MARKS.sub("", found["what"]).format(topics=", ".join(TOPICS))
         yield {"line": f"{command}{begin}", "shown": f"{command}{found['usage']}", "what": what}
 
 

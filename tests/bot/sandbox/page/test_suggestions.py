@@ -12,7 +12,7 @@ WORDS = {each["word"]: each["behind"] for each in OFFERED if "word" in each}
 def test_every_command_of_the_help_is_offered_under_the_name_that_it_has_here():
     assert LINES["/telnyx republish <event-id>"]["line"] == "/telnyx republish "
     assert LINES["/telnyx status"]["what"] == "tells whether I am up to date"
-    assert LINES["/telnyx help [topic]"]["what"] == "explains"
+    assert LINES["/telnyx help [topic]"]["what"] == f"explains: {', '.join(TOPICS)}"
     assert all(each["line"].startswith("/telnyx ") for each in LINES.values())
 
 
