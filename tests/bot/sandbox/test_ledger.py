@@ -62,8 +62,36 @@ def test_a_forgiven_event_is_not_due(due):
     ledger = book(due("one"))
 
     ledger.forgive(due("one"))
+    ledger.forgive(due("one"))
 
-    assert ledger.due == {}
+    assert (ledger.due, ledger.missing) == ({}, [])
+
+
+def test_a_forgiven_event_that_comes_after_all_has_no_order(due):
+    ledger = book(due("old"), due("new", after_s=1))
+    ledger.forgive(due("old"))
+
+    ledger.carry(["new"])
+    ledger.carry(["old"])
+
+    assert ledger.disordered == []
+
+
+def test_a_message_may_come_before_it_is_known_that_its_event_is_due(due):
+    ledger = book(carried=[["new"], ["old"]])
+    ledger.add(due("old"))
+    ledger.add(due("new", after_s=1))
+
+    assert (ledger.missing, ledger.disordered) == ([], [("old", "new")])
+
+
+def test_an_order_is_looked_at_again_when_something_changes(due):
+    ledger = book(due("old"), due("new", after_s=1), carried=[["new"], ["old"]])
+    before = ledger.disordered
+
+    ledger.take_back(["new"])
+
+    assert (before, ledger.disordered) == ([("old", "new")], [])
 
 
 def test_an_older_event_below_a_younger_one_of_its_order_is_out_of_order(due):
