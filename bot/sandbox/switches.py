@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from bot.sandbox.slack.faults import Fault
+from bot.sandbox.slack.faults import Fault, Faults
 from bot.sandbox.slack_workspace import SlackWorkspace
+from bot.sandbox.telnyx.faults import Faults as TelnyxFaults
 from bot.sandbox.telnyx_api import TelnyxApi
 
 POST = "chat.postMessage"
@@ -39,7 +40,7 @@ class Switches:
     def __init__(self, telnyx: TelnyxApi, slack: SlackWorkspace, channel: str) -> None:
         self._telnyx, self._slack, self._channel = telnyx, slack, channel
         self._refusal = next(iter(REFUSALS))
-        self.all: dict[str, Switch] = {each.name: each for each in (*self._of_telnyx(), *self._of_slack())}
+        self.all: dict[str, Switch] = {each.name: each for each in self._made()}
 
     @property
     def on(self) -> list[str]:
@@ -79,125 +80,99 @@ class Switches:
         self._slack.faults.clear()
         self._slack.touch()
 
-    def _of_telnyx(self) -> tuple[Switch, ...]:
-        telnyx, faults = self._telnyx, self._telnyx.faults
-
-        def fail(on: bool) -> None:
-            faults.error_kind, faults.error_rate = "500", SOME if on else 0.0
-
-        def be_slow(on: bool) -> None:
-            faults.slow_s = SLOW_S if on else 0.0
-
-        def be_down(on: bool) -> None:
-            faults.down = on
-
-        def be_late(on: bool) -> None:
-            telnyx.lateness = LATE if on else timedelta(0)
-
+    def _made(self) -> tuple[Switch, ...]:
+        telnyx, slack = self._telnyx.faults, self._slack.faults
         return (
-            Switch(
-                "telnyx_down", "Telnyx", "down", "no request is answered", lambda: bool(faults.down), be_down
-            ),
-            Switch(
-                "telnyx_slow",
-                "Telnyx",
-                "slow",
-                "each answer takes 3 s longer",
-                lambda: faults.slow_s > 0,
-                be_slow,
-            ),
-            Switch(
-                "telnyx_500",
-                "Telnyx",
-                "errors 500",
-                "every second request fails",
-                lambda: faults.error_rate > 0,
-                fail,
-            ),
-            Switch(
-                "telnyx_late",
-                "Telnyx",
-                "late events",
-                "new events are listed a minute late",
-                lambda: telnyx.lateness > timedelta(0),
-                be_late,
-            ),
+            _telnyx_down(telnyx),
+            _telnyx_slow(telnyx),
+            _telnyx_fails(telnyx),
+            _telnyx_late(self._telnyx),
+            _slack_down(slack),
+            _slack_limit(slack),
+            self._slack_refuses(slack),
+            _slack_loses(slack),
+            _slack_archived(self._slack, self._channel),
+            _slack_slow(slack),
         )
 
-    def _of_slack(self) -> tuple[Switch, ...]:
-        faults = self._slack.faults
-
-        def be_down(on: bool) -> None:
-            faults.down = on
-
-        def limit(on: bool) -> None:
-            faults.always = Fault.RATELIMITED if on else None
-
-        def refuse(on: bool) -> None:
+    def _slack_refuses(self, faults: Faults) -> Switch:
+        def turn(on: bool) -> None:
             if on:
                 faults.refuse[POST] = self._refusal
             else:
                 faults.refuse.pop(POST, None)
 
-        def lose(on: bool) -> None:
-            faults.kinds, faults.error_rate = [Fault.LOSE_ANSWER], 1.0 if on else 0.0
+        words = ("refuses posts", "with the error chosen below")
+        return Switch("slack_refuses", "Slack", *words, lambda: POST in faults.refuse, turn)
 
-        def be_slow(on: bool) -> None:
-            faults.slow_s = SLOW_S if on else 0.0
 
-        return (
-            Switch(
-                "slack_down",
-                "Slack",
-                "down",
-                "no request is answered, sockets are cut",
-                lambda: faults.down,
-                be_down,
-            ),
-            Switch(
-                "slack_limit",
-                "Slack",
-                "rate limit",
-                "every post is answered with 429",
-                lambda: faults.always is Fault.RATELIMITED,
-                limit,
-            ),
-            Switch(
-                "slack_refuses",
-                "Slack",
-                "refuses posts",
-                "with the error chosen below",
-                lambda: POST in faults.refuse,
-                refuse,
-            ),
-            Switch(
-                "slack_loses",
-                "Slack",
-                "loses answers",
-                "posts are taken, but the bot is not told",
-                lambda: faults.error_rate > 0,
-                lose,
-            ),
-            Switch(
-                "slack_archived",
-                "Slack",
-                "channel archived",
-                "which puts the bot out of #porting",
-                self._is_archived,
-                self._archive,
-            ),
-            Switch(
-                "slack_slow",
-                "Slack",
-                "slow",
-                "each post takes 3 s longer",
-                lambda: faults.slow_s > 0,
-                be_slow,
-            ),
-        )
+def _telnyx_down(faults: TelnyxFaults) -> Switch:
+    def turn(on: bool) -> None:
+        faults.down = on
 
-    def _is_archived(self) -> bool:
-        return self._slack.channel(self._channel).archived
+    words = ("down", "no request is answered")
+    return Switch("telnyx_down", "Telnyx", *words, lambda: bool(faults.down), turn)
 
-    def _archive(self, on: bool) -> None:
-        (self._slack.archive if on else self._slack.unarchive)(self._channel)
+
+def _telnyx_slow(faults: TelnyxFaults) -> Switch:
+    def turn(on: bool) -> None:
+        faults.slow_s = SLOW_S if on else 0.0
+
+    words = ("slow", "each answer takes 3 s longer")
+    return Switch("telnyx_slow", "Telnyx", *words, lambda: faults.slow_s > 0, turn)
+
+
+def _telnyx_fails(faults: TelnyxFaults) -> Switch:
+    def turn(on: bool) -> None:
+        faults.error_kind, faults.error_rate = "500", SOME if on else 0.0
+
+    words = ("errors 500", "every second request fails")
+    return Switch("telnyx_500", "Telnyx", *words, lambda: faults.error_rate > 0, turn)
+
+
+def _telnyx_late(telnyx: TelnyxApi) -> Switch:
+    def turn(on: bool) -> None:
+        telnyx.lateness = LATE if on else timedelta(0)
+
+    words = ("late events", "new events are listed a minute late")
+    return Switch("telnyx_late", "Telnyx", *words, lambda: telnyx.lateness > timedelta(0), turn)
+
+
+def _slack_down(faults: Faults) -> Switch:
+    def turn(on: bool) -> None:
+        faults.down = on
+
+    words = ("down", "no request is answered, sockets are cut")
+    return Switch("slack_down", "Slack", *words, lambda: faults.down, turn)
+
+
+def _slack_limit(faults: Faults) -> Switch:
+    def turn(on: bool) -> None:
+        faults.always = Fault.RATELIMITED if on else None
+
+    words = ("rate limit", "every post is answered with 429")
+    return Switch("slack_limit", "Slack", *words, lambda: faults.always is Fault.RATELIMITED, turn)
+
+
+def _slack_loses(faults: Faults) -> Switch:
+    def turn(on: bool) -> None:
+        faults.kinds, faults.error_rate = [Fault.LOSE_ANSWER], 1.0 if on else 0.0
+
+    words = ("loses answers", "posts are taken, but the bot is not told")
+    return Switch("slack_loses", "Slack", *words, lambda: faults.error_rate > 0, turn)
+
+
+def _slack_archived(slack: SlackWorkspace, channel: str) -> Switch:
+    def turn(on: bool) -> None:
+        (slack.archive if on else slack.unarchive)(channel)
+
+    words = ("channel archived", "which puts the bot out of #porting")
+    return Switch("slack_archived", "Slack", *words, lambda: slack.channel(channel).archived, turn)
+
+
+def _slack_slow(faults: Faults) -> Switch:
+    def turn(on: bool) -> None:
+        faults.slow_s = SLOW_S if on else 0.0
+
+    words = ("slow", "each post takes 3 s longer")
+    return Switch("slack_slow", "Slack", *words, lambda: faults.slow_s > 0, turn)
