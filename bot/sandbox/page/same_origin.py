@@ -1,15 +1,17 @@
-"""Keeps pages of somewhere else from using ours: a browser says whose page it asks for."""
+"""Keeps pages of somewhere else from using ours: a browser says where it goes, and whose page sends it."""
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
+LOCAL = {"127.0.0.1", "localhost"}
+"""A page of somewhere else may know our address, but not call us by it."""
 FOREIGN = "The sandbox answers its own page only."
 
 
 class SameOrigin:
-    """Refuses requests and websockets whose `Origin` is not the address that they came to.
+    """Refuses requests and websockets that do not come to a local name, or not from a page of that name.
 
     Browsers let any page open a websocket to any address, and send simple requests there. Who sends no
     `Origin` is a link that somebody followed, our own page that only reads, or no browser.
@@ -26,4 +28,5 @@ class SameOrigin:
 
 
 def _is_ours(headers: Headers) -> bool:
-    return headers.get("Origin") in {None, f"http://{headers.get('Host')}"}
+    host = headers.get("Host", "")
+    return host.split(":")[0] in LOCAL and headers.get("Origin") in {None, f"http://{host}"}

@@ -10,7 +10,6 @@ from itertools import islice
 
 import uvicorn
 from fastapi import FastAPI, HTTPException, Request
-from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 from nicegui import app, ui
@@ -25,8 +24,6 @@ RECONNECT_S = 10.0
 LOOKS = ("look.css", "blocks.css", "forms.css", "panel.css")
 LARGEST_FILE = 20_000_000
 DRAWN_AT_ONCE = 20
-LOCAL = ["127.0.0.1", "localhost"]
-"""A page of somewhere else may know our address, but not call us by it."""
 
 
 class Page:
@@ -78,7 +75,6 @@ def _site() -> FastAPI:
     """The site, whose `state.tabs` says what it shows."""
     site = FastAPI(openapi_url=None)
     site.add_middleware(SameOrigin)
-    site.add_middleware(TrustedHostMiddleware, allowed_hosts=LOCAL)
     site.mount("/look", StaticFiles(directory=WEB))
     _serve_data(site)
 

@@ -79,10 +79,6 @@ async def test_a_long_history_lets_others_in_between(slack, get, channel, ann):
     assert turns >= 100
 
 
-async def test_another_name_for_this_machine_is_refused(get):
-    assert (await get("/", Host="portwire.example"))[0] == 400
-
-
 @pytest.mark.parametrize("origin", ["http://portwire.example", "http://127.0.0.1:1", "null"])
 async def test_a_page_of_somewhere_else_is_refused(page, get, origin):
     """A browser lets any page open a websocket to this one: only the server can tell."""
@@ -90,6 +86,15 @@ async def test_a_page_of_somewhere_else_is_refused(page, get, origin):
     async with aiohttp.ClientSession() as session:
         with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
             await session.ws_connect(page.url + WIRE, origin=origin)
+
+
+async def test_another_name_for_this_machine_is_refused(page, get, caplog):
+    assert (await get("/", Host="portwire.example"))[0] == 403
+    async with aiohttp.ClientSession() as session:
+        with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
+            await session.ws_connect(page.url + WIRE, headers={"Host": "portwire.example"})
+
+    assert not caplog.records  # a stranger's knock is nothing to tell the person at the terminal
 
 
 async def test_the_page_itself_is_answered(page, get):
