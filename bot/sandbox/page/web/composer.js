@@ -1,5 +1,6 @@
 // Where a person types: commands with suggestions, messages, mentions; up brings the last line back.
-import { computed, inject, nextTick, ref } from "vue";
+import { computed, inject, nextTick, ref, watch } from "vue";
+import { draft, draftKey, keepDraft } from "./drafts.js";
 import { Shortcuts } from "./shortcuts.js";
 import { suggested } from "./suggesting.js";
 
@@ -16,13 +17,21 @@ export const Composer = {
   emits: ["send"],
   setup(props, { emit }) {
     const viewer = inject("viewer");
-    const text = ref("");
+    const toast = inject("toast");
+    const key = computed(() => draftKey(viewer.me, props.channel.id, props.threadTs));
+    const text = ref(draft(key.value));
     const box = ref(null);
     const chosen = ref(-1);
     const isShut = ref(false);
     const back = ref(0);
     const offers = computed(() => (isShut.value ? [] : suggested(text.value, props.suggestions, viewer)));
     const id = `c-offers-${props.threadTs ?? "channel"}`;
+
+    watch(key, () => {
+      text.value = draft(key.value);
+      typed();
+    });
+    watch(text, (words) => keepDraft(key.value, words));
 
     function typed() {
       isShut.value = false;
@@ -42,6 +51,10 @@ export const Composer = {
     function send() {
       const line = text.value.trim();
       if (!line) return;
+      if (!window.socket.connected) {
+        toast("The sandbox is not there: what you typed stays here.");
+        return;
+      }
       written.push(line);
       written.splice(0, written.length - LINES_KEPT);
       text.value = "";

@@ -50,6 +50,7 @@ export function useElement(props) {
   const viewer = inject("viewer");
   const act = inject("act");
   const ask = inject("ask");
+  const toast = inject("toast");
   const form = inject("form", null);
   const field = inject("field", null);
   const isWaiting = ref(false);
@@ -82,7 +83,8 @@ export function useElement(props) {
     trouble.value = "";
     const { refusal } = await act("click", { ...target(), value: next, values: { ...sheet.value } });
     isWaiting.value = false;
-    if (refusal && !isGone) trouble.value = refusal;
+    if (refusal && isGone) toast(refusal);
+    else if (refusal) trouble.value = refusal;
     const waits = later;
     later = null;
     return waits ? tell(waits.next) : !refusal;

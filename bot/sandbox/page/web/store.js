@@ -3,6 +3,7 @@ import { reactive, shallowReactive } from "vue";
 import { History } from "./history.js";
 
 const NOTICES_KEPT = 6;
+const TRY_AGAIN_MS = 500;
 
 export class Store {
   constructor(send) {
@@ -50,17 +51,21 @@ export class Store {
     });
   }
 
-  // Fetches a channel, once if that goes well. What changes while the answer is on its way is taken after it.
+  // Fetches a channel once, however long the server is away. What changes while the answer is on its way is taken after it.
   async open(channel) {
     if (this.histories.has(channel) || this.early.has(channel)) return;
-    const person = this.state.me;
     const early = [];
     this.early.set(channel, early);
+    const isWanted = () => this.early.get(channel) === early; // not any more when somebody else sits down
     await this.act("open", { channel });
-    const messages = await fetched(channel, person);
-    if (this.early.get(channel) !== early) return; // somebody else sits here, and asked anew
+    const address = `/history/${channel}?person=${this.state.me}`;
+    let answer = null;
+    while (isWanted() && !answer) answer = await fetch(address).catch(later);
+    if (!isWanted()) return;
+    const messages = answer.ok ? await answer.json() : null;
+    if (!isWanted()) return;
     this.early.delete(channel);
-    if (!messages || person !== this.state.me) return;
+    if (!messages) return;
     const history = new History();
     history.take([...messages, ...early]);
     this.histories.set(channel, history);
@@ -88,10 +93,9 @@ export class Store {
   }
 }
 
-// Null where nobody answers, or not to this person: the browser says so, and whoever goes there again asks again.
-async function fetched(channel, person) {
-  const answer = await fetch(`/history/${channel}?person=${person}`).catch(() => null);
-  return answer?.ok ? answer.json() : null;
+// After a moment, in which the server may have come back.
+function later() {
+  return new Promise((resolve) => setTimeout(() => resolve(null), TRY_AGAIN_MS));
 }
 
 function collect(changes, message) {
