@@ -42,22 +42,6 @@ async def test_what_came_while_the_tab_was_behind_others_is_read_once_it_is_seen
     await expect(maya.place("porting")).to_have_accessible_name("porting")
 
 
-async def test_a_channel_that_could_not_be_fetched_is_fetched_when_one_goes_there_again(
-    bare_page, slack, maya, page, troubles
-):
-    troubles.forgive("/history/", "ERR_FAILED")
-    slack.write("omar", "customer-acme", "hello")
-    await maya.come(bare_page.url)
-    await page.route("**/history/**", lambda route: route.abort(), times=1)
-    async with page.expect_event("requestfailed"):
-        await maya.go("customer-acme")
-
-    await maya.go("porting")
-    await maya.go("customer-acme")
-
-    await expect(maya.message("hello")).to_be_visible()
-
-
 async def test_what_came_while_one_was_elsewhere_stands_below_a_line(bare_page, slack, maya):
     slack.write("omar", "porting", "before")
     await maya.come(bare_page.url)

@@ -51,7 +51,7 @@ export class Store {
     });
   }
 
-  // Fetches a channel once, however long the server is away. What changes while the answer is on its way is taken after it.
+  // Fetches a channel once, however long the server is away. What changes on the way of the answer is taken after it.
   async open(channel) {
     if (this.histories.has(channel) || this.early.has(channel)) return;
     const early = [];
