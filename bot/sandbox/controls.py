@@ -66,7 +66,7 @@ class Controls:
         if not self._slack.bot_is_in(place):
             reasons.append(f"the bot is not in #{place.name}")
         if self._following.pause:
-            reasons.append(f"the bot has paused #{place.name}: {self._following.pause}")
+            reasons.append(f"the bot has paused #{place.name} (Slack says {self._following.pause})")
         return reasons
 
     def counts(self) -> Counts:

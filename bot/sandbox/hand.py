@@ -69,10 +69,11 @@ class Hand:
         return sorted(seen, key=lambda each: self._places[each.order_id], reverse=True)
 
     def statuses(self, order_id: str) -> tuple[str, ...]:
-        """What the order can be moved to."""
+        """What the order can be moved to: first what usually comes next."""
         order = self._order(order_id)
         known = PORT_IN_STATUSES if isinstance(order, PortIn) else PORT_OUT_STATUSES
-        return tuple(each for each in known if each != order.status)
+        here = known.index(order.status)
+        return known[here + 1 :] + known[:here]
 
     def reasons(self, order_id: str, status: str) -> dict[str, str]:
         """Why it may take that status, by code; empty where no reason is given."""

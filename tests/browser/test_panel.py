@@ -55,7 +55,7 @@ async def test_both_tabs_see_a_switch_move(panel, page, sandbox):
     await other.button("Everything works again").click()
 
     await expect(panel.switch("Telnyx", "Slow")).not_to_be_checked()
-    await expect(panel.root).to_contain_text("Both neighbours work.")
+    await expect(panel.root).to_contain_text("Telnyx and Slack work.")
 
 
 async def test_stories_pause_for_all_tabs(panel, page, sandbox):
@@ -85,6 +85,7 @@ async def test_the_speed_changes_by_the_slider(panel, page, sandbox):
 
 async def test_a_comment_by_hand_appears_in_the_channel(panel, page):
     await panel.button("Smooth port").click()
+    await expect(panel.root).to_contain_text("Begun: Smooth port. Its messages come within seconds.")
     await panel.open("Orders")
     order = await panel.opened_order("port-in")
 
@@ -93,6 +94,7 @@ async def test_a_comment_by_hand_appears_in_the_channel(panel, page):
     await order.get_by_role("button", name="Add comment").click()
 
     await expect(order.get_by_role("status")).to_have_text("Done: commented.")
+    await expect(order.get_by_role("textbox", name="Comment")).to_have_value("")
     await expect(Person(page).message("Please confirm the BTN of this line.")).to_be_visible()
 
 

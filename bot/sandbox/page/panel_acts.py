@@ -41,9 +41,13 @@ class OrderActs:
             self._status.set_options(list(statuses), value=kept)
 
     def _comment(self) -> None:
-        words = ui.input("Comment").props("dense outlined").classes("p-wide")
-        author = ui.select(AUTHORS, label="Author", value="admin").props(LOOK)
-        _button("Add comment", lambda: self._do("commented", self._hand.comment, words.value, author.value))
+        self._words = ui.input("Comment").props("dense outlined").classes("p-wide")
+        self._author = ui.select(AUTHORS, label="Author", value="admin").props(LOOK)
+        _button("Add comment", self._commented)
+
+    def _commented(self) -> None:
+        if self._do("commented", self._hand.comment, self._words.value, self._author.value):
+            self._words.value = ""
 
     def _move(self) -> None:
         self._status = ui.select([], label="Status").props(LOOK)
@@ -82,15 +86,16 @@ class OrderActs:
         leaving = ui.number("Numbers that leave", value=1, min=1, precision=0).props("dense outlined")
         _button("Split it", lambda: self._do("split", self._hand.split, int(leaving.value or 0)))
 
-    def _do(self, done: str, act: Callable[..., None], *what: object) -> None:
+    def _do(self, done: str, act: Callable[..., None], *what: object) -> bool:
         try:
             act(self._order.order_id, *what)
         except ImpossibleError as error:
             self._told.text = str(error)
-        else:
-            self._told.text = f"Done: {done}."
+            return False
+        self._told.text = f"Done: {done}."
+        return True
 
 
-def _button(label: str, act: Callable[[], None]) -> Element:
+def _button(label: str, act: Callable[[], object]) -> Element:
     button = ui.button(label, color=None, on_click=act)
     return button.classes("p-button").props("flat no-caps")

@@ -36,7 +36,8 @@ class BotPart:
             with ui.element("dl").classes("p-figures"):
                 self._figures = {name: _figure(name) for name in FIGURES}
             self._notes = text("p", classes="p-note")
-            self._said = text("pre", classes="p-said").props('aria-label="What the bot says"')
+            self._said_last = text("p", "The newest lines of the bot's log:", "p-note")
+            self._said = text("pre", classes="p-said").props('aria-label="What the bot says" tabindex=0')
 
     def refresh(self) -> None:
         controls, counts = self._controls, self._controls.counts()
@@ -52,7 +53,8 @@ class BotPart:
         self._notes.text = " ".join(notes_on(counts))
         said = list(controls.bot.said)[-LINES_SHOWN:] if controls.bot else []
         self._said.text = "\n".join(said)
-        self._said.set_visibility(bool(said))
+        for part in (self._said_last, self._said):
+            part.set_visibility(bool(said))
 
 
 def state_of(controls: Controls) -> str:

@@ -31,11 +31,12 @@ class FaultsPart:
         self._refusal.classes("p-select").props("outlined dense options-dense")
         again = ui.button("Let Slack refresh its sockets", color=None, on_click=switches.refresh_sockets)
         again.classes("p-button").props("flat no-caps")
+        text("p", "Slack does so now and then: the bot connects anew and misses nothing.", "p-note")
 
     def refresh(self) -> None:
         on = self._switches.on
         self._repair.set_enabled(bool(on))
-        self._state.text = f"{len(on)} switched on" if on else "Both neighbours work."
+        self._state.text = f"{len(on)} switched on" if on else "Telnyx and Slack work."
         for name, shown in self._shown.items():
             shown.value = self._switches.all[name].is_on()
         self._refusal.value = self._switches.refusal

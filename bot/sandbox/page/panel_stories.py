@@ -29,18 +29,25 @@ class StoriesPart:
         text("p", "Begin a story beside those that run by themselves:", "p-note")
         with ui.element("div").classes("p-stories"):
             for title in STORIES:
-                button = ui.button(_capital(title), color=None, on_click=partial(controls.tell, title))
+                button = ui.button(_capital(title), color=None, on_click=partial(self._tell, title))
                 button.classes("p-button").props("flat no-caps align=left")
+        self._begun = text("p", classes="p-note").props("role=status")
 
     def refresh(self) -> None:
         script = self._script
         self._pause.text = "Go on" if script.is_paused else "Pause"
-        self._speed.text = "The stories pause." if script.is_paused else speed_in_words(script.speed)
+        pause = "The stories pause. " if script.is_paused else ""
+        self._speed.text = f"{pause}{speed_in_words(script.speed)}"
         if self._notch != (notch := notch_of(script.speed)):
             self._notch = notch
             self._slider.props["value"] = notch
             self._slider.props["aria-valuetext"] = speed_in_words(script.speed)
             self._slider.update()
+
+    def _tell(self, title: str) -> None:
+        self._controls.tell(title)
+        when = "once the stories go on" if self._script.is_paused else "within seconds"
+        self._begun.text = f"Begun: {_capital(title)}. Its messages come {when}."
 
     def _turn(self) -> None:
         if self._script.is_paused:

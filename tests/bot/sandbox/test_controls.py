@@ -122,7 +122,7 @@ async def test_the_bots_database_says_whether_everything_is_followed(
 def test_a_pause_of_the_bots_own_stands_in_the_way(alive):
     alive._following = alive._following.__class__(everything=True, pause="is_archived")
 
-    assert alive.in_the_way() == ["the bot has paused #porting: is_archived"]
+    assert alive.in_the_way() == ["the bot has paused #porting (Slack says is_archived)"]
 
 
 @pytest.mark.parametrize(("wished", "speed"), [(0.1, 1), (240, 240), (9999, 1440)])

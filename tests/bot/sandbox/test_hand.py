@@ -89,6 +89,14 @@ def test_an_order_takes_every_other_status_of_its_kind(script, hand, telnyx, sto
     assert {*hand.statuses(order_id), seen.status} == set(known)
 
 
+def test_what_usually_comes_next_is_offered_first(hand, port_out):
+    assert hand.statuses(port_out)[0] == "authorized"
+
+    hand.move(port_out, "authorized")
+
+    assert hand.statuses(port_out)[0] == "ported"
+
+
 @pytest.mark.parametrize("status", ["pending", "exception", "gone"])
 def test_a_status_that_it_has_or_does_not_know_is_refused(hand, port_out, status):
     with pytest.raises(ImpossibleError, match=status):
