@@ -76,7 +76,7 @@ class Switches:
         """Everything works again."""
         for switch in self.all.values():
             if switch.is_on():
-                switch.turn(False)  # a switch is on or off
+                switch.turn(False)
         self._slack.faults.clear()
         self._slack.touch()
 

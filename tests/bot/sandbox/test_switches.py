@@ -149,6 +149,16 @@ async def test_everything_works_again(street):
     assert await street.ask() == 200
 
 
+async def test_what_works_is_left_alone(street, monkeypatch):
+    told = []
+    monkeypatch.setattr(street.slack, "announce", told.append)
+    await street.switches.turn("telnyx_slow", on=True)
+
+    street.switches.repair()
+
+    assert (street.switches.on, told) == ([], [])
+
+
 async def test_slack_closes_the_sockets_when_it_is_down_or_refreshes_them(street, monkeypatch):
     closed = []
 
