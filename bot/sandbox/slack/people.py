@@ -6,7 +6,7 @@ from bot.sandbox.slack.inputs import find_element, has_state, held, inputs, key_
 from bot.sandbox.slack.interaction import Interaction
 from bot.sandbox.slack.objects import message_object, view_object
 from bot.sandbox.slack.payloads import channel_facts, click_payload, command_payload, interaction_payload
-from bot.sandbox.slack.records import Ephemeral, Json, Message, NothingThereError, View
+from bot.sandbox.slack.records import Ephemeral, Json, Message, NothingThereError, Sheet, View
 from bot.sandbox.slack.suggesting import SlackSuggesting
 
 CONFIRM_TEXTS = ("title", "text", "confirm", "deny")
@@ -55,13 +55,9 @@ class SlackPeople(SlackForms, SlackSuggesting):
         if _read_dialog(interaction, element) and not confirm:
             interaction.refusal = "turned down in the confirm dialog"
             return interaction
-        sheet, key = sheet_of(place, clicker), key_of(block, element)
         there = {key_of(*each) for each in inputs(place.blocks)}
         self.fill(place, clicker, {name: value for name, value in (filled or {}).items() if name in there})
-        kept = chosen(self, element, value)
-        holds = held(element, kept, sheet.offered.get(key))
-        if has_state(element):
-            sheet.typed[key] = kept
+        holds = self._hold(sheet_of(place, clicker), block, element, value)
         if why := _silent(block, element):
             interaction.refusal = why
             return interaction
@@ -69,6 +65,15 @@ class SlackPeople(SlackForms, SlackSuggesting):
         interaction.payload = click_payload(self, interaction, place, acted)
         await self.send(interaction)
         return interaction
+
+    def _hold(self, sheet: Sheet, block: Json, element: Json, value: object) -> Json:
+        """What the element holds once that was chosen; the sheet keeps it, but for what is only pressed."""
+        key = key_of(block, element)
+        kept = chosen(self, element, value)
+        holds = held(element, kept, sheet.offered.get(key))
+        if has_state(element):
+            sheet.typed[key] = kept
+        return holds
 
     async def select(
         self,

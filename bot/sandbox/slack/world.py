@@ -21,7 +21,7 @@ from bot.sandbox.slack.records import (
 )
 
 MessageListener = Callable[[str, Message | Ephemeral, str], None]
-CALLS_KEPT = 50_000
+CALLS_KEPT = 10_000  # each with all its blocks
 STRANGERS_TEAM = "T0STRANGER"
 
 
