@@ -12,12 +12,12 @@ export function useEnd(list, rows, seen) {
 
   async function toEnd() {
     await nextTick();
-    list.value?.scrollTo(rows.value.length - 1, "end-force");
     isAtEnd.value = true;
     stay();
     reached();
   }
-  // Rows are measured only once they are drawn, and a thread beside the list makes all of them higher.
+  // Rows are measured only once they are drawn, and a thread beside the list makes all of them higher. The list's own
+  // scrollTo is not used: it comes back later, to where it guessed the end to be.
   function stay() {
     if (isAtEnd.value && box()) box().scrollTop = box().scrollHeight;
   }
