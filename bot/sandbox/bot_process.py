@@ -23,7 +23,10 @@ class BotEndedError(PortwireError):
 
 
 class BotProcess:
-    """`portwire run` on the settings of `environment`; `say` gets what it writes to stderr, line by line."""
+    """`portwire run` on the settings of `environment`; `say` gets what it writes to stderr, line by line.
+
+    It works in `folder`, and takes that away with it where it ends because we are gone.
+    """
 
     def __init__(self, environment: Mapping[str, str], folder: Path, say: Callable[[str], None]) -> None:
         self._environment = {"PYTHONPATH": CODE, **environment}
@@ -56,7 +59,7 @@ class BotProcess:
             pipe = asyncio.subprocess.PIPE
             # A session of its own: Ctrl-C at the terminal is for the sandbox, which ends the bot in order.
             self._process = await asyncio.create_subprocess_exec(
-                *COMMAND, cwd=self._folder, env=self._environment, start_new_session=True,
+                *COMMAND, str(self._folder), cwd=self._folder, env=self._environment, start_new_session=True,
                 stdin=pipe, stdout=asyncio.subprocess.DEVNULL, stderr=pipe,
                 limit=LONGEST_LINE,
             )  # fmt: skip

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -81,6 +82,7 @@ async def test_the_bot_is_asked_to_end_in_order(house):
     await house.bot.stop()
 
     assert house.bot.exit_code == 0
+    assert house.folder.exists()
 
 
 async def test_a_bot_that_does_not_end_in_time_is_cut_off(house, monkeypatch):
@@ -93,14 +95,17 @@ async def test_a_bot_that_does_not_end_in_time_is_cut_off(house, monkeypatch):
     assert house.bot.exit_code == -signal.SIGKILL
 
 
-async def test_the_bot_ends_when_whoever_started_it_is_gone(house):
+@pytest.mark.parametrize("is_at_work", [True, False])
+async def test_the_bot_and_its_folder_go_with_whoever_started_it(house, is_at_work):
     await house.bot.start()
-    await house.connected()
+    if is_at_work:
+        await house.connected()
 
     house.bot._process.stdin.close()
     await house.bot.ended()
 
     assert house.bot.exit_code == 0
+    assert not house.folder.exists()
 
 
 async def test_an_end_that_nobody_asked_for_is_noticed_and_told(house):
@@ -165,16 +170,17 @@ async def test_a_bot_that_is_killed_while_it_starts_may_be_started_again(house):
 
 
 def test_the_leash_ends_the_process_when_its_pipe_does(monkeypatch):
-    ended = []
+    ended, is_gone = [], threading.Event()
     monkeypatch.setattr(os, "kill", lambda pid, name: ended.append((pid, name)))
     reader, writer = os.pipe()
     os.write(writer, b"x")
     os.close(writer)
 
-    leash.end_with(reader)
+    leash.end_with(reader, is_gone)
 
     os.close(reader)
     assert ended == [(os.getpid(), signal.SIGTERM)]
+    assert is_gone.is_set()
 
 
 async def test_nothing_is_done_to_a_bot_that_never_started(house):
