@@ -46,7 +46,7 @@ const Unknown = {
   template: `<div class="unknown" :data-unknown="block.type">{{ block.type }}</div>`,
 };
 
-export const DRAWN = {
+const DRAWN = {
   actions: Actions,
   alert: Alert,
   card: Card,
@@ -104,7 +104,7 @@ function keyOf(block, at) {
 
 function drawAttachment(attachment, place) {
   const { pretext, blocks } = attachment;
-  return h("div", { class: "b-attachment" }, [
+  return h("div", [
     pretext && h("div", h(Parts, { parts: pretext })),
     h("div", { class: "b-attachment-body", style: { borderColor: colourOf(attachment) } }, [
       h(AttachmentWords, { attachment }),

@@ -31,7 +31,7 @@ export const Card = {
             icon && h(PictureBox, { image: icon, size: "icon" }),
             h("div", [words("title", "b-card-title"), words("subtitle", "b-card-subtitle")]),
           ]),
-        words("body", "b-card-body"),
+        words("body"),
         actions && h("div", { class: "b-actions" }, actions.map((each) => drawElement(each, props))),
       ]);
     };

@@ -75,7 +75,7 @@ export const Actions = {
 
 export const Markdown = {
   props: { block },
-  template: `<div class="b-markdown"><parts :parts="block.parts" /></div>`,
+  template: `<div><parts :parts="block.parts" /></div>`,
   components: { Parts },
 };
 

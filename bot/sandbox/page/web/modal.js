@@ -52,7 +52,7 @@ const ModalView = {
       <header class="m-head">
         <button v-if="isPushed" type="button" class="m-sign" aria-label="Back" @click="close(false)">
           <span aria-hidden="true">‹</span></button>
-        <h2 class="m-title"><words :text="content.title" /></h2>
+        <h2><words :text="content.title" /></h2>
         <button type="button" class="m-sign" aria-label="Close" @click="close(true)"><span aria-hidden="true">✕</span></button>
       </header>
       <div class="m-body"><blocks :blocks="content.blocks" :place="place" /></div>

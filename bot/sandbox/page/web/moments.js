@@ -41,7 +41,7 @@ function picker(type, words, read, write) {
       <span class="e-element">
         <input class="e-input e-moment" :type="type" :value="shown" v-bind="names" :aria-busy="isWaiting"
           @input="changed" @blur="tell" @keydown="pressed">
-        <small v-if="zone" class="e-zone">{{ zone.replaceAll("_", " ") }}</small>
+        <small v-if="zone">{{ zone.replaceAll("_", " ") }}</small>
         <trouble :text="trouble" />
       </span>`,
   };

@@ -17,7 +17,7 @@ export const RichText = {
   setup(props) {
     const viewer = inject("viewer");
     const draw = (parts) => drawParts(parts, viewer);
-    return () => h("div", { class: "b-rich" }, props.block.elements.map((piece) => drawPiece(piece, draw)));
+    return () => h("div", props.block.elements.map((piece) => drawPiece(piece, draw)));
   },
 };
 

@@ -94,5 +94,5 @@ function date(part, viewer) {
 
 function timeOf(timestamp, words, viewer) {
   const moment = new Date(timestamp * 1000).toISOString();
-  return h("time", { class: "t-date", datetime: moment, title: wholeMoment(timestamp, viewer.tz) }, words);
+  return h("time", { datetime: moment, title: wholeMoment(timestamp, viewer.tz) }, words);
 }
