@@ -20,6 +20,7 @@ help:
 setup: $(VENV)/ready
 
 $(VENV)/ready: requirements-dev.lock pyproject.toml
+	@echo "Setting up $(VENV): about a minute, and only now."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .

@@ -49,6 +49,7 @@ async def test_what_came_while_one_was_elsewhere_stands_below_a_line(bare_page, 
     await maya.go("customer-acme")
 
     slack.write("omar", "porting", "meanwhile")
+    await expect(maya.place("porting, 1 unread")).to_be_visible()
     await maya.go("porting")
 
     await expect(maya.channel.get_by_role("separator").filter(has_text="New")).to_be_visible()
@@ -179,3 +180,16 @@ async def test_an_empty_place_says_how_to_begin(bare_page, maya):
     await maya.go("portwire")
 
     await expect(maya.channel).to_contain_text("Type help to begin.")
+
+
+async def test_no_line_is_drawn_above_what_one_sees_arrive(bare_page, slack, maya):
+    slack.write("omar", "porting", "before")
+    await maya.come(bare_page.url)
+    await maya.go("customer-acme")
+    await maya.go("porting")
+
+    answer(slack, "maya", "for maya")
+    slack.write("omar", "porting", "meanwhile")
+
+    await expect(maya.message("meanwhile")).to_be_visible()
+    await expect(maya.channel.get_by_text("New", exact=True)).to_have_count(0)

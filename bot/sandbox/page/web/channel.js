@@ -26,7 +26,7 @@ export const Channel = {
       () => props.place.id,
       () => {
         tab.value = "messages";
-        unreadAfter.value = props.place.read_until || null;
+        unreadAfter.value = (props.place.unread && props.place.read_until) || null;
       },
       { immediate: true },
     );

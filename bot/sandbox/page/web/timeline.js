@@ -42,14 +42,15 @@ export const Timeline = {
 // Messages with a line before each day, and one before the first that was not read.
 function laidOut(messages, viewer, unreadAfter, inThread) {
   const rows = [];
-  let last = null;
+  let [last, hasNew] = [null, false];
   for (const message of messages) {
-    const isNew = unreadAfter && message.ts > unreadAfter && !(last?.ts > unreadAfter) && message.user !== viewer.me;
+    const isNew = unreadAfter && !hasNew && message.ts > unreadAfter && isNews(message, viewer.me);
     const date = dateOf(message.ts);
     const day = dayKey(date, viewer.tz);
     const isFirstOfDay = !inThread && day !== (last && dayKey(dateOf(last.ts), viewer.tz));
     if (isFirstOfDay) rows.push({ key: `day ${day}`, day: dayOf(date, viewer.tz) });
     if (isNew) rows.push({ key: "new", isNew });
+    hasNew ||= isNew;
     const isBelowLine = isFirstOfDay || isNew || (inThread && last === messages[0]);
     const follows = !isBelowLine && belongTogether(last, message, inThread);
     rows.push({ key: message.ts, message, follows });
@@ -57,6 +58,11 @@ function laidOut(messages, viewer, unreadAfter, inThread) {
     last = message;
   }
   return rows;
+}
+
+// What one wrote oneself, or was answered alone, is no news.
+function isNews(message, me) {
+  return message.user !== me && !message.ephemeral && !message.local;
 }
 
 function belongTogether(last, message, inThread) {
