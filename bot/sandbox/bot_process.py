@@ -40,7 +40,6 @@ class BotProcess:
         self.said: deque[str] = deque(maxlen=LINES_KEPT)
         self.starts = 0
         self.exit_code: int | None = None
-        self.on_change: list[Callable[[], None]] = []
 
     @property
     def is_running(self) -> bool:
@@ -66,7 +65,6 @@ class BotProcess:
             self._watch = asyncio.create_task(self._live(self._process))
             self.starts += 1
             self.exit_code, self._was_ended = None, False
-            self._tell()
 
     async def kill(self) -> None:
         """End it as a power cut would."""
@@ -122,8 +120,3 @@ class BotProcess:
                 self._held.append(self.said[-1])
         self.exit_code = await process.wait()
         leash.close()
-        asyncio.get_running_loop().call_soon(self._tell)
-
-    def _tell(self) -> None:
-        for listener in self.on_change:
-            listener()

@@ -108,15 +108,13 @@ async def test_the_bot_and_its_folder_go_with_whoever_started_it(house, is_at_wo
     assert not house.folder.exists()
 
 
-async def test_an_end_that_nobody_asked_for_is_noticed_and_told(house):
-    told = []
-    house.bot.on_change.append(lambda: told.append(house.bot.is_running))
+async def test_an_end_that_nobody_asked_for_is_noticed(house):
     await house.bot.start()
 
     os.kill(house.bot.pid, signal.SIGKILL)
-    await house.slack.until(lambda: told == [True, False])
+    await house.bot.ended()
 
-    assert house.bot.exit_code == -signal.SIGKILL
+    assert (house.bot.is_running, house.bot.exit_code) == (False, -signal.SIGKILL)
 
 
 async def test_a_bot_that_cannot_start_says_why_in_one_line(house):
