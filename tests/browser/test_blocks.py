@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.browser import kitchen
+from tests.browser import builders, figures, kitchen
 
 MOMENT = 1_795_600_800  # Wednesday, 25 November 2026, 10:00 UTC
 FORMS = {
@@ -68,13 +68,13 @@ async def test_how_long_ago_it_was_is_said_in_the_largest_unit(seconds, words, b
 
 
 async def test_a_date_beyond_every_calendar_is_its_fallback(shown):
-    message = await shown(kitchen.section(f"Due <!date^{10**14}^{{date}}|some day>"))
+    message = await shown(builders.section(f"Due <!date^{10**14}^{{date}}|some day>"))
 
     await expect(message).to_contain_text("Due some day")
 
 
 async def test_a_date_stands_in_the_zone_of_whoever_looks(slack, shown, maya):
-    message = await shown(kitchen.section(f"<!date^{MOMENT}^{{time}}|then> <!date^{MOMENT}^{{odd}}|then>"))
+    message = await shown(builders.section(f"<!date^{MOMENT}^{{time}}|then> <!date^{MOMENT}^{{odd}}|then>"))
     await expect(message).to_contain_text("5:00 AM then")
 
     await maya.become("omar")
@@ -83,7 +83,7 @@ async def test_a_date_stands_in_the_zone_of_whoever_looks(slack, shown, maya):
 
 
 async def test_a_link_opens_apart_and_tells_nothing(shown):
-    link = (await shown(kitchen.section("<https://a.example|there>"))).get_by_role("link", name="there")
+    link = (await shown(builders.section("<https://a.example|there>"))).get_by_role("link", name="there")
 
     assert [await link.get_attribute(name) for name in ("href", "target", "rel")] == [
         "https://a.example",
@@ -97,7 +97,7 @@ async def test_names_stand_for_ids(slack, shown, maya):
     group = slack.add_usergroup("desk", [])
 
     message = await shown(
-        kitchen.section("<@{}> <@{}> <#{}> <#{}> <!subteam^{}> <@U0> <#C0|far>".format(*ids, group))
+        builders.section("<@{}> <@{}> <#{}> <#{}> <!subteam^{}> <@U0> <#C0|far>".format(*ids, group))
     )
 
     await expect(message).to_contain_text("@omar @portwire #porting @portwire @desk @U0 #far")
@@ -105,7 +105,7 @@ async def test_names_stand_for_ids(slack, shown, maya):
 
 async def test_a_channel_that_is_named_can_be_gone_to(slack, shown, maya):
     acme = slack.channel("customer-acme").id
-    message = await shown(kitchen.section(f"<#{acme}>"))
+    message = await shown(builders.section(f"<#{acme}>"))
 
     await message.get_by_role("button", name="#customer-acme").click()
 
@@ -113,7 +113,7 @@ async def test_a_channel_that_is_named_can_be_gone_to(slack, shown, maya):
 
 
 async def test_a_long_section_is_folded_until_somebody_asks(shown):
-    message = await shown(kitchen.section(" ".join(["word " * 30] * 20) + " the end"))
+    message = await shown(builders.section(" ".join(["word " * 30] * 20) + " the end"))
     folded = message.locator(".b-folded")
     await expect(folded).to_be_visible()
 
@@ -124,13 +124,13 @@ async def test_a_long_section_is_folded_until_somebody_asks(shown):
 
 
 async def test_many_lines_are_long_too(shown):
-    message = await shown(kitchen.section("\n".join("line" for _ in range(20))))
+    message = await shown(builders.section("\n".join("line" for _ in range(20))))
 
     await expect(message.get_by_role("button", name="Show more")).to_be_visible()
 
 
 async def test_a_data_table_has_pages(shown):
-    message = await shown(kitchen.DATA_TABLE)
+    message = await shown(figures.DATA_TABLE)
     rows = message.get_by_role("rowheader")
     await expect(rows).to_have_text(["sr_0", "sr_1", "sr_2"])
 
@@ -141,7 +141,7 @@ async def test_a_data_table_has_pages(shown):
 
 
 async def test_a_data_table_is_sorted_by_the_column_that_is_pressed(shown):
-    message = await shown(kitchen.DATA_TABLE)
+    message = await shown(figures.DATA_TABLE)
     column = message.get_by_role("columnheader", name="Numbers")
     numbers = message.locator("tbody td:nth-child(3)")
 
@@ -156,7 +156,7 @@ async def test_a_data_table_is_sorted_by_the_column_that_is_pressed(shown):
 
 
 async def test_a_data_table_shows_the_rows_with_the_words_that_are_wanted(shown):
-    message = await shown(kitchen.DATA_TABLE)
+    message = await shown(figures.DATA_TABLE)
     await message.get_by_role("button", name="Next page").click()
 
     await message.get_by_role("searchbox").fill("CUSTOMER 2")
@@ -176,7 +176,7 @@ async def test_a_folded_container_opens(shown):
 
 
 async def test_a_chart_tells_its_numbers(shown):
-    message = await shown(kitchen.CHARTS[0][1])
+    message = await shown(figures.CHARTS[0][1])
 
     await message.get_by_text("Show numbers").click()
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.browser import kitchen
+from tests.browser import builders, kitchen
 
 
 async def test_what_is_typed_waits_where_it_was_typed(bare_page, maya):
@@ -63,7 +63,7 @@ async def test_a_channel_whose_messages_got_lost_is_asked_for_again(bare_page, s
 @pytest.mark.parametrize("loss", ["delete_message", "edit"])
 async def test_a_click_that_comes_too_late_is_said(bare_page, slack, maya, loss):
     """The message went, or lost its button, while its dialog was open."""
-    asking = kitchen.button("refuse", "Refuse", confirm=kitchen.CONFIRM)
+    asking = builders.button("refuse", "Refuse", confirm=kitchen.CONFIRM)
     message = slack.post_as_bot(
         slack.channel("porting"), "Words", blocks=[{"type": "actions", "block_id": "b", "elements": [asking]}]
     )
@@ -72,7 +72,7 @@ async def test_a_click_that_comes_too_late_is_said(bare_page, slack, maya, loss)
     await expect(maya.dialog).to_be_visible()
 
     if loss == "edit":
-        message.blocks = [kitchen.section("Done by somebody else") | {"block_id": "c"}]
+        message.blocks = [builders.section("Done by somebody else") | {"block_id": "c"}]
         slack.tell(message.channel, message, "edit")
     else:
         slack.delete_message(message.channel, message.ts)

@@ -16,7 +16,7 @@ from bot.sandbox.slack.rich_text_rules import LEAVES, PARTS
 from bot.slack.plain import classic, only_text
 from docs.gallery_answers import answered
 from docs.gallery_scenes import LOOK, NOTICES, ROLL_UPS, SCENES
-from tests.browser import axe, kitchen
+from tests.browser import axe, builders, kitchen
 from tests.browser.looks import DARK, PHONE
 
 HIGH_PX = 12_000  # for so many messages, and the page holds those just outside the view as well
@@ -110,7 +110,7 @@ async def test_everything_that_slack_accepts_in_a_message_is_drawn(slack, bare_p
 async def test_everything_that_slack_accepts_in_a_modal_is_drawn(slack, bare_page, page, maya):
     await maya.come(bare_page.url)
     pressed = slack.begin("block_actions", "maya", "porting", None)
-    form = {"type": "modal", "title": kitchen.plain("All"), "submit": kitchen.plain("Send")}
+    form = {"type": "modal", "title": builders.plain("All"), "submit": builders.plain("Send")}
 
     await app_of(slack).views_open(
         trigger_id=pressed.trigger_id, view=form | {"blocks": [*kitchen.ALERTS, *FORM]}
