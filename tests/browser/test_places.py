@@ -52,7 +52,12 @@ async def test_what_came_while_one_was_elsewhere_stands_below_a_line(bare_page, 
     await expect(maya.place("porting, 1 unread")).to_be_visible()
     await maya.go("porting")
 
-    await expect(maya.channel.get_by_role("separator").filter(has_text="New")).to_be_visible()
+    news = maya.channel.get_by_role("separator").filter(has_text="New")
+    await expect(news).to_be_visible()
+
+    await maya.become("gus")
+    await expect(maya.message("meanwhile")).to_be_visible()
+    await expect(news).to_have_count(0)
 
 
 async def test_a_message_of_ones_own_is_not_unread(bare_page, slack, maya):

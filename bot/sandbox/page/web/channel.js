@@ -23,7 +23,7 @@ export const Channel = {
     const threads = computed(() => props.history?.threads() ?? new Map());
 
     watch(
-      () => props.place.id,
+      () => `${viewer.me} ${props.place.id}`,
       () => {
         tab.value = "messages";
         unreadAfter.value = (props.place.unread && props.place.read_until) || null;
