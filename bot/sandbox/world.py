@@ -81,11 +81,12 @@ async def _run(
 ) -> None:
     """The whole sandbox; it ends by being cancelled, which `leave` brings about."""
     async with AsyncExitStack() as stack:
-        home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="portwire-sandbox-")))
         is_kept = keep is not None
-        directory = home if keep is None else _made(keep)
+        kept = None if keep is None else _made(keep)
         printer = stack.enter_context(Printer())
         world = await stack.enter_async_context(served(port, printer.say, speed=speed, is_kept=is_kept))
+        # Entered late, left early: the page's goodbye takes a second, in which Ctrl-C may cut all short.
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="portwire-sandbox-")))
         controls = world.controls
         if sys.stdin.isatty():
             printer.hint(HINT)
@@ -94,7 +95,7 @@ async def _run(
             world.who,
             telnyx_url=world.telnyx.url,
             telnyx_key=world.telnyx.api_key,
-            directory=directory,
+            directory=kept or home,
             since=controls.promise.since,
         )
         subscriptions = await stack.enter_async_context(_moved_in(settings["DATABASE_URL"], world))
