@@ -53,8 +53,6 @@ async def _stills(browser: Browser, url: str) -> None:
         async with _person(browser, url, PHONE) as on_the_go:
             await _card(on_the_go).evaluate("card => card.scrollIntoView({ block: 'center' })")
             await _keep(on_the_go, "phone.png")
-        await panel.button("Go on").click()
-        await expect(panel.button("Pause")).to_be_visible()
         await _keep(maya, "sandbox-light.png")
         await maya.sidebar.get_by_role("button", name="Dark").click()
         await _keep(maya, "sandbox-dark.png")
