@@ -75,8 +75,9 @@ class SlackActing(SlackChannels):
             return target
         if found := self.find_message(self.channel(channel or ""), target):
             return found
+        reader = self.person(user).id
         for ephemeral in self.ephemerals:
-            if ephemeral.ts == target and not ephemeral.deleted:
+            if ephemeral.ts == target and ephemeral.user == reader and not ephemeral.deleted:
                 return ephemeral
         raise NothingThereError(f"there is no message {target} in {channel}")
 

@@ -5,6 +5,7 @@ import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 
 from aiohttp import web
 
@@ -33,17 +34,27 @@ class Replies:
 
     def __init__(self, world: SlackWorld) -> None:
         self._world = world
-        self._addresses: dict[str, Address] = {}
+        self._addresses: dict[str, Address] = {}  # oldest first
+        self._numbers = count(1)
 
     def issue(self, interaction: Interaction, kind: str, original: Message | Ephemeral | None = None) -> str:
         """The path of a new response_url; kind is commands, actions or app."""
+        self._forget_expired()
         token = secrets.token_urlsafe(16)
         self._addresses[token] = Address(interaction, original, self._world.now())
-        return f"/{kind}/{self._world.team_id}/{len(self._addresses)}/{token}"
+        return f"/{kind}/{self._world.team_id}/{next(self._numbers)}/{token}"
+
+    def _forget_expired(self) -> None:
+        """An address that nobody knows is answered like one that has expired."""
+        while self._addresses and self._has_expired(next(iter(self._addresses.values()))):
+            del self._addresses[next(iter(self._addresses))]
+
+    def _has_expired(self, address: Address) -> bool:
+        return self._world.now() - address.issued_at > LIFETIME
 
     async def serve(self, request: web.Request) -> web.Response:
         address = self._addresses.get(request.match_info["token"])
-        if address is None or self._world.now() - address.issued_at > LIFETIME:
+        if address is None or self._has_expired(address):
             return web.json_response({"ok": False, "error": "expired_url"}, status=404)
         if address.uses >= USES:
             return web.json_response({"ok": False, "error": "used_url"}, status=404)

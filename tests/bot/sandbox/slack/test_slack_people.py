@@ -174,6 +174,16 @@ async def test_reply_only_you_see_can_be_clicked_by_its_ts(slack, client, app, c
     assert done.acked
 
 
+async def test_reply_that_only_somebody_else_sees_cannot_be_clicked(slack, client, app, channel):
+    slack.add_person("bob")
+    blocks = [{"type": "actions", "elements": [button("go", "Go")]}]
+    ann = slack.person("ann").id
+    ts = (await client.chat_postEphemeral(channel=channel, user=ann, text="x", blocks=blocks))["message_ts"]
+
+    with pytest.raises(NothingThereError):
+        await slack.click("bob", "porting", ts, "Go")
+
+
 async def test_home_without_content_is_opened_without_a_view(slack, app):
     await slack.open_home("ann")
 

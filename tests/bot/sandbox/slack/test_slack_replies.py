@@ -103,3 +103,13 @@ async def test_ephemeral_answer_is_found_by_its_ts_among_others(slack, app):
     await slack.click("ann", "porting", second.visible.ts, "Yes")
 
     assert app.envelopes[-1]["payload"]["container"]["message_ts"] == second.visible.ts
+
+
+async def test_response_url_that_expired_is_forgotten_and_answered_alike(slack, app, clock):
+    old = await slack.command("ann", "porting", "a")
+    clock.forward(seconds=31 * 60)
+
+    await slack.command("ann", "porting", "b")
+
+    assert len(slack.replies._addresses) == 1
+    assert (await respond(old, {"text": "x"}))[1]["error"] == "expired_url"
