@@ -111,3 +111,25 @@ async def test_a_refusal_that_comes_before_the_channel_is_shown_with_it(bare_pag
         held.set()
 
     await expect(maya.newest_answer).to_contain_text("/weather is not a valid command")
+
+
+async def test_half_a_character_stops_no_line(bare_page, maya):
+    """Cutting a text may cut an emoji in two."""
+    await maya.come(bare_page.url)
+    await maya.composer.evaluate(
+        "box => { box.value = 'Half \\ud83d of it'; box.dispatchEvent(new Event('input')); }"
+    )
+
+    await maya.composer.press("Enter")
+
+    await expect(maya.message("of it")).to_contain_text("Half \ufffd of it")
+
+
+async def test_half_a_character_of_an_app_stops_no_news(bare_page, slack, maya):
+    await maya.come(bare_page.url)
+
+    slack.post_as_bot(slack.channel("porting"), "Half \ud83d of it")
+    slack.post_as_bot(slack.channel("porting"), "What comes next")
+
+    await expect(maya.message("What comes next")).to_be_visible()
+    await expect(maya.message("Half")).to_contain_text("of it")

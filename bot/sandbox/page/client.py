@@ -1,5 +1,6 @@
 """The Slack client on the page, made of Vue components of ours, and its wire to the server."""
 
+import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from nicegui.events import GenericEventArguments
 from bot.sandbox.slack.records import Json
 
 WEB = Path(__file__).parent / "web"
+HALVES = re.compile("[\ud800-\udfff]")
+"""Halves of characters, as a text has them that was cut in an emoji; the wire to the browser takes none."""
 BROKEN: Json = {"refusal": "Something broke in the sandbox; its terminal says what."}
 
 
@@ -39,4 +42,13 @@ class SlackClient(ui.element, component=WEB / "client.js", esm={"portwire": str(
 
     def take(self, news: list[Json]) -> None:
         """Hand news to the browser."""
-        self.run_method("take", news)
+        self.run_method("take", _whole(news))
+
+
+def _whole(value: object) -> object:
+    """The same, with the sign for what cannot be read in place of each half of a character."""
+    if isinstance(value, str):
+        return HALVES.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {name: _whole(each) for name, each in value.items()}
+    return [_whole(each) for each in value] if isinstance(value, list) else value

@@ -13,6 +13,7 @@ from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 from nicegui import app, ui
+from starlette.requests import ClientDisconnect
 
 from bot.sandbox.page.client import WEB
 from bot.sandbox.page.same_origin import SameOrigin
@@ -112,6 +113,8 @@ def _serve_data(site: FastAPI) -> None:
             return JSONResponse(site.state.tabs.add_file(person, name, await request.body(), mimetype))
         except NothingThereError:
             raise HTTPException(404, "There is no such person.") from None
+        except ClientDisconnect:
+            raise HTTPException(400, "The file did not come whole.") from None
 
 
 async def _listed(messages: Iterator[Json]) -> AsyncIterator[str]:

@@ -47,7 +47,7 @@ export class Store {
     const call = ++this.lastCall;
     return new Promise((resolve) => {
       this.calls.set(call, resolve);
-      this.send({ call, name, arguments: args });
+      this.send({ call, name, arguments: wellFormed(args) });
     });
   }
 
@@ -91,6 +91,12 @@ export class Store {
     this.calls.get(call)?.(answer);
     this.calls.delete(call);
   }
+}
+
+// The same with whole characters only: JSON has no word for half of one, and the server would take nothing.
+function wellFormed(args) {
+  const whole = (_, value) => (typeof value === "string" ? value.toWellFormed() : value);
+  return JSON.parse(JSON.stringify(args, whole));
 }
 
 // After a moment, in which the server may have come back.

@@ -1,5 +1,8 @@
 """Files for a form are handed to the page's server, by somebody of the workspace and in a fair size."""
 
+import asyncio
+from urllib.parse import urlsplit
+
 import aiohttp
 import pytest
 
@@ -20,6 +23,8 @@ async def add(slack):
             async with session.post(f"{page.url}/files", params=where, data=content, headers=kind) as answer:
                 return answer.status, await answer.json()
 
+        address = urlsplit(page.url)
+        added.address = address.hostname, address.port
         yield added
     await page.stop()
 
@@ -42,3 +47,21 @@ async def test_a_file_that_is_too_large_is_refused(ann, add, monkeypatch):
     status, answer = await add(ann.id, b"%PDF")
 
     assert (status, answer["detail"]) == (413, "The sandbox takes files of up to 20 MB.")
+
+
+async def test_a_file_that_does_not_come_whole_is_nothing_to_tell_of(slack, ann, add, caplog):
+    """A tab was closed in the middle: that is no error, and nothing of it is kept."""
+    _, before = await add(ann.id, b"%PDF")
+    host, port = add.address
+    reading, writing = await asyncio.open_connection(host, port)
+    start = (
+        f"POST /files?person={ann.id}&name=loa.pdf HTTP/1.1\r\nHost: {host}\r\nContent-Length: 9\r\n\r\n%PDF"
+    )
+    writing.write(start.encode())
+    writing.write_eof()
+
+    await reading.read()
+
+    writing.close()
+    assert list(slack.uploads) == [before["id"]]
+    assert not caplog.records
