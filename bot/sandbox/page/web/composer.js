@@ -111,7 +111,7 @@ export const Composer = {
         <li v-for="(offer, at) in offers" :id="id + at" :key="offer.text" role="option" :aria-selected="at === chosen"
           @mousedown.prevent="take(offer)"><b>{{ offer.shown }}</b> <span>{{ offer.what }}</span></li>
       </ul>
-      <textarea ref="box" v-model="text" rows="1" :placeholder="hint" :aria-label="hint"
+      <textarea ref="box" v-model="text" rows="1" maxlength="40000" :placeholder="hint" :aria-label="hint"
         :disabled="channel.is_archived" role="combobox" aria-autocomplete="list" :aria-expanded="offers.length > 0"
         :aria-controls="id" :aria-activedescendant="chosen >= 0 ? id + chosen : null"
         autocomplete="off" spellcheck="false" @input="typed" @keydown="pressed"></textarea>
