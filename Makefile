@@ -6,12 +6,13 @@ UV_COMPILE := uv pip compile pyproject.toml --universal --generate-hashes --pyth
   --no-annotate --no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chromium sandbox test check run lock pictures
+.PHONY: help setup chromium sandbox test check soak run lock pictures
 
 help:
 	@echo "make sandbox   try the bot without any account"
 	@echo "make test      every test"
 	@echo "make check     format, lint, types, contracts, then the tests"
+	@echo "make soak      kills and faults for long: ENGINE=sqlite|postgres KILLS=500 WORKERS=3 WEBS=2 MINUTES="
 	@echo "make run       the bot, on the settings in .env or the environment"
 	@echo "make setup     .venv with all that work needs"
 	@echo "make lock      renew both lock files"
@@ -28,6 +29,15 @@ $(VENV)/ready: requirements-dev.lock pyproject.toml
 
 sandbox: setup
 	$(BIN)/portwire sandbox $(ARGS)
+
+# Long; never part of `make test`. Prints due, posted, lost, repeated, and how unclear posts were settled.
+ENGINE ?= sqlite
+KILLS ?= 500
+WORKERS ?= 3
+WEBS ?= 2
+soak: setup
+	$(BIN)/python -m tests.faults.kill_run --engine $(ENGINE) --kills $(KILLS) --workers $(WORKERS) --webs $(WEBS) \
+	  $(if $(MINUTES),--minutes $(MINUTES))
 
 run: setup
 	$(BIN)/portwire run

@@ -20,12 +20,14 @@ from bot.followers import Followers
 from bot.foundation import Foundation, founded, utc_now
 from bot.frontier import Frontier
 from bot.health import Health
+from bot.hints import OWED, POLL
 from bot.listening import serving
 from bot.metrics import Metrics
 from bot.orders import Orders
 from bot.promising import Promising
 from bot.republishing import Republishing
 from bot.reviews import Reviews
+from bot.roles import Role
 from bot.schedule import Schedule
 from bot.settings import Settings
 from bot.signals import until_stopped
@@ -41,6 +43,8 @@ from storage.errors import StorageError
 log = structlog.get_logger()
 
 STOP_WITHIN_S = 11
+MISSED_AFTER = timedelta(minutes=5)
+"""No worker has read a list for so long, or for three intervals: then something is wrong with them."""
 TRY_SLACK_EVERY_S = 5
 
 
@@ -57,11 +61,26 @@ class Bot:
     """Ends only with the bot, or by a bug."""
 
 
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """What listeners use and does not need Slack."""
+
+    subscriptions: Subscriptions
+    orders: Orders
+
+
 @asynccontextmanager
-async def running(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> AsyncIterator[Bot]:
-    """A bot with all its parts, stopped in order at the end of the block."""
+async def running(
+    settings: Settings, *, role: Role = Role.ALL, own_time: Callable[[], datetime] = utc_now
+) -> AsyncIterator[Bot]:
+    """A bot with the parts of its role, stopped in order at the end of the block."""
     async with AsyncExitStack() as stack:
-        base = await founded(settings, stack, now)
+        base = await founded(settings, stack, own_time)
+        now = base.now
+        base.health.answers_only = not role.works
+        base.health.worker_is_missed_after = max(
+            MISSED_AFTER, 3 * timedelta(seconds=settings.poll_interval_s)
+        )
         subscriptions = Subscriptions(base.database, now)
         orders = Orders(base.database, base.telnyx, now, timedelta(days=settings.retention_days))
         team = Team()
@@ -71,13 +90,16 @@ async def running(settings: Settings, *, now: Callable[[], datetime] = utc_now) 
         enquiries = Enquiries(base.telnyx, frontier, now, fan_out_due.set)
         stack.push_async_callback(enquiries.close)
         promising = Promising(
-            base.database, Followers(subscriptions), enquiries, frontier, now, wait, team.wake
+            base.database, base.leases, Followers(subscriptions), enquiries, frontier, now, wait, team.wake
         )
         schedule = schedule_of(base, promising, fan_out_due, team)
-        port = await stack.enter_async_context(_http(base, schedule, team))
-        since = await schedule.poller.begin(settings.poll_start)
-        schedule.start()
-        talking = asyncio.create_task(_talk(base, subscriptions, orders, team, since))
+        port = await stack.enter_async_context(_http(base, role, schedule, team))
+        since = None
+        if role.works:
+            since = await schedule.poller.begin(settings.poll_start)
+            schedule.start()
+            base.hints.on(POLL, schedule.wake)
+        talking = asyncio.create_task(_talk(base, UseCases(subscriptions, orders), team, role, since))
         stack.push_async_callback(_stopped, base.health, schedule, talking, team)
         gc.collect()
         gc.freeze()
@@ -86,29 +108,36 @@ async def running(settings: Settings, *, now: Callable[[], datetime] = utc_now) 
 
 
 @asynccontextmanager
-async def _http(base: Foundation, schedule: Schedule, team: Team) -> AsyncIterator[int | None]:
+async def _http(base: Foundation, role: Role, schedule: Schedule, team: Team) -> AsyncIterator[int | None]:
     settings = base.settings
     if settings.port == 0:
         yield None
         return
-    secret, public_key = settings.slack_signing_secret, settings.telnyx_public_key
+    secret = settings.slack_signing_secret if role.answers else None
+    public_key = settings.telnyx_public_key if role.answers else None
 
     def is_ready() -> bool:
         return team.delivery is not None and not base.health.is_stopping
 
     slack = (
-        SlackRoute(base.bolt, secret.get_secret_value(), base.payloads.seen, base.now, is_ready)
+        SlackRoute(base.bolt, secret.get_secret_value(), base.payloads.seen, base.own_time, is_ready)
         if secret
         else None
     )
-    telnyx = TelnyxRoute(public_key, schedule.wake, base.now) if public_key else None
+
+    def poll() -> None:
+        if role.works:
+            schedule.wake()
+        base.hints.send(POLL)
+
+    telnyx = TelnyxRoute(public_key, poll, base.own_time) if public_key else None
     app = application(Watch(base.health, base.database, base.metrics, base.now), slack, telnyx)
     async with serving(app, settings.host, settings.port) as port:
         yield port
 
 
 async def _talk(
-    base: Foundation, subscriptions: Subscriptions, orders: Orders, team: Team, since: datetime
+    base: Foundation, use_cases: UseCases, team: Team, role: Role, since: datetime | None
 ) -> None:
     """Everything that needs Slack: it begins when Slack has taken our token."""
     try:
@@ -117,24 +146,34 @@ async def _talk(
         delivery = delivery_of(base, team_id, identity.get("bot_id"))
         await _begun(delivery)
         team.delivery = delivery
-        parts = _parts(base, subscriptions, orders, delivery, team_id)
-        under_way = handlers.register(base.bolt, parts)
-        log.info(
-            "Slack accepts the bot, new events are posted",
-            bot=identity.get("user"),
-            workspace=identity.get("team"),
-            created_since=since.isoformat(timespec="seconds"),
-        )
+        base.hints.on(OWED, delivery.look)
         async with AsyncExitStack() as stack:
-            if base.settings.slack_app_token:
-                token = base.settings.slack_app_token.get_secret_value()
-                await stack.enter_async_context(sockets.connected(base.bolt, token))
-            # Before the sockets close: acknowledgements go through them.
-            stack.push_async_callback(under_way.finish, STOP_WITHIN_S)
-            await delivery.run()
+            if role.answers:
+                parts = _parts(base, use_cases, delivery, team_id)
+                await stack.enter_async_context(_answering(base, parts))
+            log.info(
+                "Slack accepts the bot, new events are posted" if role.works else "Slack accepts the bot",
+                bot=identity.get("user"),
+                workspace=identity.get("team"),
+                created_since=since and since.isoformat(timespec="seconds"),
+            )
+            await (delivery.run() if role.works else delivery.until_stopped())
     except Exception:
         log.exception("the part that talks to Slack ended")
         raise
+
+
+@asynccontextmanager
+async def _answering(base: Foundation, parts: Parts) -> AsyncIterator[None]:
+    """Everything that people do in Slack is answered until the end of the block."""
+    under_way = handlers.register(base.bolt, parts)
+    async with AsyncExitStack() as stack:
+        if base.settings.slack_app_token:
+            token = base.settings.slack_app_token.get_secret_value()
+            await stack.enter_async_context(sockets.connected(base.bolt, token))
+        # Before the sockets close: acknowledgements go through them.
+        stack.push_async_callback(under_way.finish, STOP_WITHIN_S)
+        yield
 
 
 async def _begun(delivery: Delivery) -> None:
@@ -173,14 +212,12 @@ async def _identity(base: Foundation) -> Mapping[str, Any]:
         await sleep(max(wait_s, TRY_SLACK_EVERY_S))
 
 
-def _parts(
-    base: Foundation, subscriptions: Subscriptions, orders: Orders, delivery: Delivery, team_id: str
-) -> Parts:
+def _parts(base: Foundation, use_cases: UseCases, delivery: Delivery, team_id: str) -> Parts:
     settings, now = base.settings, base.now
     return Parts(
         database=base.database,
-        subscriptions=subscriptions,
-        orders=orders,
+        subscriptions=use_cases.subscriptions,
+        orders=use_cases.orders,
         republishing=Republishing(base.database, base.telnyx, now),
         reviews=Reviews(base.database, now),
         people=People(base.slack, team_id, tuple(settings.operators), tuple(settings.admins), now),
@@ -211,13 +248,13 @@ async def _stopped(health: Health, schedule: Schedule, talking: "asyncio.Task[No
     await polls
 
 
-async def run(settings: Settings) -> None:
-    """The bot until SIGTERM or Ctrl-C, which may come at any moment of its start."""
-    await until_stopped(asyncio.create_task(_live(settings)))
+async def run(settings: Settings, role: Role = Role.ALL) -> None:
+    """What a role does of the bot until SIGTERM or Ctrl-C, which may come at any moment of its start."""
+    await until_stopped(asyncio.create_task(_live(settings, role)))
     log.info("portwire has stopped")
 
 
-async def _live(settings: Settings) -> None:
-    async with running(settings) as bot:
+async def _live(settings: Settings, role: Role) -> None:
+    async with running(settings, role=role) as bot:
         await asyncio.wait({bot.talking})
         bot.talking.result()

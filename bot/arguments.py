@@ -23,7 +23,8 @@ def parser() -> argparse.ArgumentParser:
         "--role",
         choices=("all", "web", "worker"),
         default="all",
-        help="all (default) is one process; web and worker need PostgreSQL, which comes with a later version",
+        help="all (default) is one process for everything; web answers Slack, worker polls and posts: any"
+        " number of each may share one PostgreSQL",
     )
     _add_sandbox_options(add("sandbox", "the bot against stand-ins of Telnyx and Slack; no account needed"))
     add("doctor", "check settings, keys, scopes, database and clock")

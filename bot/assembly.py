@@ -62,7 +62,8 @@ def _poller_of(base: Foundation, promising: Promising, fan_out_due: asyncio.Even
     return Poller(
         database=base.database,
         telnyx=base.telnyx,
-        intake=Intake(base.database, base.metrics, base.now),
+        leases=base.leases,
+        intake=Intake(base.database, base.leases, base.metrics, base.now),
         metrics=base.metrics,
         span=span,
         now=base.now,
@@ -87,10 +88,14 @@ def delivery_of(base: Foundation, team_id: str, bot_id: str | None) -> Delivery:
     settling = Settling(base.metrics, troubles, team_id, base.now, settle, probe)
     reconciling = Reconciling(base.database, base.slack, settling, base.metrics, base.now, settle, bot_id)
     reach = Reach(base.database, base.slack, settling, base.now)
-    posting = Posting(base.database, base.slack, settling, reconciling, reach, base.look, base.now)
+    posting = Posting(
+        base.database, base.leases, base.slack, settling, reconciling, reach, base.look, base.now
+    )
     editing = Editing(base.database, base.slack, settling, base.look, base.now, probe)
     return Delivery(
         base.database,
+        base.leases,
+        base.hints,
         base.slack,
         posting,
         editing,

@@ -76,20 +76,23 @@ def _run(arguments: argparse.Namespace) -> None:
     import structlog
 
     from bot import log
+    from bot.roles import Role
     from bot.settings import load, misspelt
+    from storage.database import is_postgres
 
     settings = load()
-    if arguments.role != "all":
+    role = Role(arguments.role)
+    if role is not Role.ALL and not is_postgres(settings.database_url):
         raise UsageError(
-            f"--role {arguments.role} needs PostgreSQL, which comes with a later version:"
-            " use --role all, one process for everything."
+            f"--role {role} needs PostgreSQL in DATABASE_URL, which several processes may share: SQLite takes"
+            " one process, --role all."
         )
     log.configure(settings.log_level, settings.log_format, settings.secrets())
     for name, meant in misspelt():
         structlog.get_logger().warning("no such setting, is another meant?", name=name, meant=meant)
     from bot import app
 
-    asyncio.run(app.run(settings))
+    asyncio.run(app.run(settings, role))
 
 
 def _sandbox(arguments: argparse.Namespace) -> None:
@@ -157,9 +160,9 @@ def _trace(arguments: argparse.Namespace) -> None:
         from storage.database import Database
 
         async with Database.open(settings.database_url) as database:
-            if not database.path.exists():
+            if database.file and not database.file.exists():
                 raise PortwireError(
-                    f"no such file {database.path}: check DATABASE_URL and the folder you are in."
+                    f"no such file {database.file}: check DATABASE_URL and the folder you are in."
                     " The first start makes it, or portwire migrate."
                 )
             await database.check()

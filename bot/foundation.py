@@ -5,11 +5,15 @@ import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from slack_bolt.async_app import AsyncApp
 
+import storage.leases
 from bot.health import Health
+from bot.hints import Hints
+from bot.leases import Leases
 from bot.messages.wording import Look
 from bot.metrics import Metrics
 from bot.settings import Settings
@@ -18,14 +22,28 @@ from bot.slack.repeats import Payloads
 from bot.slack.responder import Responder
 from bot.slack.transport import session, web_client
 from bot.telnyx.client import Telnyx
-from storage.database import Database, path_of
+from storage.database import Database
 from storage.errors import StorageError
-from storage.ownership import sole_owner
 
 
 def utc_now() -> datetime:
     """The clock, read at the edge only."""
     return datetime.now(UTC)
+
+
+class Clock:
+    """The time as all processes of one bot have it: the database's where they share one, else our own."""
+
+    def __init__(self, own: Callable[[], datetime]) -> None:
+        self._own = own
+        self._ahead = timedelta(0)
+
+    def __call__(self) -> datetime:
+        return self._own() + self._ahead
+
+    def set(self, now: datetime) -> None:
+        """The database says that it is `now`."""
+        self._ahead = now - self._own()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +52,8 @@ class Foundation:
 
     settings: Settings
     database: Database
+    leases: Leases
+    hints: Hints
     telnyx: Telnyx
     slack: Slack
     bolt: AsyncApp
@@ -41,6 +61,8 @@ class Foundation:
     metrics: Metrics
     health: Health
     now: Callable[[], datetime]
+    own_time: Callable[[], datetime]
+    """What neighbours' signatures are compared with: they know nothing of our database's clock."""
     payloads: Payloads
 
     def look(self) -> Look:
@@ -51,12 +73,19 @@ class Foundation:
         )
 
 
-async def founded(settings: Settings, stack: AsyncExitStack, now: Callable[[], datetime]) -> Foundation:
+async def founded(settings: Settings, stack: AsyncExitStack, own_time: Callable[[], datetime]) -> Foundation:
     """Open all of it; `stack` closes it again."""
-    await stack.enter_async_context(sole_owner(path_of(settings.database_url)))
-    database = await stack.enter_async_context(Database.open(settings.database_url))
+    now = Clock(own_time)
+    database = await stack.enter_async_context(Database.open(settings.database_url, to_serve=True))
     await _migrate(database)
     metrics = Metrics()
+    if database.is_shared:
+        async with database.reading() as tx:
+            now.set(await storage.leases.time(tx))
+    leases = Leases(database, timedelta(seconds=settings.lease_s), metrics, now.set)
+    hints = Hints(database)
+    await stack.enter_async_context(hints.listening())
+    stack.push_async_callback(leases.release)
     key = settings.telnyx_api_key.get_secret_value()
     telnyx = await stack.enter_async_context(Telnyx.open(settings.telnyx_base_url, key, metrics, now))
     http = await stack.enter_async_context(session())
@@ -65,24 +94,35 @@ async def founded(settings: Settings, stack: AsyncExitStack, now: Callable[[], d
     bolt = AsyncApp(name="portwire", client=web, request_verification_enabled=False)
     responder = Responder(http, settings.slack_api_url)
     return Foundation(
-        settings,
-        database,
-        telnyx,
-        Slack(web, metrics),
-        bolt,
-        responder,
-        metrics,
-        Health(),
-        now,
-        Payloads(database, now),
+        settings=settings,
+        database=database,
+        leases=leases,
+        hints=hints,
+        telnyx=telnyx,
+        slack=Slack(web, metrics),
+        bolt=bolt,
+        responder=responder,
+        metrics=metrics,
+        health=Health(),
+        now=now,
+        own_time=own_time,
+        payloads=Payloads(database, now),
     )
 
 
 async def _migrate(database: Database) -> None:
-    """Bring the file to the newest schema in a process of its own: what that needs would stay in memory."""
-    if await database.is_current():
-        return
-    command = (sys.executable, "-m", "storage.migrations", str(database.path))
+    """Bring a file to the newest schema in a process of its own: what that needs would stay in memory.
+
+    A server's schema is others' too: it is changed only by who says so. Raises SchemaIsOldError.
+    """
+    if database.file is None:
+        await database.check()
+    elif not await database.is_current():
+        await _migrate_file(database.file)
+
+
+async def _migrate_file(file: Path) -> None:
+    command = (sys.executable, "-m", "storage.migrations", f"sqlite:///{file}")
     # A session of its own: Ctrl-C is for us to take.
     process = await asyncio.create_subprocess_exec(
         *command, stderr=asyncio.subprocess.PIPE, start_new_session=True

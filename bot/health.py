@@ -33,6 +33,9 @@ class Health:
     slack_accepted_at: datetime | None = None
     slack_refusal: str | None = None
     is_stopping: bool = False
+    answers_only: bool = False
+    """Other processes poll: what they know comes by the tables."""
+    worker_is_missed_after: timedelta = timedelta(minutes=5)
 
     def polled(self, source: Source, now: datetime) -> None:
         """A list was read to its end."""
@@ -75,7 +78,7 @@ async def readiness(health: Health, database: Database) -> list[Part]:
             lists = await _lists(database)
     except StorageError as error:
         # Where on the disk it lies is nobody's business here.
-        detail = str(error).replace(f"{database.path.parent}/", "")
+        detail = str(error).replace(database.name, database.file.name if database.file else "server")
         return [*parts, Part("database", ok=False, detail=detail)]
     except TimeoutError:
         return [*parts, Part("database", ok=False, detail="The database does not answer in time.")]
@@ -125,7 +128,7 @@ async def report(health: Health, database: Database, now: datetime) -> Report:
         unreadable = await channels.unreadable(tx)
         parked, newest = await deliveries.parked(tx, now - LATELY, shown=GIVEN_UP_SHOWN)
     return Report(
-        polls=tuple(_poll_state(health, source, found) for source, found in progress.items()),
+        polls=tuple(_poll_state(health, source, found, now) for source, found in progress.items()),
         troubles=tuple(each for each in health.troubles.values() if each.what not in READING.values()),
         events_waiting=promised,
         messages_open=formed,
@@ -159,13 +162,19 @@ async def measure(health: Health, database: Database, metrics: Metrics, now: dat
             last.set(poll.last_success_at.timestamp())
 
 
-def _poll_state(health: Health, source: Source, found: watermarks.Progress | None) -> PollState:
+def _poll_state(
+    health: Health, source: Source, found: watermarks.Progress | None, now: datetime
+) -> PollState:
+    read_at = max(_known(health.polled_at.get(source), found.read_at if found else None), default=None)
+    trouble = health.troubles.get(READING[source])
+    if health.answers_only and (read_at is None or now - read_at > health.worker_is_missed_after):
+        trouble = Trouble(READING[source], read_at or now, "no worker has read them")
     return PollState(
         source=source,
-        last_success_at=health.polled_at.get(source),
+        last_success_at=read_at,
         watching_since=found.baseline_at if found else None,
         watermark=found.watermark if found else None,
-        trouble=health.troubles.get(READING[source]),
+        trouble=trouble,
     )
 
 

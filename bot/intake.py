@@ -7,6 +7,7 @@ from datetime import datetime
 
 import structlog
 
+from bot.leases import Leases, of_list
 from bot.metrics import Metrics
 from bot.recall import row_of
 from bot.telnyx.events import Event, Source
@@ -23,6 +24,7 @@ class Intake:
     """Storing and promising are two durable steps: an event that is not promised yet is itself the queue."""
 
     database: Database
+    leases: Leases
     metrics: Metrics
     now: Callable[[], datetime]
     _unreadable: set[str] = field(default_factory=set)
@@ -48,6 +50,7 @@ class Intake:
         if not fresh and not renewed:
             return
         async with self.database.transaction() as tx:
+            await self.leases.check(tx, of_list(source))
             await events.store(tx, source, [row_of(event, baseline_at, now) for event in fresh], now)
             await events.renew(tx, source, [row_of(event, baseline_at, now) for event in renewed])
         self._count(fresh, now, [event for event in fresh if event.created_at >= baseline_at])

@@ -52,6 +52,7 @@ class Metrics:
         self.registry = CollectorRegistry(auto_describe=True)
         self._of_the_way_in()
         self._of_the_way_out()
+        self._of_the_processes()
         self._of_the_neighbours()
         self._begin_at_zero()
 
@@ -95,6 +96,14 @@ class Metrics:
         )
         self.delivery_latency_seconds = self._histogram(
             "delivery_latency_seconds", "An event's creation to Slack's answer.", LATE_S
+        )
+
+    def _of_the_processes(self) -> None:
+        self.stale_writes_rejected_total = Counter(
+            "stale_writes_rejected_total",
+            "Writes of a process that had lost its lease.",
+            namespace="portwire",
+            registry=self.registry,
         )
 
     def _of_the_neighbours(self) -> None:

@@ -21,6 +21,7 @@ import structlog
 from bot.failpoints import reached
 from bot.frontier import Frontier
 from bot.intake import Intake
+from bot.leases import LeaseLostError, Leases, of_list
 from bot.metrics import Metrics
 from bot.telnyx.client import Telnyx
 from bot.telnyx.events import Source
@@ -54,6 +55,7 @@ class Poller:
 
     database: Database
     telnyx: Telnyx
+    leases: Leases
     intake: Intake
     metrics: Metrics
     span: Span
@@ -79,14 +81,25 @@ class Poller:
             kept = [await watermarks.find(tx, source) for source in Source]
         return min((each.baseline_at for each in kept if each), default=baseline)
 
-    async def poll(self, source: Source) -> None:
-        """One pass over a list. Raises Telnyx's errors; what could be read before is stored."""
+    async def poll(self, source: Source) -> bool:
+        """One pass over a list; False where another process is at it.
+
+        Raises Telnyx's errors; what could be read before is stored.
+        """
         with self.metrics.poll_duration_seconds.time():
-            await self._pass(source)
+            if not await self._pass(source):
+                return False
         self.metrics.poll_last_success_timestamp_seconds.labels(source=source).set(self.now().timestamp())
         reached("poll.done")
+        return True
 
-    async def _pass(self, source: Source) -> None:
+    async def note_read(self, source: Source) -> None:
+        """Let processes that only answer people know that the list was read to its end."""
+        if self.database.is_shared:
+            async with self.database.transaction() as tx:
+                await watermarks.note_read(tx, source, self.now())
+
+    async def _pass(self, source: Source) -> bool:
         progress, now = await self._progress(source), self.now()
         reached("poll.begun")
         is_first = progress.last_deep_at is None
@@ -94,9 +107,13 @@ class Poller:
         window = Window(source, _whole_second(progress.watermark - behind), None)
         self.frontier.watched_since[source] = progress.baseline_at
         with self.frontier.reading(source, window.since):
-            await self._read(source, progress, window)
+            # Only here: until the list is being read anew, nothing that its last reader stored may go on.
+            if not await self.leases.hold(of_list(source)):
+                return False
+            await self._read(source, await self._progress(source), window)
         if is_first:
             await self._note_deep(source, now)
+        return True
 
     async def _read(self, source: Source, progress: Progress, window: Window) -> None:
         reader = Reader(self.telnyx, partial(self._keep, source, progress, is_deep=False))
@@ -124,6 +141,8 @@ class Poller:
         Apart from the polls, so that whatever ails old pages never keeps new events waiting.
         """
         progress, now = await self._progress(source), self.now()
+        if not await self.leases.renewed(of_list(source)):
+            return False
         if (
             progress.last_deep_at is None
             or timedelta(0) <= now - progress.last_deep_at < self.span.deep_every
@@ -173,6 +192,8 @@ class Poller:
         return gaps[0] if gaps else None
 
     async def _keep(self, source: Source, progress: Progress, page: Page, *, is_deep: bool) -> None:
+        if not await self.leases.hold(of_list(source)):
+            raise LeaseLostError(f"Another process reads the {source} events by now.")
         await self.intake.store(source, page.rows, progress.baseline_at, is_deep=is_deep)
 
     async def _by_telnyxs_clock(
@@ -186,6 +207,7 @@ class Poller:
         off = ahead if ahead > NOT_THE_SAME else timedelta(0)
         moved = replace(progress, watermark=progress.watermark - off, baseline_at=progress.baseline_at - off)
         async with self.database.transaction() as tx:
+            await self.leases.check(tx, of_list(source))
             await watermarks.set_clock(tx, source, moved.watermark, moved.baseline_at)
         reached("poll.clock_set")
         return moved
@@ -202,6 +224,7 @@ class Poller:
     async def _move(self, source: Source, to: datetime | None, progress: Progress) -> None:
         if to is not None and to > progress.watermark:
             async with self.database.transaction() as tx:
+                await self.leases.check(tx, of_list(source))
                 await watermarks.advance(tx, source, to)
         reached("poll.watermark_moved")
         mark = max(filter(None, (to, progress.watermark)))
@@ -216,6 +239,7 @@ class Poller:
 
     async def _note_deep(self, source: Source, now: datetime) -> None:
         async with self.database.transaction() as tx:
+            await self.leases.check(tx, of_list(source))
             await watermarks.note_deep_sweep(tx, source, now)
         reached("poll.deep_noted")
 

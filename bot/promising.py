@@ -20,7 +20,9 @@ from bot.failpoints import reached
 from bot.followers import Followers
 from bot.frontier import Frontier
 from bot.known_orders import Key
+from bot.leases import Leases, of_list
 from bot.recall import event_of
+from bot.telnyx.events import Source
 from bot.telnyx.orders import Order
 from storage import cards, deliveries, fan_out, promises, subscriptions
 from storage.clocks import CLOCKS_DIFFER
@@ -48,6 +50,7 @@ class Promising:
     """The fan-out. `on_promises` wakes the delivery."""
 
     database: Database
+    leases: Leases
     followers: Followers
     enquiries: Enquiries
     frontier: Frontier
@@ -61,10 +64,14 @@ class Promising:
     async def fan_out(self) -> int:
         """Promise what is stored to the channels that follow it; return how many promises were made."""
         async with self._turn:
+            ours = [source for source in Source if await self.leases.renewed(of_list(source))]
+            if not ours:
+                return 0
             held, made, after = Held(self.frontier.now()), 0, None
             while True:
                 async with self.database.reading() as tx:
-                    rows = await fan_out.to_fan_out(tx, BATCH, after=after)
+                    of = ours if len(ours) < len(Source) else None
+                    rows = await fan_out.to_fan_out(tx, BATCH, after=after, of=of)
                 if rows:
                     made += await self._fan_out_rows(rows, held)
                     after = (rows[-1].created_at, rows[-1].key)
@@ -146,6 +153,8 @@ class Promising:
     async def _promise(self, batch: Sequence[Candidate]) -> tuple[Sequence[Candidate], int]:
         """Promise as many events as one transaction takes; return the others, and how many promises."""
         async with self.database.transaction() as tx:
+            for source in {each.event.source for each in batch}:
+                await self.leases.check(tx, of_list(source))
             now = self.now()  # of the commit: a card that is drawn before it shows an older state
             await self.followers.refresh(await subscriptions.version(tx))
             batch = await _unchanged(tx, batch)

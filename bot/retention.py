@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.telnyx.events import Source
-from storage import deliveries, events, interactions, watermarks
+from storage import deliveries, events, interactions, leases, watermarks
 from storage.database import Database
+
+ENDED_LONG_AGO = timedelta(days=1)
+"""No process can still believe in a lease that ended so long ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +36,5 @@ class Retention:
                     read_again = progress.watermark - self.span
                     await events.remove_before(tx, source, min(now - self.keep, read_again))
             await deliveries.remove_before(tx, now - self.keep)
+            if self.database.is_shared:
+                await leases.forget(tx, ENDED_LONG_AGO)

@@ -8,10 +8,11 @@ from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.schedulers.base import STATE_RUNNING
+from apscheduler.schedulers.base import STATE_RUNNING, STATE_STOPPED
 
 from bot.errors import PortwireError
 from bot.health import READING, Health
+from bot.leases import LeaseLostError
 from bot.metrics import Metrics
 from bot.poller import Poller
 from bot.promising import Promising
@@ -92,6 +93,8 @@ class Schedule:
     async def stop(self) -> None:
         """No job begins any more; one that is under way has a moment to finish, then it is cancelled, which
         loses nothing. None is left when this returns: it would hold a connection to the database."""
+        if self._scheduler.state == STATE_STOPPED:  # a process that only answers people never starts it
+            return
         self._scheduler.pause()
         for loop in self._fanning_out:
             loop.cancel()
@@ -135,9 +138,13 @@ class Schedule:
             self._polling.discard(source)
 
     async def _poll_once(self, source: Source) -> None:
-        if await self._step(READING[source], self.poller.poll(source), source):
-            self.health.polled(source, self.now())
+        await self._step(READING[source], self._read(source), source)
         self.fan_out_due.set()
+
+    async def _read(self, source: Source) -> None:
+        if await self.poller.poll(source):
+            self.health.polled(source, self.now())
+            await self.poller.note_read(source)
 
     async def _sweep(self, source: Source) -> None:
         await self._step(SWEEPING[source], self.poller.sweep(source), source)
@@ -157,11 +164,13 @@ class Schedule:
     async def _fan_out(self) -> None:
         await self._step(FAN_OUT, self.promising.fan_out())
 
-    async def _step(self, trouble: str, work: Awaitable[object], source: Source | None = None) -> bool:
-        """Do the work within its time; False where it failed, which is told once, as is the end of it."""
+    async def _step(self, trouble: str, work: Awaitable[object], source: Source | None = None) -> None:
+        """Do the work within its time. That it fails is told once, as is the end of it."""
         try:
             async with asyncio.timeout(STEP_S):
                 await work
+        except LeaseLostError as error:
+            log.info("another process goes on with it", step=trouble, reason=str(error))
         except TimeoutError:
             await self._failed(trouble, f"It took longer than {STEP_S} s.", source, "timeout")
         except (PortwireError, StorageError) as error:
@@ -172,8 +181,6 @@ class Schedule:
             await self._failed(trouble, "a bug of mine, see the log", source, "bug")
         else:
             await self._succeeded(trouble)
-            return True
-        return False
 
     async def _succeeded(self, trouble: str) -> None:
         ended = self.health.ended(trouble)

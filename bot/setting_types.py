@@ -9,7 +9,7 @@ from base64 import b64decode
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import Annotated, Literal, LiteralString
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_core import PydanticCustomError
@@ -67,15 +67,27 @@ def _ed25519_key(value: str) -> str:
 
 
 def _database_url(value: str) -> str:
-    if value.startswith("postgres"):
-        raise told(
-            "DATABASE_URL is wrong: PostgreSQL comes with a later version, expected sqlite:///portwire.db."
-        )
+    if value.startswith(("postgres://", "postgresql://")):
+        return _server_url(value)
     path = value.removeprefix("sqlite:///")
     # Options would change how the file is opened: read-only, in memory, shared.
     if path == value or path in ("", ":memory:") or "?" in path or not path.isprintable():
         raise ValueError
     return value
+
+
+def _server_url(value: str) -> str:
+    """A server's address; raises ValueError where it names no database."""
+    parts = urlsplit(value)
+    if not value.isprintable() or not parts.path.strip("/") or (parts.port or 1) < 1:
+        raise ValueError
+    return value
+
+
+def passwords_in(url: str) -> tuple[str, ...]:
+    """The password in a server's address, as it stands there and as it is meant; nothing for a file."""
+    found = urlsplit(url).password if "://" in url else None
+    return tuple({found, unquote(found)}) if found else ()
 
 
 def _token(prefix: str) -> AfterValidator:

@@ -31,6 +31,7 @@ from bot.setting_types import (
     PublicKey,
     Seconds,
     Secret,
+    passwords_in,
     told,
 )
 
@@ -60,7 +61,9 @@ class LocalSettings(BaseSettings):
         description="a slash and a name of at most 31 letters, such as /port",
     )
     database_url: DatabaseUrl = Field(
-        "sqlite:///portwire.db", description="a SQLite file, such as sqlite:///portwire.db"
+        "sqlite:///portwire.db",
+        description="a SQLite file, such as sqlite:///portwire.db, or a server's"
+        " postgresql://user:password@host:5432/database",
     )
     log_level: LogLevel = Field("info", description="debug, info, warning, error or critical")
     log_format: LogFormat | None = Field(None, description="console or json")
@@ -132,7 +135,8 @@ class Settings(LocalSettings):
     def secrets(self) -> tuple[str, ...]:
         """The values that must never be seen."""
         held = (self.telnyx_api_key, self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
-        return tuple(secret.get_secret_value() for secret in held if secret)
+        told = tuple(secret.get_secret_value() for secret in held if secret)
+        return (*told, *passwords_in(self.database_url))
 
 
 def load(environ: Mapping[str, str] | None = None, env_file: Path | None = ENV_FILE) -> Settings:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, delete, exists, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import deliveries, promises, subscriptions
+from storage import deliveries, leases, promises, subscriptions
 from storage.statements import insert, one_of, table_of
 from storage.tables import Card, Channel, Delivery, DeliveryEvent
 
@@ -52,8 +52,9 @@ async def find(tx: AsyncConnection, channel_id: str) -> ChannelState | None:
     return ChannelState(*row) if row else None
 
 
-async def with_work(tx: AsyncConnection, now: datetime) -> list[str]:
-    """Channels that something waits for and that may be posted to now.
+async def with_work(tx: AsyncConnection, now: datetime, served_by: str | None = None) -> list[str]:
+    """Channels that something waits for and that may be posted to now; with `served_by`, only those that no
+    other holder of leases serves.
 
     A paused one counts when its probe is due. Each channel is asked by index: one query over all waiting
     rows would read the whole backlog.
@@ -65,7 +66,10 @@ async def with_work(tx: AsyncConnection, now: datetime) -> list[str]:
         or_(_table.c.not_before.is_(None), _table.c.not_before <= now),
         or_(_table.c.paced_until.is_(None), paced),
     )
-    rows = await tx.execute(select(_table.c.id).where(may_post, rested, or_(_open_delivery, _promise)))
+    wanted = select(_table.c.id).where(may_post, rested, or_(_open_delivery, _promise))
+    if served_by is not None:
+        wanted = wanted.where(~leases.is_anothers(_table.c.id, served_by))
+    rows = await tx.execute(wanted)
     return [row.id for row in rows]
 
 

@@ -1,14 +1,13 @@
-"""What SQLite says is wrong, as a sentence that names the file and what to do."""
+"""What an engine says is wrong, as a sentence that names the database and what to do."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from storage.errors import StorageError
 
-ADVICE = {
+SQLITE = {
     "not a database": "it is no SQLite database. Check DATABASE_URL, or move the file away.",
     "malformed": "it is damaged. Put a backup in its place.",
     "unable to open": "it can't be opened. Check DATABASE_URL, and that its folder is there and may be"
@@ -20,14 +19,37 @@ ADVICE = {
     "no such": "its tables are not ours. Put a backup in its place, or another file into DATABASE_URL.",
 }
 """By what the driver says."""
+POSTGRES = {
+    "password authentication failed": "its user or password is wrong. Check DATABASE_URL.",
+    "role": "its user is not there or may not do that. Check DATABASE_URL.",
+    "permission denied": "its user may not do that. Let the bot's user make and use tables there.",
+    "does not exist": "it or a table of ours is not there. Check DATABASE_URL, and run portwire migrate.",
+    "too many": "it takes no more connections. Allow more, or run fewer bots.",
+    "remaining connection slots": "it takes no more connections. Allow more, or run fewer bots.",
+    "disk full": "its disk is full. Make room: nothing is lost meanwhile.",
+    "No space left": "its disk is full. Make room: nothing is lost meanwhile.",
+    "read-only": "it is read-only: a standby? Check DATABASE_URL.",
+    "starting up": "it is starting. It is tried again.",
+    "shutting down": "it is stopping. It is tried again.",
+    "lock timeout": "another process keeps it busy. It is tried again.",
+    "statement timeout": "it is too slow. It is tried again.",
+    "idle-in-transaction timeout": "this process stood still for too long. It is tried again.",
+    "resolve": "its host name is not known. Check DATABASE_URL, and the network.",
+    "refused": "nothing answers there. Check DATABASE_URL, and that the server runs.",
+    "timeout": "it does not answer in time. Check DATABASE_URL, and the network.",
+    "SSL": "it and we don't agree on TLS. Check sslmode in DATABASE_URL.",
+    "closed": "the connection broke. It is tried again.",
+    "terminating connection": "it ended the connection. It is tried again.",
+}
+"""As above; a server's own words are in them, but no values."""
 
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
+def explained(name: str, advices: dict[str, str]) -> Iterator[None]:
     """Raise StorageError for what goes wrong in the block; bound values are not in the driver's texts."""
     try:
         yield
     except SQLAlchemyError as error:
         cause = str(error.orig if isinstance(error, DBAPIError) else error)
-        advice = next((words for said, words in ADVICE.items() if said in cause), f"{cause}.")
-        raise StorageError(f"The database {path} can't be used: {advice}") from error
+        advice = next((words for said, words in advices.items() if said in cause), f"{cause}.")
+        raise StorageError(f"The database {name} can't be used: {advice}") from error

@@ -48,15 +48,19 @@ class FannedOut:
 
 
 async def to_fan_out(
-    tx: AsyncConnection, limit: int, *, after: tuple[datetime, int] | None = None
+    tx: AsyncConnection,
+    limit: int,
+    *,
+    after: tuple[datetime, int] | None = None,
+    of: Collection[str] | None = None,
 ) -> list[StoredEvent]:
-    """The oldest events that are not promised to anybody yet, in the order in which channels see them."""
-    if after is None:
-        rows = await tx.execute(_to_fan_out, {"at_most": limit})
-    else:
-        place = {"after_created_at": after[0], "after_key": after[1]}
-        rows = await tx.execute(_to_fan_out_after, {"at_most": limit, **place})
-    return [stored(row) for row in rows]
+    """The oldest events that are not promised to anybody yet, in the order in which channels see them; with
+    `of`, only those of these lists."""
+    place = {} if after is None else {"after_created_at": after[0], "after_key": after[1]}
+    wanted = _to_fan_out if after is None else _to_fan_out_after
+    if of is not None:
+        wanted = wanted.where(_table.c.source.in_(of))
+    return [stored(row) for row in await tx.execute(wanted, {"at_most": limit, **place})]
 
 
 async def oldest_to_fan_out(

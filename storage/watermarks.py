@@ -21,6 +21,8 @@ class Progress:
     last_deep_at: datetime | None
     is_by_our_clock: bool
     """Both moments were read off our own clock, and not yet compared with Telnyx's."""
+    read_at: datetime | None
+    """When one of several processes last read the list to its end; a single one keeps that in memory."""
 
 
 _columns = tuple(_table.c[name] for name in Progress.__dataclass_fields__)
@@ -60,6 +62,11 @@ async def set_clock(tx: AsyncConnection, source: str, watermark: datetime, basel
     """The first moments of a list as Telnyx's clock has them."""
     values = {"watermark": watermark, "baseline_at": baseline_at, "is_by_our_clock": False}
     await tx.execute(update(_table).where(_table.c.source == source).values(values))
+
+
+async def note_read(tx: AsyncConnection, source: str, at: datetime) -> None:
+    """Let other processes know when the list was last read to its end."""
+    await tx.execute(update(_table).where(_table.c.source == source).values(read_at=at))
 
 
 async def note_deep_sweep(tx: AsyncConnection, source: str, at: datetime) -> None:

@@ -1,9 +1,13 @@
 """What many tests stand on: a real database file and the two stand-ins, all on one clock turned by hand."""
 
 import asyncio
+import os
 import signal
+import tempfile
 import threading
 from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -53,9 +57,33 @@ def metrics():
     return Metrics()
 
 
+@pytest.fixture(scope="session")
+def postgres():
+    """The run's PostgreSQL server, see `tests.engines`."""
+    from tests.engines import Server  # noqa: PLC0415  # most tests need none
+
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid4().hex
+    return Server(Path(tempfile.gettempdir(), f"portwire-postgres-{run}"))
+
+
 @pytest.fixture
-async def database(tmp_path):
-    async with Database.open(schema.newest(tmp_path / "test.db")) as opened:
+def engine():
+    """What keeps `database`; folders whose tests hold for both engines have a fixture of that name too."""
+    return "sqlite"
+
+
+@pytest.fixture
+def database_url(engine, tmp_path, request):
+    if engine == "sqlite":
+        yield schema.newest(tmp_path / "test.db")
+        return
+    with request.getfixturevalue("postgres").database() as url:
+        yield url
+
+
+@pytest.fixture
+async def database(database_url):
+    async with Database.open(database_url) as opened:
         yield opened
 
 

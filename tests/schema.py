@@ -17,5 +17,5 @@ def newest(path):
 def _made():
     with TemporaryDirectory() as folder:
         made = Path(folder, "made.db")
-        upgrade(str(made))
+        upgrade(f"sqlite:///{made}")
         return made.read_bytes()

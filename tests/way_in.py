@@ -14,6 +14,7 @@ from bot.subscriptions import Subscriptions
 from bot.telnyx.events import Source
 from storage import channels
 from tests.clock import Clock
+from tests.processes import leases_of
 
 HOUR = timedelta(hours=1)
 SPAN = Span(overlap=HOUR, deep=48 * HOUR, deep_every=HOUR)
@@ -55,15 +56,18 @@ def nobody():
     """Who listens where a test asks for itself."""
 
 
-async def way_in(database, telnyx, metrics, clock, *, on_promises=nobody, on_answer=nobody, poll_start=None):
+async def way_in(
+    database, telnyx, metrics, clock, *, on_promises=nobody, on_answer=nobody, poll_start=None, leases=None
+):
     """All of it, begun."""
+    leases = leases or leases_of(database, metrics)
     subscriptions = Subscriptions(database, clock)
     frontier = Frontier()
     enquiries = Enquiries(telnyx, frontier, clock, on_answer)
     promising = Promising(
-        database, Followers(subscriptions), enquiries, frontier, clock, PAYLOAD_WAIT, on_promises
+        database, leases, Followers(subscriptions), enquiries, frontier, clock, PAYLOAD_WAIT, on_promises
     )
-    intake = Intake(database, metrics, clock)
-    poller = Poller(database, telnyx, intake, metrics, SPAN, clock, frontier, on_stored=nobody)
+    intake = Intake(database, leases, metrics, clock)
+    poller = Poller(database, telnyx, leases, intake, metrics, SPAN, clock, frontier, on_stored=nobody)
     await poller.begin(poll_start)
     return WayIn(database, clock, subscriptions, enquiries, promising, poller)

@@ -19,6 +19,8 @@ from bot.delivery.posting import Posting
 from bot.delivery.reconciling import Reconciling
 from bot.delivery.setbacks import Setbacks
 from bot.health import Health
+from bot.hints import OWED, Hints
+from bot.leases import EDITS, UPKEEP, LeaseLostError, Leases
 from bot.slack.blocks import Message
 from bot.slack.client import Slack
 from bot.slack.errors import SlackRefusedError, SlackUnavailableError
@@ -45,6 +47,8 @@ class Delivery:
     """The loop over all channels. `wake` it when something new is owed."""
 
     database: Database
+    leases: Leases
+    hints: Hints
     slack: Slack
     posting: Posting
     editing: Editing
@@ -71,7 +75,12 @@ class Delivery:
         self._setbacks = Setbacks(self.database, self.now, put_off)
 
     def wake(self) -> None:
-        """Something is owed: look at once, also at channels that had nothing to do."""
+        """Something is owed: look at once, and tell the others, whose channel it may be."""
+        self.look()
+        self.hints.send(OWED)
+
+    def look(self) -> None:
+        """Look at once, also at channels that had nothing to do."""
         self._turn += 1
         self._rests.clear()
         self._woken.set()
@@ -82,13 +91,21 @@ class Delivery:
         self._woken.set()
 
     async def begin(self) -> None:
-        """After a start: what was being sent when the last process ended may stand in its channel."""
+        """After a start: what was being sent when the last process ended may stand in its channel.
+
+        What other processes are sending, shows when their lease on the channel ends.
+        """
         async with self.database.transaction() as tx:
             await workspaces.ensure(tx, self.team_id)
             await self._setbacks.end_waits(tx)
-            orphans = await deliveries.orphaned(tx, self.now() + self.settle)
+            look_at = self.now() + self.settle
+            orphans = 0 if self.database.is_shared else await deliveries.orphaned(tx, look_at)
         if orphans:
             log.info("posts of the last run are unclear, history will tell", messages=orphans)
+
+    async def until_stopped(self) -> None:
+        """Others deliver; what is owed here is handed to them by the database."""
+        await self._stopping.wait()
 
     async def run(self) -> None:
         """Deliver until `stop`; what is in flight then is finished and recorded."""
@@ -143,7 +160,7 @@ class Delivery:
         now = self.now()
         async with self.database.reading() as tx:
             workspace = await workspaces.get(tx, self.team_id)
-        if workspace.trouble:
+        if workspace.trouble or not await self.leases.hold(EDITS):
             return TICK_S
         if await self._due(now):
             return POSTS_FIRST_S
@@ -153,6 +170,8 @@ class Delivery:
     async def rarer_round(self) -> float:
         """Try paused channels that nothing waits for, and look for repeats of what was sent again."""
         now = self.now()
+        if not await self.leases.hold(UPKEEP):
+            return TICK_S
         async with self.database.reading() as tx:
             probes = await channels.due_probes(tx, now)
             sent_again = await deliveries.to_verify(tx, now)
@@ -165,7 +184,7 @@ class Delivery:
     async def _due(self, now: datetime) -> list[str]:
         """Channels that could be posted to now and that nobody serves."""
         async with self.database.reading() as tx:
-            found = await channels.with_work(tx, now)
+            found = await channels.with_work(tx, now, self.leases.served_by)
         return [each for each in found if each not in self._actors and self._rests.get(each, now) <= now]
 
     async def _serve(self, channel_id: str) -> None:
@@ -180,6 +199,9 @@ class Delivery:
                 if turn == self._turn:  # else something came to be owed meanwhile: the round looks again
                     self._rests[channel_id] = at or self.now() + timedelta(seconds=TICK_S)
                 return
+        except LeaseLostError as error:
+            log.info("another process serves a channel", channel_id=channel_id, reason=str(error))
+            self._rests[channel_id] = self.now() + timedelta(seconds=TICK_S)
         except StorageError as error:
             self._database_failed(error)
             self._rests[channel_id] = self.now() + DATABASE_RESTS

@@ -18,6 +18,7 @@ from bot.delivery.reach import Reach
 from bot.delivery.reconciling import WINDOW, Reconciling
 from bot.delivery.settling import Settling
 from bot.failpoints import reached
+from bot.leases import Leases, of_channel
 from bot.messages.wording import Look
 from bot.slack.client import Slack
 from bot.slack.errors import (
@@ -54,6 +55,7 @@ class Posting:
     """One step of a channel's queue at a time."""
 
     database: Database
+    leases: Leases
     slack: Slack
     settling: Settling
     reconciling: Reconciling
@@ -62,26 +64,37 @@ class Posting:
     now: Callable[[], datetime]
 
     async def step(self, channel_id: str) -> datetime | None:
-        """Do what the channel's queue needs now; return when to come back, None while nothing waits."""
+        """Do what the channel's queue needs now; return when to come back, None while nothing waits.
+
+        Nothing is done for a channel that another process serves.
+        """
+        if not await self.leases.hold(of_channel(channel_id)):
+            return None
         async with self.database.reading() as tx:
             channel = await channels.find(tx, channel_id)
             in_flight = await deliveries.in_flight(tx, channel_id)
         if channel is None:
             return None
-        if in_flight is not None and in_flight.state == "sending":
-            return await self._unrecorded(in_flight)
         if in_flight is not None:
-            if in_flight.due_at > self.now():
-                return in_flight.due_at
-            await self.reconciling.look(in_flight)
-            return self.now()
+            return await self._go_on_with(in_flight)
         if channel.paused_at is not None and not await self.reach.may_probe(channel):
             return None
         return await self._post_next(channel)
 
+    async def _go_on_with(self, in_flight: Message) -> datetime:
+        """A message holds the queue whose fate is not known yet."""
+        if in_flight.state == "sending":
+            return await self._unrecorded(in_flight)
+        if in_flight.due_at > self.now():
+            return in_flight.due_at
+        await self.reconciling.look(in_flight)
+        return self.now()
+
     async def _unrecorded(self, message: Message) -> datetime:
-        """Nobody is sending it (this is the channel's only actor), so its outcome could not be recorded."""
+        """Nobody is sending it (this is the channel's only actor): its outcome could not be recorded, by us
+        or by a process that had the channel before."""
         async with self.database.transaction() as tx:
+            await self.leases.check(tx, of_channel(message.channel_id))
             return await self.settling.unclear(tx, message, "its outcome was not recorded")
 
     async def _post_next(self, channel: ChannelState) -> datetime | None:
@@ -90,6 +103,7 @@ class Posting:
             return None
         try:
             async with self.database.transaction() as tx:
+                await self.leases.check(tx, of_channel(channel.id))
                 chosen = await self._choose(tx, channel, target)
         except StorageError:
             raise
@@ -103,6 +117,9 @@ class Posting:
     async def _send(self, chosen: Attempt) -> datetime:
         """Post it and record what became of it."""
         reached("send.intent_kept")
+        name = of_channel(chosen.message.channel_id)
+        if not self.leases.is_sure(name):  # we stood still meanwhile: it may be another's turn
+            return await self._not_begun(chosen, name)
         message = drafts.draw(chosen.draft, self.look(), chosen.message.plainness)
         event_ids, key = chosen.draft.event_ids, chosen.mac_key
         metadata = drafts.metadata(chosen.message, event_ids, target=chosen.target, key=key)
@@ -119,11 +136,19 @@ class Posting:
             reached("send.placed")
         joined = await self._joined(chosen, outcome)
         async with self.database.transaction() as tx:
+            await self.leases.check(tx, name)
             if joined:
                 await self.settling.again(tx, chosen.message, JOINED)
             else:
                 await self.settling.record(tx, chosen.draft, chosen.message, outcome)
         reached("send.recorded")
+        return self.now()
+
+    async def _not_begun(self, chosen: Attempt, lease: str) -> datetime:
+        """It was certainly not sent: back to the queue, if that is ours still."""
+        async with self.database.transaction() as tx:
+            await self.leases.check(tx, lease)
+            await self.settling.again(tx, chosen.message, "this process stood still")
         return self.now()
 
     async def _not_made(self, channel: ChannelState) -> datetime:

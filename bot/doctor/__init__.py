@@ -74,25 +74,30 @@ def about_names(doubts: Iterable[str]) -> list[Check]:
 
 async def _database(settings: Settings) -> list[Check]:
     async with Database.open(settings.database_url) as database:
-        if not database.path.exists():
-            folder = database.path.parent
-            if folder.is_dir() and os.access(folder, os.W_OK):
-                missing = f"Database: no such file {database.path}, it will be made by the first start."
-                advice = "If the bot runs already, check DATABASE_URL and the folder you are in."
-                return [Check(f"{missing} {advice}", UNSURE)]
-            return [
-                wrong(
-                    f"Database: {folder} is no folder that can be written to. Make it, or set DATABASE_URL."
-                )
-            ]
-        for place in (database.path, database.path.parent):
-            if not os.access(place, os.W_OK):
-                return [wrong(f"Database: {place} can't be written to. Give the bot's user the right to.")]
+        if database.file and (found := _about_file(database.file)):
+            return found
         try:
             await database.check()
         except StorageError as error:
             return [wrong(f"Database: {error}")]
-        return [Check(f"Database: {database.path.name} has the newest schema."), *privacy(database.path)]
+        name = database.file.name if database.file else database.name
+        about_file = privacy(database.file) if database.file else []
+        return [Check(f"Database: {name} has the newest schema."), *about_file]
+
+
+def _about_file(file: Path) -> list[Check]:
+    """Why a database's file can't be used, nothing where it can."""
+    folder = file.parent
+    if not file.exists():
+        if folder.is_dir() and os.access(folder, os.W_OK):
+            missing = f"Database: no such file {file}, it will be made by the first start."
+            advice = "If the bot runs already, check DATABASE_URL and the folder you are in."
+            return [Check(f"{missing} {advice}", UNSURE)]
+        return [
+            wrong(f"Database: {folder} is no folder that can be written to. Make it, or set DATABASE_URL.")
+        ]
+    shut = next((place for place in (file, folder) if not os.access(place, os.W_OK)), None)
+    return [wrong(f"Database: {shut} can't be written to. Give the bot's user the right to.")] if shut else []
 
 
 async def _telnyx(settings: Settings) -> Neighbour:

@@ -1,4 +1,4 @@
-"""Brings one SQLite file to the newest schema: `python -m storage.migrations FILE`."""
+"""Brings one database to the newest schema: `python -m storage.migrations URL`."""
 
 import sys
 

@@ -5,7 +5,6 @@ python -m storage.migrations.check
 
 import sys
 import tempfile
-from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
@@ -15,25 +14,25 @@ from alembic.util.exc import CommandError
 from storage.migrations import NEWEST, config_for, upgrade
 
 
-def problems(path: str) -> list[str]:
-    """What is wrong with the migrations; they are tried on a new file at `path`."""
-    config: Config = config_for(path)
+def problems(url: str) -> list[str]:
+    """What is wrong with the migrations; they are tried on an empty database at `url`."""
+    config: Config = config_for(url)
     heads = ScriptDirectory.from_config(config).get_heads()
     found = [] if heads == [NEWEST] else [f"NEWEST is {NEWEST}, but the newest migrations are {heads}"]
-    upgrade(path)
+    upgrade(url)
     try:
         command.check(config)
     except CommandError as error:
         found.append(f"the tables differ from what the migrations make: {error}")
     command.downgrade(config, "base")
-    upgrade(path)
+    upgrade(url)
     return found
 
 
 def main() -> int:
     """Print what is wrong; 1 if anything is."""
     with tempfile.TemporaryDirectory() as folder:
-        found = problems(str(Path(folder) / "check.db"))
+        found = problems(f"sqlite:///{folder}/check.db")
     for problem in found:
         print(problem)
     print("migrations: " + ("wrong" if found else "as the tables"))

@@ -32,19 +32,26 @@ def same_type(
     return None
 
 
+MIGRATING = 7_016_201
+"""The number of the lock that keeps two migrations of one server apart."""
+
 engine = create_engine(context.config.attributes["url"], hide_parameters=True)
+is_sqlite = engine.dialect.name == "sqlite"
 
+if is_sqlite:
 
-@event.listens_for(engine, "connect")
-def _connected(connection: Any, _record: object) -> None:
-    connection.isolation_level = None
-    connection.execute("PRAGMA busy_timeout=10000")
-    connection.execute("PRAGMA journal_mode=WAL")
+    @event.listens_for(engine, "connect")
+    def _connected(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA busy_timeout=10000")
+        connection.execute("PRAGMA journal_mode=WAL")
 
 
 @event.listens_for(engine, "begin")
 def _begun(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql(
+        "BEGIN IMMEDIATE" if is_sqlite else f"SELECT pg_advisory_xact_lock({MIGRATING})"
+    )
 
 
 with engine.connect() as connection:

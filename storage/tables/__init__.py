@@ -2,7 +2,7 @@
 
 from storage.tables.asked import Audit, Interaction, Republish, Subscription
 from storage.tables.incoming import Event, Order, OrderNumber, Watermark
-from storage.tables.outgoing import Card, Channel, Delivery, DeliveryEvent, Workspace
+from storage.tables.outgoing import Card, Channel, Delivery, DeliveryEvent, Lease, Workspace
 
 __all__ = [
     "Audit",
@@ -12,6 +12,7 @@ __all__ = [
     "DeliveryEvent",
     "Event",
     "Interaction",
+    "Lease",
     "Order",
     "OrderNumber",
     "Republish",

@@ -87,3 +87,4 @@ class Watermark(SQLModel, table=True):
     baseline_at: datetime
     last_deep_at: datetime | None = None
     is_by_our_clock: bool = False
+    read_at: datetime | None = None

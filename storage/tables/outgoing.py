@@ -178,3 +178,14 @@ class Card(SQLModel, table=True):
     delivery_id: str
     stale_at: datetime | None = None
     tries: int = 0
+
+
+class Lease(SQLModel, table=True):
+    """What one of several processes does for all of them, until when, and how often it changed hands."""
+
+    __tablename__ = "lease"
+
+    name: str = Field(primary_key=True)
+    holder: str
+    token: int
+    expires_at: datetime

@@ -222,10 +222,12 @@ def test_a_version_that_nobody_installed_is_1(environment, capsys):
     assert "unknown" in capsys.readouterr().err
 
 
-def test_the_roles_that_are_still_to_come_are_said_in_the_help(capsys):
+def test_what_each_role_does_is_said_in_the_help(capsys):
     exit_code("run", "--help")
 
-    assert "PostgreSQL, which comes with a later version" in " ".join(capsys.readouterr().out.split())
+    said = " ".join(capsys.readouterr().out.split())
+    assert "web answers Slack, worker polls and posts" in said
+    assert "may share one PostgreSQL" in said
 
 
 def test_an_old_schema_is_1_and_names_migrate(tmp_path, capsys):

@@ -322,3 +322,25 @@ async def test_a_slack_that_hides_scopes_and_clock_is_taken_as_it_is(surgery):
     assert "✓ Slack scopes: Slack did not tell them." in lines
     assert "✗ Slack messages: What answers there is not Slack's Web API. Check SLACK_API_URL." in lines
     assert not any("Slack's. " in line or line == "✓ Clock: the same as Slack's." for line in lines)
+
+
+@pytest.mark.parametrize("engine", ["postgres"])
+async def test_a_server_with_the_newest_schema_is_well(surgery, database_url):
+    [line] = [line for line in await surgery.lines(DATABASE_URL=database_url) if "Database" in line]
+
+    assert line.startswith("✓ Database: test_")
+    assert line.endswith("has the newest schema.")
+
+
+async def test_a_server_that_is_away_is_told_without_its_password(surgery):
+    [line] = await surgery.complaints(DATABASE_URL="postgresql://maya:s3cret@127.0.0.1:1/portwire")
+
+    assert "nothing answers there" in line
+    assert "s3cret" not in line
+
+
+async def test_a_server_without_our_tables_names_migrate(surgery, postgres):
+    with postgres.database(is_empty=True) as url:
+        [line] = await surgery.complaints(DATABASE_URL=url)
+
+    assert "portwire migrate" in line

@@ -61,7 +61,7 @@ async def test_migration_that_fails_says_why_in_one_line(tmp_path, monkeypatch, 
 
 
 def test_migration_by_itself_says_why_in_one_line(tmp_path):
-    command = [sys.executable, "-m", "storage.migrations", str(tmp_path / "missing" / "own.db")]
+    command = [sys.executable, "-m", "storage.migrations", f"sqlite:///{tmp_path}/missing/own.db"]
 
     ended = subprocess.run(command, check=False, capture_output=True, text=True)
 
@@ -81,7 +81,7 @@ async def test_file_with_a_second_name_is_refused(tmp_path):
 
 
 def test_migration_runs_as_a_process_of_its_own(tmp_path):
-    command = [sys.executable, "-m", "storage.migrations", str(tmp_path / "own.db")]
+    command = [sys.executable, "-m", "storage.migrations", f"sqlite:///{tmp_path}/own.db"]
 
     subprocess.run(command, check=True)
 

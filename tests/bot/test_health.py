@@ -181,3 +181,20 @@ async def test_gauges_tell_when_a_list_was_last_read(database):
         "portwire_poll_last_success_timestamp_seconds", {"source": "port_in"}
     )
     assert last == NOW.timestamp()
+
+
+@pytest.mark.parametrize(("read_ago", "is_missed"), [(1, False), (6, True), (None, True)])
+async def test_who_only_answers_people_misses_workers_that_have_not_read_for_long(
+    database, read_ago, is_missed
+):
+    health = Health(answers_only=True)
+    async with database.transaction() as tx:
+        for source in Source:
+            await watermarks.begin(tx, source, watermark=AGO, baseline_at=AGO)
+            if read_ago:
+                await watermarks.note_read(tx, source, NOW - timedelta(minutes=read_ago))
+
+    found = await report(health, database, NOW)
+
+    assert [bool(poll.trouble) for poll in found.polls] == [is_missed, is_missed]
+    assert [poll.last_success_at is None for poll in found.polls] == [read_ago is None] * 2

@@ -10,12 +10,14 @@ from sqlalchemy import text
 
 from bot.frontier import Frontier
 from bot.intake import Intake
+from bot.leases import LeaseLostError, of_list
 from bot.poller import Poller
 from bot.sandbox.telnyx.faults import NextFailure
 from bot.telnyx.errors import TelnyxRefusedError, TelnyxUnavailableError
 from bot.telnyx.events import Source
 from storage import watermarks
 from tests.clock import START
+from tests.processes import leases_of
 from tests.way_in import HOUR, SPAN, way_in
 
 
@@ -649,8 +651,61 @@ async def test_pages_smaller_than_asked_for_lose_nothing(poller, telnyx_api, clo
 
 
 async def test_poller_that_was_not_begun_says_so(database, telnyx, metrics, clock):
-    intake = Intake(database, metrics, clock)
-    poller = Poller(database, telnyx, intake, metrics, SPAN, clock, Frontier(), on_stored=lambda: None)
+    leases = leases_of(database, metrics)
+    intake = Intake(database, leases, metrics, clock)
+    poller = Poller(
+        database, telnyx, leases, intake, metrics, SPAN, clock, Frontier(), on_stored=lambda: None
+    )
 
     with pytest.raises(RuntimeError, match="begin was not called"):
         await poller.poll(Source.PORT_IN)
+
+
+@pytest.mark.parametrize("engine", ["postgres"])
+async def test_a_list_that_another_process_reads_is_left_to_it(poller, telnyx_api, clock, database, metrics):
+    other = leases_of(database, metrics)
+    await other.hold(of_list("port_in"))
+    comments(telnyx_api, 1)
+    clock.forward(seconds=1)
+
+    assert not await poller.poll(Source.PORT_IN)
+    assert not await poller.sweep(Source.PORT_IN)
+    assert await stored(database) == []
+    await other.release()
+    assert await poller.poll(Source.PORT_IN)
+
+
+@pytest.mark.parametrize("engine", ["postgres"])
+async def test_a_reader_that_was_replaced_stores_nothing_more(poller, telnyx_api, clock, database):
+    comments(telnyx_api, 1)
+    clock.forward(seconds=1)
+    await poller.poll(Source.PORT_IN)
+    async with database.transaction() as tx:
+        await tx.exec_driver_sql("UPDATE lease SET holder = 'another', token = token + 1")
+    comments(telnyx_api, 1)
+    clock.forward(seconds=1)
+
+    with pytest.raises(LeaseLostError):
+        await poller.poll(Source.PORT_IN)
+
+    assert len(await stored(database)) == 1
+
+
+@pytest.mark.parametrize("engine", ["postgres"])
+async def test_a_reader_that_can_renew_its_lease_no_more_ends_its_pass(poller, telnyx_api, clock, database):
+    await poller.poll(Source.PORT_IN)
+    comments(telnyx_api, 1)
+    clock.forward(seconds=1)
+    answers = iter([True, False])
+
+    class Ending:
+        def __getattr__(self, name):
+            return getattr(poller.leases, name)
+
+        async def hold(self, _name):
+            return next(answers)
+
+    with pytest.raises(LeaseLostError):
+        await replace(poller, leases=Ending()).poll(Source.PORT_IN)
+
+    assert await stored(database) == []

@@ -6,6 +6,7 @@ import pytest
 import structlog
 
 from bot import known_orders
+from bot.leases import LeaseLostError
 from bot.sandbox.telnyx.faults import NextFailure
 from bot.telnyx.events import Source
 from bot.telnyx.pages import ListedEvent
@@ -547,3 +548,46 @@ async def test_no_secret_is_stored(bench, telnyx_api, tmp_path, clock):
     held = b"".join(path.read_bytes() for path in tmp_path.glob("test.db*"))
     assert b"Lumen" in held
     assert b"CANARY" not in held
+
+
+@pytest.mark.parametrize("engine", ["postgres"])
+async def test_who_reads_no_list_promises_nothing(bench, telnyx_api, database):
+    await bench.follow()
+    telnyx_api.set_status(order(telnyx_api), "in-process")
+    await poll(bench)
+    await bench.promising.leases.release()
+
+    assert await bench.promising.fan_out() == 0
+    assert await promised(database) == []
+
+
+@pytest.mark.parametrize("engine", ["postgres"])
+async def test_who_reads_one_list_promises_its_events_alone(bench, telnyx_api, database, metrics):
+    await bench.follow()
+    event = telnyx_api.set_status(order(telnyx_api), "in-process")
+    await poll(bench)
+    other = telnyx_api.add_port_out(
+        numbers=["+13125550177"], carrier="Bandwidth", spid="981E", subscriber_name="Globex"
+    )
+    async with database.transaction() as tx:
+        await tx.exec_driver_sql("UPDATE event SET source = 'port_out' WHERE order_id = %s", (other,))
+        await tx.exec_driver_sql("DELETE FROM lease WHERE name = 'list:port_out'")
+    del bench.promising.leases._held["list:port_out"]
+
+    await bench.fan_out()
+
+    assert await promised(database) == [event]
+
+
+@pytest.mark.parametrize("engine", ["postgres"])
+async def test_a_reader_that_was_replaced_promises_nothing(bench, telnyx_api, database):
+    await bench.follow()
+    telnyx_api.set_status(order(telnyx_api), "in-process")
+    await poll(bench)
+    async with database.transaction() as tx:
+        await tx.exec_driver_sql("UPDATE lease SET holder = 'another', token = token + 1")
+
+    with pytest.raises(LeaseLostError):
+        await bench.fan_out()
+
+    assert await promised(database) == []

@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.retention import Retention
-from storage import deliveries, event_history, events, fan_out, interactions, watermarks
+from storage import deliveries, event_history, events, fan_out, interactions, leases, watermarks
 from storage.fan_out import FannedOut
 from tests.storage.rows import message, new_event
 
@@ -75,3 +77,14 @@ async def test_payload_of_slack_is_remembered_for_ten_minutes(database, clock):
             known.append(not await interactions.first_times(tx, ["k"], clock()))
 
     assert known == [True, False]
+
+
+@pytest.mark.parametrize("engine", ["postgres"])
+async def test_leases_that_ended_long_ago_are_removed(database, clock):
+    async with database.transaction() as tx:
+        await leases.take(tx, "channel:C1", "a", -2 * DAY)
+
+    await Retention(database, DAY, DAY, clock).clean()
+
+    async with database.transaction() as tx:
+        assert (await leases.take(tx, "channel:C1", "b", DAY)).token == 1

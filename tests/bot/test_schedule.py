@@ -9,11 +9,13 @@ import structlog
 
 from bot.errors import TemporaryError
 from bot.health import READING, Health
+from bot.leases import LeaseLostError
 from bot.results import Trouble
 from bot.sandbox.telnyx.faults import NextFailure
 from bot.schedule import FAN_OUT, SWEEPING, Schedule
 from bot.telnyx.errors import TelnyxRefusedError, TelnyxUnavailableError
 from bot.telnyx.events import Source
+from storage import watermarks
 from storage.errors import StorageError
 from tests.way_in import way_in
 
@@ -335,3 +337,27 @@ async def test_deep_sweep_that_fails_is_told_and_keeps_no_poll(schedule, telnyx_
 
     assert isinstance(failed[SWEEPING[Source.PORT_IN]], Trouble)
     assert schedule.health.troubles == {}
+
+
+async def test_a_list_that_another_process_took_over_is_no_trouble(schedule, monkeypatch, told):
+    monkeypatch.setattr("bot.poller.Poller.poll", failing(LeaseLostError("another reads it")))
+
+    with structlog.testing.capture_logs() as cap:
+        await schedule._poll(Source.PORT_IN)
+
+    assert logged(cap, "another process goes on with it")
+    assert told == []
+    assert schedule.health.troubles == {}
+
+
+@pytest.mark.parametrize("engine", ["postgres"])
+async def test_other_processes_learn_when_a_list_was_read(schedule, database, clock):
+    await schedule._poll(Source.PORT_IN)
+
+    async with database.reading() as tx:
+        assert (await watermarks.find(tx, Source.PORT_IN)).read_at == clock()
+        assert (await watermarks.find(tx, Source.PORT_OUT)).read_at is None
+
+
+async def test_what_was_never_started_ends_without_a_word(schedule):
+    await schedule.stop()

@@ -74,8 +74,9 @@ def test_every_missing_setting_is_named_at_once():
         ("DATABASE_URL", "sqlite:///hush.db?mode=ro"),
         ("DATABASE_URL", "sqlite:///hush\x07.db"),
         ("DATABASE_URL", "sqlite:///:memory:"),
-        ("DATABASE_URL", "postgres://me:hush@host/db"),
-        ("DATABASE_URL", "postgresql://me:hush@host/db"),
+        ("DATABASE_URL", "postgres://me:hush@host"),
+        ("DATABASE_URL", "postgresql://me:hush@host:port/db"),
+        ("DATABASE_URL", "postgresql://me:hush@host/d\x07b"),
         ("POLL_INTERVAL_S", "-1"),
         ("POLL_INTERVAL_S", "0"),
         ("POLL_INTERVAL_S", "hush"),
@@ -237,3 +238,19 @@ def test_no_setting_and_nothing_of_an_ordinary_environment_is_taken_for_misspelt
 
     assert list(misspelt(dict.fromkeys([*SETTINGS, *ordinary], "x"), tmp_path)) == []
     assert list(misspelt({}, None)) == []
+
+
+@pytest.mark.parametrize(
+    "url", ["postgres://me:s%40cret@host/db", "postgresql://me:s%40cret@host:6432/db?sslmode=require"]
+)
+def test_a_servers_password_is_a_secret_however_it_is_written(url):
+    loaded = settings(DATABASE_URL=url)
+
+    assert loaded.database_url == url
+    assert {"s%40cret", "s@cret"} <= set(loaded.secrets())
+
+
+def test_a_server_that_asks_for_no_password_has_no_secret():
+    plain = settings().secrets()
+
+    assert settings(DATABASE_URL="postgres:///portwire?host=/run/pg").secrets() == plain

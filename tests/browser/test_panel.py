@@ -88,6 +88,8 @@ async def test_a_comment_by_hand_appears_in_the_channel(panel, page):
     await expect(panel.root).to_contain_text("Begun: Smooth port. Its messages come within seconds.")
     await panel.open("Orders")
     order = await panel.opened_order("port-in")
+    await order.get_by_role("button", name="Add comment").click()
+    await expect(order.get_by_role("status")).to_have_text("A comment needs some words.")
 
     await order.get_by_role("textbox", name="Comment").fill("Please confirm the BTN of this line.")
     await panel.pick(order, "Author", "Telnyx's staff")
@@ -132,6 +134,7 @@ async def test_a_burning_port_out_counts_down_and_one_order_is_open_at_a_time(pa
     await panel.button("Port-out that burns down, two minutes left").click()
     await panel.button("Messaging lag").click()
     await panel.open("Orders")
+    await expect(panel.orders.get_by_text("port-in").first).to_be_visible()
     await panel.root.get_by_role("textbox", name="Only with these words").fill("port-out pending")
     await expect(panel.orders).to_contain_text(re.compile(r"at the latest in (1\.\d min|\d+ s)"))
     await expect(panel.orders.get_by_text("port-in")).to_have_count(0)

@@ -1,24 +1,39 @@
-"""Ends the bot again and again while both its neighbours misbehave, and counts what came of it.
+"""Ends bots again and again while both their neighbours misbehave, and counts what came of it.
 
     python -m tests.faults.kill_run --kills 100
+    python -m tests.faults.kill_run --kills 100 --engine postgres --workers 3 --webs 2
+    python -m tests.faults.kill_run --kills 20 --blind   # no history can be read: it must repeat
 
-Prints due, posted, lost, repeated, out of order. Exit 1 unless the last three are 0.
+Prints due, posted, lost, repeated, out of order; how posts of unknown fate were settled; and how often Slack
+had to slow the bots down. Exit 1 unless lost, repeated and out of order are 0 (with `--blind`: unless
+something was repeated).
 """
 
 import argparse
 import asyncio
+import json
 import random
 import sys
 import tempfile
+import time
+from collections import Counter
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from bot import failpoints
 from bot.sandbox.slack_workspace import SlackWorkspace
 from bot.sandbox.telnyx_api import TelnyxApi
+from tests.engines import Server
 from tests.faults.ledger import Ledger
 from tests.faults.process import BotProcess
 
 ORDERS = 25
+CHANNELS = 3
+LEASE_S = 6
+NOTHING_COMES_S = 120
+"""What has not come by then, counted from the last that came, is lost."""
+REPEATS_COME_WITHIN_S = 20
 SLACK_FAULTS = [
     "lose_answer",
     "accept_then_500",
@@ -28,24 +43,36 @@ SLACK_FAULTS = [
 ]
 TELNYX_FAULTS = ["503", "cut_json", "html_200", "drop"]
 STATUSES = ["in-process", "submitted", "exception", "foc-date-confirmed"]
+SETTLED = {
+    "unclear post was found": "found",
+    "unclear post was not found, it is sent again": "sent again",
+    "a repeat was taken back": "taken back",
+}
+"""What the log says of a post whose fate was not known."""
 
 
 class KillRun:
-    """One bot, one channel, a stream of events, and a hand on the power switch."""
+    """Some bots, a few channels, a stream of events, and a hand on the power switch."""
 
-    def __init__(self, kills, seed, folder):
-        self.kills, self.random = kills, random.Random(seed)
-        self.telnyx, self.slack = TelnyxApi(seed=seed), SlackWorkspace()
-        self.ledger, self.folder = Ledger(), folder
-        self.ended_at = {}
+    def __init__(self, given, folder, database_url):
+        self.given, self.folder = given, Path(folder)
+        self.random = random.Random(given.seed)
+        self.telnyx, self.slack = TelnyxApi(seed=given.seed), SlackWorkspace()
+        self.ledger, self.ended_at = Ledger(), Counter()
         self.is_emitting = True
+        roles = ["all"] if given.engine == "sqlite" else ["worker"] * given.workers + ["web"] * given.webs
+        self.roles = [(role, f"{role}-{number}") for number, role in enumerate(roles)]
+        self.settings = {"DATABASE_URL": database_url, "LEASE_S": str(LEASE_S)}
 
     async def run(self):
         await self.telnyx.start()
         await self.slack.start()
-        self.channel = self.slack.add_channel("porting")
+        self.bots = [
+            BotProcess(self.telnyx.url, self.slack.url, self.folder, role=role, name=name, **self.settings)
+            for role, name in self.roles
+        ]
+        self.channels = [self.slack.add_channel(f"porting-{number}") for number in range(CHANNELS)]
         self.person = self.slack.add_person("alex")
-        self.bot = BotProcess(self.telnyx.url, self.slack.url, self.folder)
         await self._subscribe()
         self._misbehave()
         emitting = asyncio.create_task(self._emit())
@@ -53,24 +80,29 @@ class KillRun:
         self.is_emitting = False
         await emitting
         verdict = await self._drain()
-        await self.bot.stop()
+        for bot in self.bots:
+            await bot.stop()
         await self.slack.stop()
         await self.telnyx.stop()
         return verdict
 
     async def _subscribe(self):
-        await self.bot.start()
-        await self.slack.until(lambda: self.slack.open_sockets > 0, within_s=60)
-        await self.slack.command(self.person, self.channel, "/port subscribe")
-        await self.slack.until(self._posts, within_s=60)
+        for bot in self.bots:
+            await bot.start()
+        for channel in self.channels:
+            await self.slack.until(lambda: self.slack.open_sockets > 0, within_s=60)
+            await self.slack.command(self.person, channel, "/port subscribe")
+            await self.slack.until(lambda channel=channel: self._posts(channel), within_s=60)
 
-    def _posts(self):
-        return [message for message in self.slack.messages(self.channel) if message.bot_id]
+    def _posts(self, channel):
+        return [message for message in self.slack.messages(channel) if message.bot_id and not message.deleted]
 
     def _misbehave(self):
-        self.slack.faults.error_rate = 0.04
+        self.slack.faults.error_rate = self.given.faults
         self.slack.faults.kinds = SLACK_FAULTS
         self.slack.faults.history_lag_s = 0.3
+        if self.given.blind:
+            self.slack.faults.history_refuse = "missing_scope"
         self.telnyx.faults.error_rate = 0.05
         self.telnyx.faults.order = self.random.choice(["newest_first", "oldest_first", "uuid"])
 
@@ -102,48 +134,96 @@ class KillRun:
 
     async def _kill_again_and_again(self):
         names = sorted(failpoints.NAMES)
-        for number in range(self.kills):
-            await self.bot.kill()
-            if number % 2:
-                await self.bot.start()
+        end = time.monotonic() + 60 * (self.given.minutes or 60 * 24)
+        for number in range(self.given.kills):
+            if time.monotonic() > end:
+                self.given.kills = number
+                break
+            bot = self.random.choice(self.bots)
+            if len(self.bots) > 1 and number % 10 == 9:
+                await self._stand_still(bot)
+                continue
+            await bot.kill()
+            if number % 2 or bot.role == "web":
+                await bot.start()
                 await asyncio.sleep(self.random.uniform(0.8, 4))
                 continue
             name = names[(number // 2) % len(names)]
-            await self.bot.start(f"{name}:{self.random.randint(1, 3)}")
-            ended = await self.bot.ended(5)
-            self.ended_at[name] = self.ended_at.get(name, 0) + ended
-        await self.bot.kill()
+            await bot.start(f"{name}:{self.random.randint(1, 3)}")
+            self.ended_at[name] += await bot.ended(5)
+        for bot in self.bots:
+            await bot.kill()
+
+    async def _stand_still(self, bot):
+        """For twice its lease: others have taken over when it goes on."""
+        if bot.code is not None:
+            await bot.start()
+            await asyncio.sleep(2)
+        bot.stand_still()
+        await asyncio.sleep(2 * LEASE_S)
+        bot.go_on()
 
     async def _drain(self):
+        """Everything works again; wait until nothing is due any more, and a while for repeats."""
+        refused = self.slack.faults.history_refuse
         self.slack.faults.clear()
+        self.slack.faults.history_refuse = refused
         self.telnyx.faults.error_rate = 0
-        await self.bot.start()
-        for _ in range(180):
-            verdict = self.ledger.verdict(self._posts())
-            if not verdict.lost:
-                break
+        for bot in self.bots:
+            await bot.start()
+        missing, quiet_s = len(self._verdict().lost), 0
+        while missing and quiet_s < NOTHING_COMES_S:
             await asyncio.sleep(1)
-        await asyncio.sleep(5)
-        return self.ledger.verdict(self._posts())
+            still = len(self._verdict().lost)
+            quiet_s = 0 if still < missing else quiet_s + 1
+            missing = still
+        await asyncio.sleep(REPEATS_COME_WITHIN_S)
+        return self._verdict()
+
+    def _verdict(self):
+        return self.ledger.verdict(*(self._posts(channel) for channel in self.channels))
+
+    def settled(self):
+        """How posts of unknown fate were settled, and how often Slack said that it is too much."""
+        counts = Counter()
+        for bot in self.bots:
+            for line in bot.log().splitlines():
+                said = json.loads(line).get("event", "") if line.startswith("{") else ""
+                counts[SETTLED.get(said, "")] += 1
+        slowed = sum(call.outcome == "ratelimited" for call in self.slack.calls)
+        told = "  ".join(f"{how} {counts[how]}" for how in SETTLED.values())
+        return f"unclear posts: {told}  slowed down by Slack {slowed}"
 
 
-async def main(kills, seed):
-    with tempfile.TemporaryDirectory() as folder:
-        run = KillRun(kills, seed, folder)
+async def main(given):
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        database_url = f"sqlite:///{folder}/bot.db"
+        if given.engine == "postgres":
+            database_url = stack.enter_context(Server(Path(folder, "server")).database())
+        run = KillRun(given, folder, database_url)
         verdict = await run.run()
-        print(f"kills {kills}  seed {seed}  {verdict}")
+        print(f"{given.engine}  processes {len(run.bots)}  kills {given.kills}  seed {given.seed}  {verdict}")
+        print(run.settled())
         missed = sorted(failpoints.NAMES - {name for name, ended in run.ended_at.items() if ended})
         print(
-            f"failpoints at which the bot ended: {len(failpoints.NAMES) - len(missed)}, not reached: {missed}"
+            f"failpoints at which a bot ended: {len(failpoints.NAMES) - len(missed)}, not reached: {missed}"
         )
+        if given.blind:
+            return bool(verdict.repeated)
         if not verdict.is_good:
-            print(run.bot.log()[-5000:])
-        return verdict
+            print(*(bot.log()[-3000:] for bot in run.bots), sep="\n\n")
+        return verdict.is_good
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--minutes", type=float, help="end after so long, however many kills there were")
     parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    sys.exit(0 if asyncio.run(main(given.kills, given.seed)).is_good else 1)
+    parser.add_argument("--engine", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--workers", type=int, default=3)
+    parser.add_argument("--webs", type=int, default=2)
+    parser.add_argument("--faults", type=float, default=0.1, help="share of posts that go wrong")
+    parser.add_argument("--blind", action="store_true", help="the channels' histories can't be read")
+    sys.exit(0 if asyncio.run(main(parser.parse_args())) else 1)

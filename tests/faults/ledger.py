@@ -15,34 +15,32 @@ class Ledger:
     def add(self, event_id, order_id, created_at, visible_at):
         self.due.append(Due(event_id, order_id, created_at, visible_at))
 
-    def verdict(self, messages):
-        """Counts over the messages of one channel."""
-        book = ledger.Ledger()
-        for due in self.due:
-            book.add(due)
-        for message in messages:
-            book.carry(((message.metadata or {}).get("event_payload") or {}).get("event_ids", []))
-        lost = [due.event_id for due in book.missing]
-        return Verdict(
-            due=len(self.due),
-            posted=len(self.due) - len(lost),
-            lost=lost,
-            repeated=book.repeated,
-            disordered=book.disordered,
-            messages=len(messages),
-        )
+    def verdict(self, *channels):
+        """Counts over the messages of each of these channels, which all have to show everything."""
+        verdict = Verdict()
+        for messages in channels:
+            book = ledger.Ledger()
+            for due in self.due:
+                book.add(due)
+            for message in messages:
+                book.carry(((message.metadata or {}).get("event_payload") or {}).get("event_ids", []))
+            verdict.due += len(self.due)
+            verdict.lost += [due.event_id for due in book.missing]
+            verdict.repeated += book.repeated
+            verdict.disordered += book.disordered
+            verdict.messages += len(messages)
+        return verdict
 
 
 @dataclass
 class Verdict:
     """What the checker found. A good run has nothing in its lists."""
 
-    due: int
-    posted: int
-    lost: list
-    repeated: list
-    disordered: list
-    messages: int
+    due: int = 0
+    lost: list = field(default_factory=list)
+    repeated: list = field(default_factory=list)
+    disordered: list = field(default_factory=list)
+    messages: int = 0
 
     @property
     def is_good(self):
@@ -50,6 +48,6 @@ class Verdict:
 
     def __str__(self):
         return (
-            f"due {self.due}  posted {self.posted}  lost {len(self.lost)}  repeated {len(self.repeated)}  "
-            f"out of order {len(self.disordered)}  messages {self.messages}"
+            f"due {self.due}  posted {self.due - len(self.lost)}  lost {len(self.lost)}  "
+            f"repeated {len(self.repeated)}  out of order {len(self.disordered)}  messages {self.messages}"
         )

@@ -2,16 +2,17 @@
 
 import asyncio
 import os
+import signal
 from pathlib import Path
 
 from tests.forks import fork
 
 
 class BotProcess:
-    """`portwire run` against two stand-ins, on a database that outlives it."""
+    """`portwire run` against two stand-ins, on a database that outlives it; `name` tells several apart."""
 
-    def __init__(self, telnyx_url, slack_url, folder, **settings):
-        self.folder = Path(folder)
+    def __init__(self, telnyx_url, slack_url, folder, *, role="all", name="bot", **settings):
+        self.folder, self.role, self.name = Path(folder), role, name
         self.settings = {
             "TELNYX_API_KEY": "KEY_SANDBOX",
             "TELNYX_BASE_URL": telnyx_url,
@@ -34,9 +35,9 @@ class BotProcess:
         environment = {"PATH": os.environ["PATH"], "HOME": str(self.folder)} | self.settings
         if failpoint:
             environment["PORTWIRE_FAILPOINT"] = failpoint
-        with (self.folder / "bot.log").open("ab") as log:
+        with self._log_file.open("ab") as log:
             its = {"stdout": log.fileno(), "stderr": log.fileno()}
-            self.process = fork("run", cwd=self.folder, environment=environment, **its)
+            self.process = fork("run", "--role", self.role, cwd=self.folder, environment=environment, **its)
 
     @property
     def code(self):
@@ -72,4 +73,15 @@ class BotProcess:
 
     def log(self):
         """All that it and its predecessors logged."""
-        return (self.folder / "bot.log").read_text()
+        return self._log_file.read_text()
+
+    @property
+    def _log_file(self):
+        return self.folder / f"{self.name}.log"
+
+    def stand_still(self):
+        """Stop it where it is, as a machine that swaps or a debugger would."""
+        os.kill(self.process.pid, signal.SIGSTOP)
+
+    def go_on(self):
+        os.kill(self.process.pid, signal.SIGCONT)

@@ -17,8 +17,14 @@ from storage.ownership import sole_owner
 from tests.storage.rows import NOW
 
 
+@pytest.fixture
+def engine():
+    """What follows is about files; servers have `test_postgres.py`."""
+    return "sqlite"
+
+
 def test_migrations_make_exactly_our_tables_go_down_and_come_up_again(tmp_path):
-    assert check.problems(str(tmp_path / "check.db")) == []
+    assert check.problems(f"sqlite:///{tmp_path}/check.db") == []
 
 
 def test_tables_that_differ_from_the_migrations_are_told(tmp_path, monkeypatch, capsys):
@@ -36,15 +42,15 @@ def test_check_of_good_migrations_says_so(capsys):
 
 
 def test_column_that_our_tables_do_not_have_is_told(tmp_path, monkeypatch):
-    def upgrade_too_far(path):
-        upgrade(path)
-        connection = sqlite3.connect(path)
+    def upgrade_too_far(url):
+        upgrade(url)
+        connection = sqlite3.connect(url.removeprefix("sqlite:///"))
         connection.execute("ALTER TABLE watermark ADD COLUMN forgotten TEXT")
         connection.close()
 
     monkeypatch.setattr(check, "upgrade", upgrade_too_far)
 
-    [problem] = check.problems(str(tmp_path / "check.db"))
+    [problem] = check.problems(f"sqlite:///{tmp_path}/check.db")
 
     assert "forgotten" in problem
 
@@ -110,7 +116,7 @@ async def test_two_that_migrate_at_once_both_end_well(tmp_path):
 
 
 async def test_file_that_a_bot_serves_is_not_migrated_under_it(tmp_path, monkeypatch):
-    monkeypatch.setattr("storage.database.MIGRATED_WITHIN_S", 0)
+    monkeypatch.setattr("storage.sqlite.MIGRATED_WITHIN_S", 0)
     async with sole_owner(tmp_path / "bot.db"), Database.open(f"sqlite:///{tmp_path}/bot.db") as database:
         with pytest.raises(DatabaseIsTakenError, match="Stop it first"):
             await database.migrate()
@@ -131,12 +137,6 @@ async def test_empty_file_is_refused_with_what_to_do(tmp_path):
     async with Database.open(f"sqlite:///{tmp_path}/new.db") as database:
         with pytest.raises(SchemaIsOldError, match="schema empty"):
             await database.check()
-
-
-async def test_anything_but_sqlite_is_refused_for_now():
-    with pytest.raises(StorageError, match="keeps its data in SQLite"):
-        async with Database.open("postgresql://localhost/portwire"):
-            pass
 
 
 @pytest.fixture
@@ -297,7 +297,7 @@ async def test_place_that_cannot_be_written_to_is_named(tmp_path):
 
 
 async def test_database_that_is_locked_by_others_is_told_in_our_words(database, monkeypatch):
-    monkeypatch.setattr("storage.database.BUSY_TIMEOUT_S", 0)
+    monkeypatch.setattr("storage.sqlite.BUSY_TIMEOUT_S", 0)
     holder = sqlite3.connect(database.path, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
 

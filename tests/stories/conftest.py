@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot import app
+from bot.roles import Role
 from bot.sandbox.slack_workspace import SlackWorkspace
 from bot.sandbox.telnyx.wire import CANARY, utc_now
 from bot.sandbox.telnyx_api import TelnyxApi
@@ -41,15 +42,16 @@ class Town:
         self.telnyx.requests = Noticed(self.slack.touch)
 
     @asynccontextmanager
-    async def bot(self, *, follows=True, **settings):
-        """The bot at work; #porting follows everything unless told otherwise."""
+    async def bot(self, *, follows=True, role=Role.ALL, **settings):
+        """The bot at work, or one role of it; #porting follows everything unless told otherwise."""
         given = environment(
             self.slack, self.who, telnyx_url=self.telnyx.url, telnyx_key="KEY_SANDBOX", directory=self.home
         )
-        async with app.running(load(given | HASTE | settings, env_file=None)) as running:
+        async with app.running(load(given | HASTE | settings, env_file=None), role=role) as running:
             if follows:
                 await follow_everything(running.subscriptions, self.slack.team_id, self.who)
-            await self.until(lambda: self.slack.open_sockets)
+            if role.answers:
+                await self.until(lambda: self.slack.open_sockets)
             yield running
 
     async def until(self, condition):

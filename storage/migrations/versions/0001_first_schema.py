@@ -208,6 +208,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_interaction_at"), ["at"], unique=False)
 
     op.create_table(
+        "lease",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("holder", sa.String(), nullable=False),
+        sa.Column("token", sa.Integer(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_lease")),
+    )
+    op.create_table(
         "order",
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("order_id", sa.String(), nullable=False),
@@ -267,6 +275,7 @@ def upgrade() -> None:
         sa.Column("baseline_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_deep_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("is_by_our_clock", sa.Boolean(), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("source", name=op.f("pk_watermark")),
     )
     op.create_table(
@@ -299,6 +308,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_order_customer_reference")
 
     op.drop_table("order")
+    op.drop_table("lease")
     with op.batch_alter_table("interaction", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_interaction_at"))
 

@@ -14,11 +14,13 @@ from bot.delivery.reconciling import Reconciling
 from bot.delivery.settling import Settling
 from bot.delivery.troubles import Troubles
 from bot.health import Health
+from bot.hints import Hints
 from bot.messages.wording import Look
 from bot.sandbox.slack_workspace import SlackWorkspace
 from bot.slack.client import Slack
 from bot.slack.transport import session, web_client
 from tests.bot.delivery.moments import next_moment
+from tests.processes import leases_of
 from tests.way_in import WayIn, way_in
 
 SETTLE = timedelta(seconds=15)
@@ -113,6 +115,11 @@ class Day:
         return found
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def engine(request):
+    return request.param
+
+
 @pytest.fixture(autouse=True)
 def _no_stay(monkeypatch):
     """An actor stays for its channel's next message in real time, which does not pass here."""
@@ -127,12 +134,26 @@ async def day(database, telnyx, telnyx_api, workspace, slack, metrics, clock):
     settling = Settling(metrics, troubles, workspace.team_id, clock, SETTLE, PROBE)
     reconciling = Reconciling(database, slack, settling, metrics, clock, SETTLE, workspace.bot_id)
     reach = Reach(database, slack, settling, clock)
-    posting = Posting(database, slack, settling, reconciling, reach, look, clock)
+    leases = leases_of(database, metrics)
+    posting = Posting(database, leases, slack, settling, reconciling, reach, look, clock)
     team_id = workspace.team_id
     editing = Editing(database, slack, settling, look, clock, PROBE)
-    delivery = Delivery(database, slack, posting, editing, reconciling, health, team_id, clock, SETTLE, PROBE)
+    delivery = Delivery(
+        database,
+        leases,
+        Hints(database),
+        slack,
+        posting,
+        editing,
+        reconciling,
+        health,
+        team_id,
+        clock,
+        SETTLE,
+        PROBE,
+    )
     await delivery.begin()
-    taking = await way_in(database, telnyx, metrics, clock, on_promises=delivery.wake)
+    taking = await way_in(database, telnyx, metrics, clock, on_promises=delivery.wake, leases=leases)
     owner = workspace.add_person("alex")
     return Day(
         telnyx=telnyx_api,

@@ -111,11 +111,11 @@ async def test_database_that_fails_for_a_moment_does_not_end_the_loop(day, monke
     await day.follow(FLAT)
     due, failed = channels.with_work, []
 
-    async def failing(tx, now):
+    async def failing(tx, now, served_by):
         if len(failed) < 2:
             failed.append(now)
             raise StorageError("disk full")
-        return await due(tx, now)
+        return await due(tx, now, served_by)
 
     monkeypatch.setattr("storage.channels.with_work", failing)
     async with running(day):

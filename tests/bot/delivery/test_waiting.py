@@ -115,7 +115,7 @@ async def test_event_of_before_we_watched_waits_for_nothing(day):
     await day.follow(FLAT)
     await one_event(day)
     async with day.database.transaction() as tx:
-        await tx.exec_driver_sql("UPDATE event SET fanned_out_at = NULL, is_baseline = 1")
+        await tx.exec_driver_sql("UPDATE event SET fanned_out_at = NULL, is_baseline = TRUE")
 
     await day.deliver(seconds=5)
 

@@ -81,7 +81,7 @@ async def test_payloads_that_wait_while_the_database_is_written_share_the_next_t
 
 
 @pytest.mark.parametrize(
-    "place", ["storage.interactions.first_times", "storage.database.Database.transaction"]
+    "place", ["storage.interactions.first_times", "storage.sqlite.SqliteDatabase.transaction"]
 )
 async def test_database_that_fails_is_told_to_all_who_asked_and_asked_again_later(
     database, clock, monkeypatch, place

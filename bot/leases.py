@@ -1,0 +1,113 @@
+"""What this process alone does for all that share the database, and until when it may believe so."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from bot.metrics import Metrics
+from storage import leases
+from storage.database import Database, Tx
+from storage.errors import StorageError
+from storage.leases import Claim
+
+RENEWED_AFTER = 1 / 3
+"""So much of a lease passes before it is renewed."""
+SURE_UNTIL = 2 / 3
+"""So much of it may have passed when something is begun that others must not do meanwhile."""
+
+
+class LeaseLostError(StorageError):
+    """Another process has taken over what this one did: it was too slow, or stood still."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A claim, and when it was asked for by our own clock, which no one sets."""
+
+    claim: Claim
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class Leases:
+    """Of a database that is not shared everything is ours, and nothing is asked."""
+
+    database: Database
+    lasting: timedelta
+    metrics: Metrics
+    told_time: Callable[[datetime], None]
+    """Told what the database's clock says, whenever it says so."""
+    holder: str = field(default_factory=lambda: uuid4().hex)
+    tick: Callable[[], float] = time.monotonic
+    _held: dict[str, Held] = field(default_factory=dict)
+
+    async def hold(self, name: str) -> bool:
+        """Whether it is ours, taken or renewed where need be."""
+        if not self.database.is_shared or self._passed(name) < RENEWED_AFTER:
+            return True
+        asked_at = self.tick()
+        async with self.database.transaction() as tx:
+            claim = await leases.take(tx, name, self.holder, self.lasting)
+        if claim is None:
+            self._held.pop(name, None)
+            return False
+        self.told_time(claim.ends_at - self.lasting)
+        self._held[name] = Held(claim, asked_at)
+        return True
+
+    async def renewed(self, name: str) -> bool:
+        """Whether it is ours already and stays so; it is not taken where it is not."""
+        if not self.database.is_shared:
+            return True
+        return name in self._held and await self.hold(name)
+
+    def is_sure(self, name: str) -> bool:
+        """Whether it stays ours for long enough to do one thing more, without asking."""
+        return not self.database.is_shared or self._passed(name) < SURE_UNTIL
+
+    async def check(self, tx: Tx, name: str) -> None:
+        """Raise LeaseLostError where it is not ours any more: then nothing of this unit of work is kept."""
+        if not self.database.is_shared:
+            return
+        held = self._held.get(name)
+        if held is None or not await leases.is_held(tx, held.claim, self.holder):
+            self._held.pop(name, None)
+            self.metrics.stale_writes_rejected_total.inc()
+            raise LeaseLostError(f"{name} is another process's by now.")
+
+    @property
+    def served_by(self) -> str | None:
+        """Who we are to the others; None where there are no others."""
+        return self.holder if self.database.is_shared else None
+
+    async def release(self) -> None:
+        """Let go of all of them, at the end."""
+        if self.database.is_shared and self._held:
+            self._held.clear()
+            async with self.database.transaction() as tx:
+                await leases.release(tx, self.holder)
+
+    def _passed(self, name: str) -> float:
+        """How much of a lease is over, as a share; more than all of it for one that we don't hold."""
+        held = self._held.get(name)
+        if held is None:
+            return 2.0
+        return (self.tick() - held.since) / self.lasting.total_seconds()
+
+
+def of_list(source: str) -> str:
+    """The lease on reading an event list, and on promising what it brings."""
+    return f"list:{source}"
+
+
+EDITS = "edits"
+"""The lease on edits, of which Slack takes few a minute."""
+UPKEEP = "upkeep"
+"""The lease on probes, looks for repeats, and removing what is old."""
+
+
+def of_channel(channel_id: str) -> str:
+    """The lease on posting to a channel."""
+    return f"{leases.OF_CHANNEL}{channel_id}"

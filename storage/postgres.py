@@ -1,0 +1,129 @@
+"""PostgreSQL, which any number of processes may share."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from sqlalchemy import func, select
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from storage.database import Database
+from storage.errors import StorageError
+from storage.explaining import POSTGRES, explained
+from storage.migrations import upgrade
+
+WRITING = 7_016_200
+"""The number of the lock that makes one writer at a time of all processes."""
+BEGIN_WRITING = (
+    "SELECT set_config('statement_timeout', '10s', true), set_config('lock_timeout', '10s', true),"
+    f" set_config('idle_in_transaction_session_timeout', '10s', true), pg_advisory_xact_lock({WRITING})"
+)
+"""A process that stands still within a unit of work is thrown out by the server: it would stop all others."""
+BEGIN_READING = (
+    "SELECT set_config('statement_timeout', '10s', true),"
+    " set_config('idle_in_transaction_session_timeout', '30s', true)"
+)
+HINTS = "portwire"
+"""The channel of NOTIFY on which processes tell each other."""
+CONNECT_WITHIN_S = 5
+POOL = 10
+RECYCLE_S = 1800
+FOREIGN = frozenset(
+    {"pgbouncer", "connection_limit", "pool_timeout", "pool", "schema", "prepareThreshold", "currentSchema"}
+)
+"""What platforms and other drivers write behind the question mark, and libpq does not know."""
+
+
+def server_url(url: str) -> URL:
+    """SQLAlchemy's URL of our driver, from any spelling that platforms give."""
+    parsed = make_url(url).set(drivername="postgresql+psycopg")
+    query = {name: value for name, value in parsed.query.items() if name not in FOREIGN}
+    if query.pop("ssl", None) in ("true", "1", "require"):
+        query.setdefault("sslmode", "require")
+    return parsed.set(query=query)
+
+
+@dataclass(frozen=True)
+class PostgresDatabase(Database):
+    """A database on a server."""
+
+    url: URL
+    _writer: AsyncEngine
+    _reader: AsyncEngine
+
+    @property
+    def name(self) -> str:
+        host = self.url.host or self.url.query.get("host", "this machine")
+        return f"{self.url.database or self.url.username} on {host}"
+
+    @property
+    def is_shared(self) -> bool:
+        return True
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls, url: str) -> AsyncIterator["PostgresDatabase"]:
+        """The database with its connections, closed at the end of the block; none is made before its use."""
+        parsed = server_url(url)
+        engine = create_async_engine(
+            parsed,
+            hide_parameters=True,
+            pool_size=POOL,
+            max_overflow=POOL,
+            pool_pre_ping=True,
+            pool_recycle=RECYCLE_S,
+            # Prepared statements don't survive a pooler that deals out connections by transaction.
+            connect_args={"connect_timeout": CONNECT_WITHIN_S, "prepare_threshold": None},
+        )
+        reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        try:
+            yield cls(parsed, engine, reader)
+        finally:
+            await engine.dispose()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        with explained(self.name, POSTGRES):
+            async with self._writer.begin() as tx:
+                await tx.exec_driver_sql(BEGIN_WRITING)
+                yield tx
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        with explained(self.name, POSTGRES):
+            async with self._reader.connect() as tx:
+                await tx.exec_driver_sql(BEGIN_READING)
+                yield tx
+
+    async def migrate(self) -> None:
+        if await self.is_current():
+            return
+        await asyncio.to_thread(upgrade, self.url.render_as_string(hide_password=False), self.name)
+
+    async def notify(self, hint: str) -> None:
+        with explained(self.name, POSTGRES):
+            async with self._writer.begin() as tx:
+                await tx.execute(select(func.pg_notify(HINTS, hint)))
+
+    async def listen(self, heard: Callable[[str], None]) -> None:
+        with explained(self.name, POSTGRES):
+            async with self._writer.connect() as kept:
+                # Nobody else uses this connection: what the driver itself raises is not translated.
+                connection: Any = (await kept.get_raw_connection()).driver_connection
+                try:
+                    await connection.set_autocommit(True)
+                    await connection.execute(f"LISTEN {HINTS}")
+                    async for hint in connection.notifies():  # pragma: no branch - it ends by breaking
+                        heard(hint.payload)
+                except psycopg.Error as error:
+                    raise StorageError(f"The database {self.name} can't be listened to: {error}") from error
+                finally:
+                    await kept.invalidate()
+
+    async def tables(self, tx: AsyncConnection) -> set[str]:
+        ours = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+        return set((await tx.exec_driver_sql(ours)).scalars())

@@ -1,0 +1,157 @@
+"""A PostgreSQL server as the keeper: addresses, one writer at a time, schema, words between processes."""
+
+import asyncio
+
+import pytest
+
+from storage.database import Database, is_postgres
+from storage.errors import SchemaIsOldError, StorageError
+from storage.migrations import NEWEST
+from storage.postgres import BEGIN_WRITING, server_url
+
+
+@pytest.fixture
+def engine():
+    return "postgres"
+
+
+@pytest.mark.parametrize(
+    ("url", "query"),
+    [
+        ("postgres://u:p@h/d", {}),
+        ("postgresql://u:p@h:6432/d?sslmode=verify-full", {"sslmode": "verify-full"}),
+        ("postgres://u:p@h/d?ssl=true", {"sslmode": "require"}),
+        ("postgres://u:p@h/d?ssl=true&sslmode=verify-ca", {"sslmode": "verify-ca"}),
+        ("postgres://u:p@h/d?pgbouncer=true&connection_limit=1", {}),
+        ("postgres://u:p@h/d?ssl=false", {}),
+    ],
+)
+def test_every_spelling_of_platforms_is_understood(url, query):
+    parsed = server_url(url)
+
+    assert is_postgres(url)
+    assert parsed.drivername == "postgresql+psycopg"
+    assert dict(parsed.query) == query
+    assert (parsed.username, parsed.password, parsed.host, parsed.database) == ("u", "p", "h", "d")
+
+
+async def test_a_wrong_password_is_never_repeated():
+    async with Database.open("postgres://maya:s3cret@127.0.0.1:1/portwire") as database:
+        with pytest.raises(StorageError) as raised:
+            await database.check()
+
+    assert "s3cret" not in str(raised.value)
+    assert "portwire on 127.0.0.1" in str(raised.value)
+    assert "nothing answers there" in str(raised.value)
+
+
+async def test_many_writers_take_turns_and_lose_no_update(database_url):
+    async def count(database):
+        async with database.transaction() as tx:
+            seen = (await tx.exec_driver_sql("SELECT count(*) FROM audit")).scalar()
+            await asyncio.sleep(0)
+            await tx.exec_driver_sql(
+                "INSERT INTO audit (at, actor_id, action, target, outcome, detail)"
+                " VALUES (now(), 'U1', 'count', %s, 'done', '')",
+                (str(seen),),
+            )
+
+    async with Database.open(database_url) as one, Database.open(database_url) as other:
+        await asyncio.gather(*(count(database) for _ in range(20) for database in (one, other)))
+        async with one.reading() as tx:
+            counted = list((await tx.exec_driver_sql("SELECT target FROM audit")).scalars())
+
+    assert sorted(map(int, counted)) == list(range(40))
+
+
+async def test_a_reader_waits_for_no_writer_and_writes_nothing(database):
+    async with database.transaction() as tx:
+        await tx.exec_driver_sql("DELETE FROM audit")
+        async with database.reading() as view:
+            assert (await view.exec_driver_sql("SELECT count(*) FROM audit")).scalar() == 0
+            with pytest.raises(StorageError):
+                async with database.reading() as other:
+                    await other.exec_driver_sql("DELETE FROM audit")
+
+
+async def test_an_old_schema_is_told_and_migrations_may_meet(postgres):
+    with postgres.database(is_empty=True) as url:
+        async with Database.open(url) as one, Database.open(url) as other:
+            with pytest.raises(SchemaIsOldError, match="run portwire migrate"):
+                await one.check()
+
+            await asyncio.gather(one.migrate(), other.migrate(), one.migrate())
+
+            assert await one.schema() == NEWEST
+            await other.check()
+            await one.migrate()
+
+
+async def test_another_programs_tables_are_left_alone(postgres):
+    with postgres.database(is_empty=True) as url:
+        async with Database.open(url) as database:
+            async with database.transaction() as tx:
+                await tx.exec_driver_sql("CREATE TABLE invoices (id int)")
+
+            with pytest.raises(StorageError, match="another program's"):
+                await database.migrate()
+
+
+async def test_a_word_reaches_the_other_processes(database_url):
+    heard = asyncio.Queue()
+    async with Database.open(database_url) as one, Database.open(database_url) as other:
+        ear = asyncio.create_task(other.listen(heard.put_nowait))
+        while heard.empty():  # the ear may still be on its way
+            await one.notify("owed")
+            await asyncio.wait([asyncio.create_task(heard.join())], timeout=0.05)
+
+        assert await heard.get() == "owed"
+        ear.cancel()
+        await asyncio.gather(ear, return_exceptions=True)
+
+
+async def test_a_connection_that_broke_is_told_and_the_next_use_has_another(database, database_url):
+    ear = asyncio.create_task(database.listen(print))
+    async with Database.open(database_url) as other:
+        while not ear.done():
+            async with other.transaction() as tx:
+                await tx.exec_driver_sql(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE pid <> pg_backend_pid() AND datname = current_database()"
+                )
+            await asyncio.wait([ear], timeout=0.05)
+
+    assert isinstance(ear.exception(), StorageError)
+    await database.check()
+
+
+async def test_a_writer_that_keeps_the_others_waiting_is_told(database, database_url, monkeypatch):
+    monkeypatch.setattr(
+        "storage.postgres.BEGIN_WRITING",
+        BEGIN_WRITING.replace("'lock_timeout', '10s'", "'lock_timeout', '50ms'"),
+    )
+    async with Database.open(database_url) as other, database.transaction() as tx:
+        with pytest.raises(StorageError, match="another process keeps it busy"):
+            async with other.transaction():
+                raise AssertionError("two writers at once")
+        await tx.exec_driver_sql("SELECT 1")
+
+
+async def test_a_process_that_stands_still_in_a_unit_of_work_stops_nobody(
+    database, database_url, monkeypatch
+):
+    monkeypatch.setattr(
+        "storage.postgres.BEGIN_WRITING", BEGIN_WRITING.replace("_timeout', '10s'", "_timeout', '100ms'")
+    )
+    async with Database.open(database_url) as other:
+        stuck = database.transaction()
+        await stuck.__aenter__()
+        while True:  # until the server has thrown it out
+            try:
+                async with other.transaction() as tx:
+                    await tx.exec_driver_sql("DELETE FROM audit")
+                break
+            except StorageError:
+                continue
+        with pytest.raises(StorageError, match=r"stood still|connection"):
+            await stuck.__aexit__(None, None, None)
