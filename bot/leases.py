@@ -6,12 +6,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+import structlog
+
 from bot.metrics import Metrics
 from storage import leases
 from storage.database import Database, Tx
 from storage.errors import StorageError
 from storage.leases import Claim
 
+log = structlog.get_logger()
+
+EDITS = "edits"
+"""The lease on edits, of which Slack takes few a minute."""
+UPKEEP = "upkeep"
+"""The lease on probes and looks for repeats."""
 RENEWED_AFTER = 1 / 3
 """So much of a lease passes before it is renewed."""
 SURE_UNTIL = 2 / 3
@@ -58,10 +66,20 @@ class Leases:
         return True
 
     async def renewed(self, name: str) -> bool:
-        """Whether it is ours already and stays so; it is not taken where it is not."""
+        """Whether it has been ours without a gap, and stays so.
+
+        After a gap another may have held it: what we knew by it counts no more, and it has to be taken anew.
+        """
         if not self.database.is_shared:
             return True
-        return name in self._held and await self.hold(name)
+        before = self._held.get(name)
+        if before is None or not await self.hold(name):
+            return False
+        now = self._held.get(name)
+        if now and now.claim.token == before.claim.token:
+            return True
+        self._held.pop(name, None)
+        return False
 
     def is_sure(self, name: str) -> bool:
         """Whether it stays ours for long enough to do one thing more, without asking."""
@@ -83,11 +101,15 @@ class Leases:
         return self.holder if self.database.is_shared else None
 
     async def release(self) -> None:
-        """Let go of all of them, at the end."""
-        if self.database.is_shared and self._held:
-            self._held.clear()
+        """Let go of all of them, at the end; without a database they end by themselves."""
+        if not self._held:
+            return
+        self._held.clear()
+        try:
             async with self.database.transaction() as tx:
                 await leases.release(tx, self.holder)
+        except StorageError as error:
+            log.warning("others have to wait until our leases end", reason=str(error))
 
     def _passed(self, name: str) -> float:
         """How much of a lease is over, as a share; more than all of it for one that we don't hold."""
@@ -100,12 +122,6 @@ class Leases:
 def of_list(source: str) -> str:
     """The lease on reading an event list, and on promising what it brings."""
     return f"list:{source}"
-
-
-EDITS = "edits"
-"""The lease on edits, of which Slack takes few a minute."""
-UPKEEP = "upkeep"
-"""The lease on probes, looks for repeats, and removing what is old."""
 
 
 def of_channel(channel_id: str) -> str:

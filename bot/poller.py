@@ -192,7 +192,7 @@ class Poller:
         return gaps[0] if gaps else None
 
     async def _keep(self, source: Source, progress: Progress, page: Page, *, is_deep: bool) -> None:
-        if not await self.leases.hold(of_list(source)):
+        if not await self.leases.renewed(of_list(source)):
             raise LeaseLostError(f"Another process reads the {source} events by now.")
         await self.intake.store(source, page.rows, progress.baseline_at, is_deep=is_deep)
 

@@ -1,9 +1,11 @@
 """What one process does for all that share its database."""
 
 import pytest
+import structlog
 
 from bot.leases import LeaseLostError, of_channel, of_list
 from bot.metrics import Metrics
+from storage.errors import StorageError
 from tests.processes import LASTING, leases_of
 
 NAME = of_list("port_in")
@@ -131,3 +133,26 @@ async def test_the_databases_time_is_told(database, metrics):
     async with database.reading() as tx:
         [now] = (await tx.exec_driver_sql("SELECT clock_timestamp()")).scalars()
     assert abs(now - told[0]).total_seconds() < 30
+
+
+async def test_after_a_gap_it_is_not_renewed_but_may_be_taken_anew(ours, database, ticks):
+    await ours.hold(NAME)
+    ticks.pass_(2)
+    await end(database, NAME)
+
+    assert not await ours.renewed(NAME)
+    assert not await ours.renewed(NAME)
+    assert await ours.hold(NAME)
+    assert await ours.renewed(NAME)
+
+
+async def test_a_database_that_is_away_at_the_end_spoils_no_end(ours, monkeypatch):
+    async def away(*_):
+        raise StorageError("it does not answer")
+
+    await ours.hold(NAME)
+    monkeypatch.setattr("storage.leases.release", away)
+    with structlog.testing.capture_logs() as logs:
+        await ours.release()
+
+    assert [line["event"] for line in logs] == ["others have to wait until our leases end"]

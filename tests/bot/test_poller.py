@@ -696,14 +696,13 @@ async def test_a_reader_that_can_renew_its_lease_no_more_ends_its_pass(poller, t
     await poller.poll(Source.PORT_IN)
     comments(telnyx_api, 1)
     clock.forward(seconds=1)
-    answers = iter([True, False])
 
     class Ending:
         def __getattr__(self, name):
             return getattr(poller.leases, name)
 
-        async def hold(self, _name):
-            return next(answers)
+        async def renewed(self, _name):
+            return False
 
     with pytest.raises(LeaseLostError):
         await replace(poller, leases=Ending()).poll(Source.PORT_IN)
