@@ -1,9 +1,18 @@
 """What was due and what Slack holds, compared by somebody who is not the bot."""
 
+import json
+from collections import Counter
 from dataclasses import dataclass, field
 
 from bot.sandbox import ledger
 from bot.sandbox.ledger import Due
+
+SETTLED = {
+    "unclear post was found": "found",
+    "unclear post was not found, it is sent again": "sent again",
+    "a repeat was taken back": "taken back",
+}
+"""What the log says of a post whose fate was not known."""
 
 
 @dataclass
@@ -51,3 +60,16 @@ class Verdict:
             f"due {self.due}  posted {self.due - len(self.lost)}  lost {len(self.lost)}  "
             f"repeated {len(self.repeated)}  out of order {len(self.disordered)}  messages {self.messages}"
         )
+
+
+def settled(bots, slack):
+    """How posts of unknown fate were settled, as the bots logged, and how many came over Slack's pace."""
+    counts = Counter()
+    for bot in bots:
+        for line in bot.log().splitlines():
+            said = json.loads(line).get("event", "") if line.startswith("{") else ""
+            counts[SETTLED.get(said, "")] += 1
+    told = "  ".join(f"{how} {counts[how]}" for how in SETTLED.values())
+    posts = [call for call in slack.calls if call.method == "chat.postMessage"]
+    over = sum(call.outcome == "ratelimited" for call in posts)
+    return f"unclear posts: {told}  over the pace {over} of {len(posts)}"

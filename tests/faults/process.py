@@ -28,10 +28,11 @@ class BotProcess:
             "LOG_FORMAT": "json",
             **settings,
         }
-        self.process = None
+        self.process = self.failpoint = None
 
     async def start(self, failpoint=None):
-        """Start it; with `failpoint` (`name` or `name:2`) it ends itself there."""
+        """Start it; with `failpoint` (`name` or `name:2`) it ends itself there, with code 137."""
+        self.failpoint = failpoint
         environment = {"PATH": os.environ["PATH"], "HOME": str(self.folder)} | self.settings
         if failpoint:
             environment["PORTWIRE_FAILPOINT"] = failpoint
