@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from bot.metrics import Metrics
@@ -18,6 +19,7 @@ from bot.telnyx.client import Telnyx
 from storage.database import Database
 from tests import schema
 from tests.browser import chromium
+from tests.canaries import pytest_runtest_makereport  # noqa: F401  # pytest looks for its hooks here
 from tests.clock import Clock
 
 # The same examples in each run, however slow the machine: a test that fails now and then tells nothing.
@@ -45,6 +47,13 @@ def _patience(monkeypatch):
     monkeypatch.setattr("bot.sandbox.slack.courier.ACK_WITHIN_S", 60.0)
     monkeypatch.setattr("bot.web.SEEN_WITHIN_S", 30.0)
     monkeypatch.setattr("handlers.desk.SEEN_WITHIN_S", 30.0)
+
+
+@pytest.fixture(autouse=True)
+def _plain_tracebacks():
+    """As in production: structlog's own choice shows the variables of each frame, and secrets among them."""
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.processors.add_log_level, plain])
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import psycopg
 
 from storage.migrations import upgrade
 from storage.postgres import server_url
+from tests import canaries
 
 FOR_TESTS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 """A test's data need not outlive a power cut."""
@@ -28,7 +29,8 @@ class Server:
         upgrade(server_url(self.url(self._template)).render_as_string(hide_password=False))
 
     def url(self, name):
-        return self._server.get_uri(name)
+        """With a password, which the server does not ask for, so that it would be seen where it comes out."""
+        return self._server.get_uri(name).replace(":@", f":{canaries.PASSWORD}@")
 
     def run(self, *statements):
         """Statements as the server's owner, each by itself."""
@@ -43,5 +45,6 @@ class Server:
         self.run(f"CREATE DATABASE {name} TEMPLATE {'template1' if is_empty else self._template}")
         try:
             yield self.url(name)
+            canaries.check(canaries.finds_in_server(self.url(name)))
         finally:
             self.run(f"DROP DATABASE {name} WITH (FORCE)")

@@ -8,6 +8,7 @@ import threading
 import time
 from contextlib import contextmanager
 
+from tests import canaries
 from tests.forks import fork
 
 PATIENCE_S = 60
@@ -87,3 +88,5 @@ def started(home, *options, **more):
         yield sandbox
     finally:
         sandbox.close()
+    canaries.check(canaries.finds_in("the sandbox's lines", "\n".join(sandbox.seen).encode()))
+    canaries.check(canaries.finds_in_folder(home))
