@@ -15,6 +15,7 @@ import handlers
 from bot.assembly import Team, delivery_of, schedule_of
 from bot.channel_life import Channels
 from bot.delivery import Delivery
+from bot.delivery.telling import Telling
 from bot.enquiries import Enquiries
 from bot.followers import Followers
 from bot.foundation import Foundation, founded, utc_now
@@ -25,6 +26,7 @@ from bot.listening import serving
 from bot.metrics import Metrics
 from bot.orders import Orders
 from bot.promising import Promising
+from bot.pulse import Pulse
 from bot.republishing import Republishing
 from bot.reviews import Reviews
 from bot.roles import Role
@@ -67,6 +69,7 @@ class UseCases:
 
     subscriptions: Subscriptions
     orders: Orders
+    ops: Telling
 
 
 @asynccontextmanager
@@ -77,34 +80,43 @@ async def running(
     async with AsyncExitStack() as stack:
         base = await founded(settings, stack, own_time)
         now = base.now
-        base.health.answers_only = not role.works
-        base.health.worker_is_missed_after = max(
-            MISSED_AFTER, 3 * timedelta(seconds=settings.poll_interval_s)
-        )
+        _look_after_workers(base, role)
         subscriptions = Subscriptions(base.database, now)
         orders = Orders(base.database, base.telnyx, now, timedelta(days=settings.retention_days))
         team = Team()
+        ops = Telling(base.database, settings.ops_channel, now, team.wake)
         wait = timedelta(seconds=settings.payload_wait_s)
-        fan_out_due = asyncio.Event()
-        frontier = Frontier()
+        fan_out_due, frontier = asyncio.Event(), Frontier()
         enquiries = Enquiries(base.telnyx, frontier, now, fan_out_due.set)
         stack.push_async_callback(enquiries.close)
         promising = Promising(
             base.database, base.leases, Followers(subscriptions), enquiries, frontier, now, wait, team.wake
         )
-        schedule = schedule_of(base, promising, fan_out_due, team)
+        schedule = schedule_of(base, promising, fan_out_due, ops)
+        outage = base.health.database
+        await stack.enter_async_context(
+            Pulse(base.database, outage, now, schedule.wake, ops.passed).beating()
+        )
         port = await stack.enter_async_context(_http(base, role, schedule, team))
         since = None
         if role.works:
             since = await schedule.poller.begin(settings.poll_start)
             schedule.start()
             base.hints.on(POLL, schedule.wake)
-        talking = asyncio.create_task(_talk(base, UseCases(subscriptions, orders), team, role, since))
+        use_cases = UseCases(subscriptions, orders, ops)
+        talking = asyncio.create_task(_talk(base, use_cases, team, role, since))
         stack.push_async_callback(_stopped, base.health, schedule, talking, team)
         gc.collect()
         gc.freeze()
         log.info("portwire runs", port=port)
         yield Bot(base.database, subscriptions, base.metrics, base.health, port, talking)
+
+
+def _look_after_workers(base: Foundation, role: Role) -> None:
+    """Who only answers people tells them when no worker reads the lists."""
+    base.health.answers_only = not role.works
+    interval = timedelta(seconds=base.settings.poll_interval_s)
+    base.health.worker_is_missed_after = max(MISSED_AFTER, 3 * interval)
 
 
 @asynccontextmanager
@@ -144,8 +156,9 @@ async def _talk(
         identity = await _identity(base)
         team_id = str(identity["team_id"])
         delivery = delivery_of(base, team_id, identity.get("bot_id"))
-        await _begun(delivery)
+        await _begun(delivery, base)
         team.delivery = delivery
+        use_cases.ops.team_id = team_id
         base.hints.on(OWED, delivery.look)
         async with AsyncExitStack() as stack:
             if role.answers:
@@ -176,16 +189,13 @@ async def _answering(base: Foundation, parts: Parts) -> AsyncIterator[None]:
         yield
 
 
-async def _begun(delivery: Delivery) -> None:
+async def _begun(delivery: Delivery, base: Foundation) -> None:
     """The delivery's first look into the database, which may be locked or full just now."""
-    is_told = False
     while True:
         try:
             return await delivery.begin()
         except StorageError as error:
-            if not is_told:
-                log.warning("the delivery can't begin, it is tried again", reason=str(error))
-            is_told = True
+            base.health.database.failed(error, base.now())
         await sleep(TRY_SLACK_EVERY_S)
 
 

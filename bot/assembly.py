@@ -1,8 +1,7 @@
 """The two ways joined from their parts: in (the schedule of polls) and out (the delivery)."""
 
 import asyncio
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import timedelta
 
 from bot.delivery import Delivery
 from bot.delivery.editing import Editing
@@ -10,13 +9,12 @@ from bot.delivery.posting import Posting
 from bot.delivery.reach import Reach
 from bot.delivery.reconciling import Reconciling
 from bot.delivery.settling import Settling
+from bot.delivery.telling import Telling
 from bot.delivery.troubles import Troubles
 from bot.foundation import Foundation
 from bot.intake import Intake
-from bot.messages import notices
 from bot.poller import Poller, Span
 from bot.promising import Promising
-from bot.results import Trouble
 from bot.retention import Retention
 from bot.schedule import Schedule
 
@@ -33,7 +31,7 @@ class Team:
             self.delivery.wake()
 
 
-def schedule_of(base: Foundation, promising: Promising, fan_out_due: asyncio.Event, team: Team) -> Schedule:
+def schedule_of(base: Foundation, promising: Promising, fan_out_due: asyncio.Event, ops: Telling) -> Schedule:
     """The polls, the fan-out and the cleaning."""
     settings = base.settings
     poller = _poller_of(base, promising, fan_out_due)
@@ -48,7 +46,7 @@ def schedule_of(base: Foundation, promising: Promising, fan_out_due: asyncio.Eve
         interval_s=settings.poll_interval_s,
         clean=retention.clean,
         now=base.now,
-        tell=partial(_tell_ops, settings.ops_channel, team),
+        ops=ops,
     )
 
 
@@ -70,14 +68,6 @@ def _poller_of(base: Foundation, promising: Promising, fan_out_due: asyncio.Even
         frontier=promising.frontier,
         on_stored=fan_out_due.set,
     )
-
-
-async def _tell_ops(ops_channel: str | None, team: Team, trouble: Trouble, until: datetime | None) -> None:
-    """A trouble began, or is over since `until`."""
-    if ops_channel and team.delivery:
-        began = notices.trouble_started(trouble.what, trouble.since, trouble.reason)
-        message = notices.trouble_ended(trouble.what, trouble.since, until) if until else began
-        await team.delivery.tell(ops_channel, message)
 
 
 def delivery_of(base: Foundation, team_id: str, bot_id: str | None) -> Delivery:

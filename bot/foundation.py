@@ -83,7 +83,8 @@ async def founded(settings: Settings, stack: AsyncExitStack, own_time: Callable[
         async with database.reading() as tx:
             now.set(await storage.leases.time(tx))
     leases = Leases(database, timedelta(seconds=settings.lease_s), metrics, now.set)
-    hints = Hints(database)
+    health = Health()
+    hints = Hints(database, health.database.failed_again)
     await stack.enter_async_context(hints.listening())
     stack.push_async_callback(leases.release)
     key = settings.telnyx_api_key.get_secret_value()
@@ -103,7 +104,7 @@ async def founded(settings: Settings, stack: AsyncExitStack, own_time: Callable[
         bolt=bolt,
         responder=responder,
         metrics=metrics,
-        health=Health(),
+        health=health,
         now=now,
         own_time=own_time,
         payloads=Payloads(database, now),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.metrics import Metrics
+from bot.outage import Outage
 from bot.results import GivenUp, PausedChannel, PollState, Report, Trouble
 from bot.telnyx.events import Source
 from storage import channels, deliveries, promises, watermarks
@@ -30,6 +31,7 @@ class Health:
     polled_at: dict[Source, datetime] = field(default_factory=dict)
     troubles: dict[str, Trouble] = field(default_factory=dict)
     """By what fails."""
+    database: Outage = field(default_factory=Outage)
     slack_accepted_at: datetime | None = None
     slack_refusal: str | None = None
     is_stopping: bool = False
@@ -77,12 +79,26 @@ async def readiness(health: Health, database: Database) -> list[Part]:
             await database.check()
             lists = await _lists(database)
     except StorageError as error:
-        # Where on the disk it lies is nobody's business here.
-        detail = str(error).replace(database.name, database.file.name if database.file else "server")
-        return [*parts, Part("database", ok=False, detail=detail)]
+        return [*parts, Part("database", ok=False, detail=_unplaced(str(error), database))]
     except TimeoutError:
         return [*parts, Part("database", ok=False, detail="The database does not answer in time.")]
-    return [*parts, Part("database", ok=True, detail="answers with the newest schema"), *lists]
+    return [*parts, _writable(health, database), *lists]
+
+
+def _writable(health: Health, database: Database) -> Part:
+    """Reading may work while nothing can be written: what can't be kept is not posted."""
+    if trouble := health.database.trouble:
+        detail = f"{_unplaced(trouble.reason, database)} So since {_stamp(trouble.since)}."
+        return Part("database", ok=False, detail=detail)
+    if waits_s := health.database.waits_s:
+        detail = f"The database has let us write nothing for {waits_s:.0f} s: somebody else may lock it."
+        return Part("database", ok=False, detail=detail)
+    return Part("database", ok=True, detail="answers with the newest schema")
+
+
+def _unplaced(detail: str, database: Database) -> str:
+    """Where on the disk it lies is nobody's business here."""
+    return detail.replace(database.name, database.file.name if database.file else "server")
 
 
 def _running(health: Health) -> Part:
@@ -98,7 +114,7 @@ def _slack(health: Health) -> Part:
 
 
 def _troubles(health: Health) -> list[Part]:
-    """Reading the database may work while nothing can be written: what could not be kept is not posted."""
+    """A bug of ours that keeps events from being read or posted."""
     ours = [each for each in health.troubles.values() if each.is_ours]
     if not ours:
         return []
@@ -129,7 +145,7 @@ async def report(health: Health, database: Database, now: datetime) -> Report:
         parked, newest = await deliveries.parked(tx, now - LATELY, shown=GIVEN_UP_SHOWN)
     return Report(
         polls=tuple(_poll_state(health, source, found, now) for source, found in progress.items()),
-        troubles=tuple(each for each in health.troubles.values() if each.what not in READING.values()),
+        troubles=tuple(each for each in _all_troubles(health) if each.what not in READING.values()),
         events_waiting=promised,
         messages_open=formed,
         waiting_since=min(_known(promised_since, formed_since), default=None),
@@ -160,6 +176,11 @@ async def measure(health: Health, database: Database, metrics: Metrics, now: dat
         if poll.last_success_at:
             last = metrics.poll_last_success_timestamp_seconds.labels(source=poll.source)
             last.set(poll.last_success_at.timestamp())
+
+
+def _all_troubles(health: Health) -> list[Trouble]:
+    database = health.database.trouble
+    return [*([database] if database else []), *health.troubles.values()]
 
 
 def _poll_state(

@@ -22,6 +22,8 @@ class Hints:
     """Sends and hears them. A database that is not shared has nobody to tell."""
 
     database: Database
+    not_heard: Callable[[], None]
+    """Told that the connection for it broke: alone no trouble, but a sign of one."""
     _heard: dict[str, Callable[[], None]] = field(default_factory=dict)
     _sending: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
 
@@ -60,6 +62,7 @@ class Hints:
                 await self.database.listen(self._hear)
             except StorageError as error:
                 log.debug("hints can't be heard", reason=str(error))
+                self.not_heard()
             await asyncio.sleep(LISTEN_AGAIN_S)
 
     def _hear(self, hint: str) -> None:

@@ -61,12 +61,13 @@ class Promising:
     _set_aside: set[int] = field(default_factory=set)
     """Events that a bug of ours stops; they are tried again after a restart."""
 
-    async def fan_out(self) -> int:
-        """Promise what is stored to the channels that follow it; return how many promises were made."""
+    async def fan_out(self) -> int | None:
+        """Promise what is stored to the channels that follow it; return how many promises were made, None
+        where other processes do it for all lists."""
         async with self._turn:
             ours = [source for source in Source if await self.leases.renewed(of_list(source))]
             if not ours:
-                return 0
+                return None
             held, made, after = Held(self.frontier.now()), 0, None
             while True:
                 async with self.database.reading() as tx:

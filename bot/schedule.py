@@ -10,13 +10,13 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.schedulers.base import STATE_RUNNING, STATE_STOPPED
 
+from bot.delivery.telling import Telling
 from bot.errors import PortwireError
 from bot.health import READING, Health
 from bot.leases import LeaseLostError
 from bot.metrics import Metrics
 from bot.poller import Poller
 from bot.promising import Promising
-from bot.results import Trouble
 from bot.telnyx.errors import TelnyxUnavailableError
 from bot.telnyx.events import Source
 from storage.errors import StorageError
@@ -37,6 +37,8 @@ SWEEPING = {
 }
 FAN_OUT = "New events can't be passed on to channels"
 CLEANING = "Old events can't be removed"
+NEEDED = frozenset({*READING.values(), FAN_OUT})
+"""Without these nothing new is posted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +54,7 @@ class Schedule:
     interval_s: float
     clean: Callable[[], Awaitable[None]]
     now: Callable[[], datetime]
-    tell: Callable[[Trouble, datetime | None], Awaitable[None]]
-    """Told what is wrong: once when it begins (None), once when it ended (and when)."""
+    ops: Telling
     _scheduler: AsyncIOScheduler = field(
         default_factory=lambda: AsyncIOScheduler(
             timezone=UTC,
@@ -141,16 +142,18 @@ class Schedule:
         await self._step(READING[source], self._read(source), source)
         self.fan_out_due.set()
 
-    async def _read(self, source: Source) -> None:
-        if await self.poller.poll(source):
-            self.health.polled(source, self.now())
-            await self.poller.note_read(source)
+    async def _read(self, source: Source) -> bool:
+        if not await self.poller.poll(source):
+            return False
+        self.health.polled(source, self.now())
+        await self.poller.note_read(source)
+        return True
 
     async def _sweep(self, source: Source) -> None:
         await self._step(SWEEPING[source], self.poller.sweep(source), source)
 
     async def _clean(self) -> None:
-        await self._step(CLEANING, self.clean())
+        await self._step(CLEANING, _done(self.clean()))
 
     async def _look_again(self) -> None:
         """What was held back may have waited long enough."""
@@ -162,48 +165,68 @@ class Schedule:
             await asyncio.wait([self._begin(self._fan_out())])
 
     async def _fan_out(self) -> None:
-        await self._step(FAN_OUT, self.promising.fan_out())
+        await self._step(FAN_OUT, self._promise())
 
-    async def _step(self, trouble: str, work: Awaitable[object], source: Source | None = None) -> None:
-        """Do the work within its time. That it fails is told once, as is the end of it."""
+    async def _promise(self) -> bool:
+        return await self.promising.fan_out() is not None
+
+    async def _step(self, trouble: str, work: Awaitable[bool], source: Source | None = None) -> None:
+        """Do the work within its time. That it fails is told once, as is the end of it; the database's
+        failures are one trouble, whatever work meets them."""
+        try:
+            await self._try(trouble, work, source)
+        except StorageError as error:
+            self._count(source, "database")
+            self.health.database.failed(error, self.now(), trouble if trouble in NEEDED else None)
+        else:
+            self.health.database.works(trouble)
+
+    async def _try(self, trouble: str, work: Awaitable[bool], source: Source | None) -> None:
         try:
             async with asyncio.timeout(STEP_S):
-                await work
+                is_ours = await work
         except LeaseLostError as error:
             log.info("another process goes on with it", step=trouble, reason=str(error))
+            self._not_ours(trouble)
+        except StorageError:
+            raise
         except TimeoutError:
             await self._failed(trouble, f"It took longer than {STEP_S} s.", source, "timeout")
-        except (PortwireError, StorageError) as error:
+        except PortwireError as error:
             await self._failed(trouble, str(error), source, _kind(error))
         except Exception:  # a job that raises would be logged by APScheduler with all its values
             if trouble not in self.health.troubles:
                 log.exception("a step failed", step=trouble)
             await self._failed(trouble, "a bug of mine, see the log", source, "bug")
         else:
-            await self._succeeded(trouble)
+            await self._succeeded(trouble) if is_ours else self._not_ours(trouble)
+
+    def _not_ours(self, trouble: str) -> None:
+        """Another process does it by now, and tells what becomes of it."""
+        self.health.ended(trouble)
+        self.ops.forget(trouble)
 
     async def _succeeded(self, trouble: str) -> None:
-        ended = self.health.ended(trouble)
-        if ended:
+        if ended := self.health.ended(trouble):
             log.info("trouble is over", trouble=trouble, since=ended.since.isoformat())
-            await self._tell(ended, self.now())
+        await self.ops.works(trouble)
 
     async def _failed(self, trouble: str, reason: str, source: Source | None, kind: str) -> None:
+        self._count(source, kind)
+        is_ours = kind == "bug" and trouble in NEEDED
+        if self.health.failed(trouble, reason, self.now(), is_ours=is_ours):
+            log.warning("trouble, it is tried again and again", trouble=trouble, reason=reason)
+        await self.ops.fails(self.health.troubles[trouble])
+
+    def _count(self, source: Source | None, kind: str) -> None:
         if source:
             self.metrics.poll_failures_total.labels(source=source, kind=kind).inc()
-        is_ours = kind in ("database", "bug") and trouble in (*READING.values(), FAN_OUT)
-        if begun := self.health.failed(trouble, reason, self.now(), is_ours=is_ours):
-            log.warning("trouble, it is tried again and again", trouble=trouble, reason=reason)
-            await self._tell(begun, None)
-
-    async def _tell(self, trouble: Trouble, until: datetime | None) -> None:
-        try:
-            await self.tell(trouble, until)
-        except StorageError as error:  # a database in trouble can't keep what is to be told about it
-            log.warning("trouble can't be told in Slack", trouble=trouble.what, reason=str(error))
 
 
-def _kind(error: PortwireError | StorageError) -> str:
-    if isinstance(error, TelnyxUnavailableError):
-        return error.kind
-    return "database" if isinstance(error, StorageError) else "refused"
+async def _done(work: Awaitable[object]) -> bool:
+    await work
+    return True
+
+
+def _kind(error: PortwireError) -> str:
+    return error.kind if isinstance(error, TelnyxUnavailableError) else "refused"

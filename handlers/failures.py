@@ -79,7 +79,8 @@ class Failures:
             log.info("listener refused", kind=type(error).__name__)
         elif isinstance(error, StorageError):
             message = sentence("My database does not answer just now. Please try again in a moment.")
-            log.error("listener failed: the database can't be used", reason=str(error))
+            self.parts.health.database.failed(error, self.parts.now())
+            log.info("listener refused", kind=type(error).__name__)
         else:
             reference = secrets.token_hex(4)
             log.error("listener failed", reference=reference, exc_info=error)

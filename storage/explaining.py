@@ -35,6 +35,7 @@ POSTGRES = {
     "statement timeout": "it is too slow. It is tried again.",
     "idle-in-transaction timeout": "this process stood still for too long. It is tried again.",
     "resolve": "its host name is not known. Check DATABASE_URL, and the network.",
+    "No such file": "nothing answers there. Check DATABASE_URL, and that the server runs.",
     "refused": "nothing answers there. Check DATABASE_URL, and that the server runs.",
     "timeout": "it does not answer in time. Check DATABASE_URL, and the network.",
     "SSL": "it and we don't agree on TLS. Check sslmode in DATABASE_URL.",

@@ -41,10 +41,30 @@ class Server:
     @contextmanager
     def database(self, *, is_empty=False):
         """The URL of a new database, with the newest schema unless it is to be empty."""
-        name = f"test_{uuid4().hex}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE {'template1' if is_empty else self._template}")
+        name = self._new(is_empty=is_empty)
         try:
             yield self.url(name)
             canaries.check(canaries.finds_in_server(self.url(name)))
         finally:
             self.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def new_database(self):
+        """The URL of a database that is there as long as the server is."""
+        return self.url(self._new())
+
+    def _new(self, *, is_empty=False):
+        name = f"test_{uuid4().hex}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {'template1' if is_empty else self._template}")
+        return name
+
+    def halt(self):
+        """Stop the server, as its operator would."""
+        self._server.stop()
+
+    def resume(self):
+        """Start it again, if it does not run."""
+        self._server.ensure_postgres_running()
+
+    def close(self):
+        """Stop it for good."""
+        self._server.cleanup()

@@ -37,7 +37,6 @@ TICK_S = 1.0
 POSTS_FIRST_S = 0.2
 DATABASE_RESTS = timedelta(seconds=5)
 """How long a channel waits after the database failed it."""
-NO_DATABASE = "Messages wait for the database"
 SHORT_WAIT = timedelta(seconds=2)
 """An actor stays for its channel's next message this long; a longer wait is the tick's."""
 
@@ -67,7 +66,6 @@ class Delivery:
     _failures: dict[str, int] = field(default_factory=dict)
     _turn: int = 0
     _trouble_probe_at: datetime | None = None
-    _without_database_at: datetime | None = None
     _setbacks: Setbacks = field(init=False)
 
     def __post_init__(self) -> None:
@@ -125,7 +123,7 @@ class Delivery:
             try:
                 wait = await work()
             except StorageError as error:
-                self._database_failed(error)
+                self.health.database.failed(error, self.now())
                 wait = TICK_S
             except Exception:  # the loop outlives whatever goes wrong in one round
                 if failures == 0:
@@ -147,7 +145,6 @@ class Delivery:
             self.wake()
         async with self.database.reading() as tx:
             workspace = await workspaces.get(tx, self.team_id)
-        self._look_after_database(now)
         if workspace.trouble:
             await self._probe_token(workspace, now)
         elif not workspace.posts_not_before or workspace.posts_not_before <= now:
@@ -203,7 +200,7 @@ class Delivery:
             log.info("another process serves a channel", channel_id=channel_id, reason=str(error))
             self._rests[channel_id] = self.now() + timedelta(seconds=TICK_S)
         except StorageError as error:
-            self._database_failed(error)
+            self.health.database.failed(error, self.now())
             self._rests[channel_id] = self.now() + DATABASE_RESTS
         except Exception:  # one channel's trouble stops no other
             failures = self._failures.get(channel_id, 0)
@@ -214,20 +211,6 @@ class Delivery:
         finally:
             del self._actors[channel_id]
             self._woken.set()
-
-    def _database_failed(self, error: StorageError) -> None:
-        """Told once for all channels, when it begins."""
-        self._without_database_at = self.now()
-        if self.health.failed(NO_DATABASE, str(error), self.now(), is_ours=True):
-            log.warning("delivery waits for the database", reason=str(error))
-
-    def _look_after_database(self, now: datetime) -> None:
-        """Reading may work while writing does not: it is over when nothing failed for a while."""
-        failed_at = self._without_database_at
-        if failed_at and now - failed_at > 2 * DATABASE_RESTS:
-            self._without_database_at = None
-            self.health.ended(NO_DATABASE)
-            log.info("delivery uses the database again")
 
     async def _stay_until(self, channel_id: str, at: datetime) -> bool:
         """Wait for the channel's next message; False where others will come back for it."""

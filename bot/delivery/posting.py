@@ -95,7 +95,7 @@ class Posting:
         or by a process that had the channel before."""
         async with self.database.transaction() as tx:
             await self.leases.check(tx, of_channel(message.channel_id))
-            return await self.settling.unclear(tx, message, "its outcome was not recorded")
+            return await self.settling.unclear(tx, message, "its outcome was not recorded", is_slacks=False)
 
     async def _post_next(self, channel: ChannelState) -> datetime | None:
         target = await self.reach.target(channel)

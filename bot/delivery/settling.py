@@ -107,10 +107,16 @@ class Settling:
             took = (now - change.event.created_at).total_seconds()
             self.metrics.delivery_latency_seconds.observe(max(took, 0))
 
-    async def unclear(self, tx: Tx, message: Message, error: str, **more: Any) -> datetime:
-        """Slack may have it: its channel rests until the history is asked; return when that is."""
+    async def unclear(
+        self, tx: Tx, message: Message, error: str, *, is_slacks: bool = True, **more: Any
+    ) -> datetime:
+        """Slack may have it: its channel rests until the history is asked; return when that is.
+
+        `is_slacks`: its answer was unclear, and not lost by us.
+        """
         self.metrics.deliveries_total.labels(outcome="ambiguous").inc()
-        self.troubles.no_answer(error)
+        if is_slacks:
+            self.troubles.no_answer(error)
         look_at = self.now() + self.settle
         values = {"state": "uncertain", "due_at": look_at, "looks": 0, "error": error, **more}
         await deliveries.change(tx, message.id, at_attempt=message.attempt, **values)
@@ -225,7 +231,7 @@ class Settling:
         log.error("message was given up", delivery_id=message.id, channel_id=message.channel_id, error=error)
 
 
-def _after(message: Message, outcome: Unclear) -> dict[str, int]:
+def _after(message: Message, outcome: Unclear) -> dict[str, Any]:
     """What an unclear answer changes for the next try: after an error that we do not know it is plainer."""
     if outcome.is_outage:
         return {}

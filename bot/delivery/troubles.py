@@ -10,7 +10,7 @@ from bot.delivery.owing import owe_notice
 from bot.health import Health
 from bot.messages import notices
 from bot.slack.blocks import Message as Notice
-from storage import workspaces
+from storage import troubles, workspaces
 from storage.database import Tx
 from storage.workspaces import WorkspaceState
 
@@ -64,7 +64,8 @@ class Troubles:
         for error, since in self._refused_since.items():
             log.info("Slack takes the bot's token again", error=error, since=since.isoformat())
             what = f"Slack refused the bot's token ({error})"
-            await self.tell_ops(tx, notices.trouble_ended(what, since, now))
+            if await troubles.passed(tx, what, since, now):  # else another process has told it
+                await self.tell_ops(tx, notices.trouble_ended(what, since, now))
         self._refused_since.clear()
 
     async def tell_ops(self, tx: Tx, notice: Notice, *, about: str = "") -> None:

@@ -2,7 +2,7 @@
 
 from storage.tables.asked import Audit, Interaction, Republish, Subscription
 from storage.tables.incoming import Event, Order, OrderNumber, Watermark
-from storage.tables.outgoing import Card, Channel, Delivery, DeliveryEvent, Lease, Workspace
+from storage.tables.outgoing import Card, Channel, Delivery, DeliveryEvent, Lease, Trouble, Workspace
 
 __all__ = [
     "Audit",
@@ -17,6 +17,7 @@ __all__ = [
     "OrderNumber",
     "Republish",
     "Subscription",
+    "Trouble",
     "Watermark",
     "Workspace",
 ]

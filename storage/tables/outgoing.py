@@ -189,3 +189,13 @@ class Lease(SQLModel, table=True):
     holder: str
     token: int
     expires_at: datetime
+
+
+class Trouble(SQLModel, table=True):
+    """What OPS_CHANNEL was told of our own trouble; `until` empty: not yet that it is over."""
+
+    __tablename__ = "trouble"
+
+    what: str = Field(primary_key=True)
+    since: datetime
+    until: datetime | None = None

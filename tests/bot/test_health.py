@@ -6,11 +6,13 @@ import pytest
 
 from bot.health import READING, Health, measure, readiness, report
 from bot.metrics import Metrics
+from bot.outage import Outage
 from bot.results import GivenUp, PausedChannel, Trouble
 from bot.telnyx.events import Source
 from storage import channels, deliveries, promises, watermarks
 from storage.database import Database
 from storage.deliveries import Message
+from storage.errors import StorageError
 from storage.promises import Promise
 
 NOW = datetime(2026, 12, 1, 14, 2, tzinfo=UTC)
@@ -66,6 +68,34 @@ async def test_bot_is_not_ready_while_it_cannot_keep_what_telnyx_tells(database,
 
     assert ("work" in parts) == is_ours
     assert not is_ours or (not parts["work"].ok and parts["work"].detail.startswith("It fails, since "))
+
+
+async def test_bot_is_not_ready_while_nothing_can_be_written(database):
+    health = Health()
+    health.database.failed(
+        StorageError(f"The database {database.name} can't be used: the disk is full."), AGO
+    )
+
+    part = (await parts_of(health, database))["database"]
+    told = (await report(health, database, NOW)).troubles
+
+    assert (part.ok, part.detail) == (
+        False,
+        "The database test.db can't be used: the disk is full. So since 2026-12-01T13:57:00+00:00.",
+    )
+    assert [each.what for each in told] == ["The database can't be used"]
+
+
+async def test_bot_is_not_ready_while_writing_is_waited_for(database):
+    ticks = iter([0.0, 2.0, 0.0, 7.4, 7.4])
+    health = Health(database=Outage(tick=lambda: next(ticks)))
+    health.database.asking(begins=True)
+    after_a_moment = (await parts_of(health, database))["database"]
+    health.database.asking(begins=True)
+    part = (await parts_of(health, database))["database"]
+
+    assert (after_a_moment.ok, part.ok) == (True, False)
+    assert part.detail == "The database has let us write nothing for 7 s: somebody else may lock it."
 
 
 async def test_a_token_that_slack_takes_back_ends_readiness(database):

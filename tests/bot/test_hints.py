@@ -6,6 +6,7 @@ import pytest
 
 from bot import hints
 from bot.hints import OWED, POLL, Hints
+from bot.outage import Outage
 from storage.database import Database
 
 
@@ -20,7 +21,7 @@ async def others(database_url, monkeypatch):
     monkeypatch.setattr(hints, "LISTEN_AGAIN_S", 0)
     heard = asyncio.Queue()
     async with Database.open(database_url) as database:
-        other = Hints(database)
+        other = Hints(database, Outage().failed_again)
         other.on(OWED, lambda: heard.put_nowait(OWED))
         async with other.listening():
             yield heard
@@ -35,13 +36,13 @@ async def until_heard(ours, heard):
 
 
 async def test_a_hint_reaches_the_other_process(database, others):
-    ours = Hints(database)
+    ours = Hints(database, Outage().failed_again)
     async with ours.listening():
         assert await until_heard(ours, others) == OWED
 
 
 async def test_a_hint_that_nobody_waits_for_does_nothing(database, others):
-    ours = Hints(database)
+    ours = Hints(database, Outage().failed_again)
     async with ours.listening():
         ours.send(POLL)
 
@@ -49,7 +50,7 @@ async def test_a_hint_that_nobody_waits_for_does_nothing(database, others):
 
 
 async def test_hints_are_heard_again_after_the_connection_broke(database, others):
-    ours = Hints(database)
+    ours = Hints(database, Outage().failed_again)
     async with ours.listening():
         await until_heard(ours, others)
         async with database.transaction() as tx:
@@ -63,18 +64,23 @@ async def test_hints_are_heard_again_after_the_connection_broke(database, others
 
 async def test_a_database_that_is_away_stops_nobody(monkeypatch):
     monkeypatch.setattr(hints, "LISTEN_AGAIN_S", 0)
+    outage = Outage(tick=lambda: 60.0)
     async with Database.open("postgresql://maya@127.0.0.1:1/portwire") as away:
-        ours = Hints(away)
+        ours = Hints(away, outage.failed_again)
         async with ours.listening():
             ours.send(OWED)
             await asyncio.wait(list(ours._sending.values()))
+            async with asyncio.timeout(60):
+                while outage.is_quiet:  # noqa: ASYNC110  # the ear listens beside us
+                    await asyncio.sleep(0)
 
         assert not ours._sending
+        assert outage.trouble is None
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
 async def test_where_there_are_no_others_nothing_is_told(database):
-    ours = Hints(database)
+    ours = Hints(database, Outage().failed_again)
     async with ours.listening():
         ours.send(OWED)
 

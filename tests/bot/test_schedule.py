@@ -1,18 +1,22 @@
 """Which job runs when: nothing that goes wrong in one step keeps the next from running."""
 
 import asyncio
+import json
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import structlog
 
+from bot.delivery.telling import Telling
 from bot.errors import TemporaryError
 from bot.health import READING, Health
 from bot.leases import LeaseLostError
+from bot.messages import notices
 from bot.results import Trouble
 from bot.sandbox.telnyx.faults import NextFailure
-from bot.schedule import FAN_OUT, SWEEPING, Schedule
+from bot.schedule import SWEEPING, Schedule
 from bot.telnyx.errors import TelnyxRefusedError, TelnyxUnavailableError
 from bot.telnyx.events import Source
 from storage import watermarks
@@ -20,17 +24,6 @@ from storage.errors import StorageError
 from tests.way_in import way_in
 
 BOTH = [Source.PORT_IN, Source.PORT_OUT]
-
-
-class Told(list):
-    """The ops channel: what it is told, or trouble of its own."""
-
-    fails = None
-
-    async def tell(self, trouble, until):
-        self.append((trouble.what, trouble.since, until))
-        if self.fails:
-            raise self.fails
 
 
 @pytest.fixture
@@ -51,12 +44,26 @@ async def bench(database, telnyx, metrics, clock, due, promised):
 
 
 @pytest.fixture
-def told():
-    return Told()
+def ops(database, clock):
+    return Telling(database, "COPS", clock, lambda: None, team_id="T1")
 
 
 @pytest.fixture
-async def schedule(bench, metrics, clock, told, due):
+def told(database):
+    """What OPS_CHANNEL is owed."""
+
+    async def texts():
+        async with database.reading() as tx:
+            rows = await tx.exec_driver_sql(
+                "SELECT body FROM delivery WHERE channel_id = 'COPS' ORDER BY created_at, id"
+            )
+            return [json.loads(body)["text"] for (body,) in rows]
+
+    return texts
+
+
+@pytest.fixture
+async def schedule(bench, metrics, clock, ops, due):
     cleaned = []
 
     async def clean():
@@ -71,7 +78,7 @@ async def schedule(bench, metrics, clock, told, due):
         interval_s=3600,
         clean=clean,
         now=clock,
-        tell=told.tell,
+        ops=ops,
     )
     yield made
     if made._scheduler.running:
@@ -100,6 +107,14 @@ def failing(error):
         raise error
 
     return fail
+
+
+async def anothers(*_):
+    return False
+
+
+async def nobodys(*_):
+    return None
 
 
 def logged(cap, event):
@@ -226,7 +241,8 @@ async def test_poll_that_fails_is_counted_by_its_kind(schedule, monkeypatch, met
 
     counted = f'portwire_poll_failures_total{{kind="{kind}",source="port_in"}} 1.0'
     assert counted in metrics.render().decode()
-    assert schedule.health.troubles[READING[Source.PORT_IN]].is_ours == (kind in ("database", "bug"))
+    trouble = schedule.health.database.trouble or schedule.health.troubles[READING[Source.PORT_IN]]
+    assert trouble.is_ours == (kind in ("database", "bug"))
     assert schedule.fan_out_due.is_set()
 
 
@@ -237,12 +253,16 @@ async def test_trouble_is_told_once_when_it_begins_and_once_when_it_ended(schedu
         for _ in range(3):
             await schedule._poll(Source.PORT_IN)
             clock.forward(minutes=1)
+        schedule_reason = schedule.health.troubles[READING[Source.PORT_IN]].reason
         telnyx_api.faults.unauthorized = False
         for _ in range(3):
             await schedule._poll(Source.PORT_IN)
 
     what = READING[Source.PORT_IN]
-    assert told == [(what, began, None), (what, began, began + timedelta(minutes=3))]
+    assert await told() == [
+        notices.trouble_started(what, began, schedule_reason).text,
+        notices.trouble_ended(what, began, began + timedelta(minutes=3)).text,
+    ]
     assert [entry["event"] for entry in cap] == [
         "trouble, it is tried again and again",
         "trouble is over",
@@ -265,18 +285,18 @@ async def test_each_list_has_troubles_of_its_own(schedule, telnyx_api, told):
     await schedule._poll(Source.PORT_IN)
     await schedule._poll(Source.PORT_OUT)
 
-    assert [what for what, _, _ in told] == [READING[source] for source in BOTH]
+    assert sorted("port-in" in text for text in await told()) == [False, True]
 
 
-async def test_trouble_that_cannot_be_told_stops_nothing(schedule, telnyx_api, told):
-    telnyx_api.faults.unauthorized, told.fails = True, StorageError("disk full")
-    with structlog.testing.capture_logs() as cap:
+async def test_trouble_that_cannot_be_told_is_told_as_soon_as_it_can(schedule, telnyx_api, told, monkeypatch):
+    telnyx_api.faults.unauthorized = True
+    with monkeypatch.context() as patch:
+        patch.setattr("storage.troubles.begin", failing(StorageError("disk full")))
         await schedule._poll(Source.PORT_IN)
-        telnyx_api.faults.unauthorized = False
-        await schedule._poll(Source.PORT_IN)
+    before = await told()
+    await schedule._poll(Source.PORT_IN)
 
-    assert len(logged(cap, "trouble can't be told in Slack")) == 2
-    assert schedule.health.troubles == {}
+    assert (before, len(await told())) == ([], 1)
 
 
 async def test_bug_in_a_poll_stops_not_the_next_poll(schedule, monkeypatch):
@@ -301,18 +321,40 @@ async def test_bug_is_logged_once_with_its_place_and_told_without(schedule, monk
     assert logged(cap, "a step failed")[0]["exc_info"]
 
 
-async def test_fan_out_that_fails_is_told_once_and_tried_again(schedule, monkeypatch, told):
+async def test_database_that_fails_all_work_is_one_trouble(schedule, monkeypatch, told):
+    database = schedule.health.database
     with structlog.testing.capture_logs() as cap, monkeypatch.context() as patch:
-        patch.setattr(type(schedule.promising), "fan_out", failing(StorageError("disk full")))
-        for _ in range(30):
-            await schedule._fan_out()
-        during = dict(schedule.health.troubles)
-        patch.undo()
-        await schedule._fan_out()
+        for part, name in (
+            (schedule.promising, "fan_out"),
+            (schedule.poller, "poll"),
+            (schedule.poller, "sweep"),
+        ):
+            patch.setattr(type(part), name, failing(StorageError("disk full")))
+        for work in (schedule._fan_out, partial(schedule._poll, Source.PORT_IN)) * 5:
+            await work()
+        await schedule._sweep(Source.PORT_IN)
+        held_up = database.holds_up
+    await schedule._fan_out()
+    still_held_up = database.holds_up
+    await schedule._poll(Source.PORT_IN)
 
-    assert during[FAN_OUT].reason == "disk full"
-    assert len(cap) == 2
-    assert len(told) == 2
+    assert [entry["event"] for entry in cap] == ["the database can't be used, work waits and is tried again"]
+    assert (held_up, still_held_up, database.holds_up) == (True, True, False)
+    assert await told() == []
+
+
+async def test_what_fails_is_not_told_by_who_does_it_no_more(schedule, monkeypatch, told, telnyx_api):
+    telnyx_api.faults.unauthorized = True
+    await schedule._poll(Source.PORT_IN)
+    monkeypatch.setattr("bot.poller.Poller.poll", anothers)
+    monkeypatch.setattr("bot.promising.Promising.fan_out", nobodys)
+
+    await schedule._poll(Source.PORT_IN)
+    await schedule._fan_out()
+
+    assert len(await told()) == 1
+    assert schedule.health.troubles == {}
+    assert schedule.health.polled_at == {}
 
 
 async def test_cleaning_that_fails_passes(schedule):
@@ -346,7 +388,7 @@ async def test_a_list_that_another_process_took_over_is_no_trouble(schedule, mon
         await schedule._poll(Source.PORT_IN)
 
     assert logged(cap, "another process goes on with it")
-    assert told == []
+    assert await told() == []
     assert schedule.health.troubles == {}
 
 

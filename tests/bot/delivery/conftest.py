@@ -141,7 +141,7 @@ async def day(database, telnyx, telnyx_api, workspace, slack, metrics, clock):
     delivery = Delivery(
         database,
         leases,
-        Hints(database),
+        Hints(database, health.database.failed_again),
         slack,
         posting,
         editing,

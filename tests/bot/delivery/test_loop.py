@@ -313,9 +313,7 @@ async def test_rounds_that_fail_are_told_once_when_they_begin_and_once_when_they
     ]
 
 
-async def test_database_that_fails_is_told_once_for_all_channels_and_once_when_it_works_again(
-    day, monkeypatch
-):
+async def test_database_that_fails_is_told_once_for_all_channels(day, monkeypatch):
     for channel in (day.channel, day.workspace.add_channel("second")):
         await day.follow("style:flat", channel=channel)
     event_id = day.telnyx.set_status(day.order(), "in-process")
@@ -328,13 +326,11 @@ async def test_database_that_fails_is_told_once_for_all_channels_and_once_when_i
         with monkeypatch.context() as patch:
             patch.setattr("bot.delivery.queue.next_message", locked)
             await day.deliver(seconds=20)
-        troubles = list(day.delivery.health.troubles)
         await day.deliver(seconds=60)
 
     told = [line["event"] for line in cap if "database" in line["event"] or line["log_level"] == "error"]
-    assert told == ["delivery waits for the database", "delivery uses the database again"]
-    assert troubles == ["Messages wait for the database"]
-    assert day.delivery.health.troubles == {}
+    assert told == ["the database can't be used, work waits and is tried again"]
+    assert day.delivery.health.database.trouble.reason == "the database is locked"
     assert day.event_ids() == [event_id]
 
 
@@ -344,7 +340,7 @@ async def test_round_that_the_database_fails_is_done_again(day, monkeypatch):
     with structlog.testing.capture_logs() as cap:
         await day.delivery._again_and_again(work, day.delivery._stopping)
 
-    assert [line["event"] for line in cap] == ["delivery waits for the database"]
+    assert [line["event"] for line in cap] == ["the database can't be used, work waits and is tried again"]
 
 
 async def test_database_that_fails_while_a_message_is_chosen_gives_nothing_up(day, monkeypatch):

@@ -1,11 +1,13 @@
 """Refusals of posts, histories and conversations that are rarer: each is settled, and the channel goes on."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import structlog
 from sqlalchemy import text
 
+from bot.health import Health
 from bot.messages import notices
 from bot.sandbox.slack.faults import Fault
 from bot.slack.errors import Posted
@@ -269,6 +271,23 @@ async def test_end_of_token_trouble_is_told_the_ops_channel_once_when_a_post_goe
         "Slack refuses the bot's token, posting stops until it is mended",
         "Slack takes the bot's token again",
     ]
+
+
+async def test_end_of_token_trouble_that_another_process_told_is_not_told_again(day):
+    ops = day.workspace.add_channel("ops")
+    troubles = day.delivery.posting.settling.troubles
+    theirs = replace(troubles, health=Health(), ops_channel=ops, _refused_since={})
+    troubles.ops_channel = ops
+    day.workspace.faults.refuse = {"chat.postMessage": "missing_scope"}
+    await one_event(day)
+    await day.deliver(seconds=5)
+    async with day.database.transaction() as tx:
+        await theirs.token_refused(tx, "missing_scope")
+        await theirs.over(tx)
+    day.workspace.faults.refuse = {}
+    await day.deliver(seconds=400)
+
+    assert len(day.posts(ops)) == 1
 
 
 async def test_outage_of_an_hour_is_one_line_at_its_start_and_one_at_its_end(day):
