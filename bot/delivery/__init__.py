@@ -23,7 +23,7 @@ from bot.hints import OWED, Hints
 from bot.leases import EDITS, UPKEEP, LeaseLostError, Leases
 from bot.slack.blocks import Message
 from bot.slack.client import Slack
-from bot.slack.errors import SlackRefusedError, SlackUnavailableError
+from bot.slack.errors import METHOD_ERRORS, SlackRefusedError, SlackUnavailableError
 from storage import channels, deliveries, workspaces
 from storage.database import Database
 from storage.errors import StorageError
@@ -230,8 +230,8 @@ class Delivery:
 
     async def _probe_token(self, workspace: WorkspaceState, now: datetime) -> None:
         """Slack refused our token: ask now and then whether it takes it again."""
-        # A missing scope does not show in `auth.test`: only a post can tell, so that is tried more rarely.
-        every = self.probe if workspace.trouble == "missing_scope" else timing.TROUBLE_PROBE
+        # What is refused to one method does not show in `auth.test`: only a post can tell, more rarely tried.
+        every = self.probe if workspace.trouble in METHOD_ERRORS else timing.TROUBLE_PROBE
         began = workspace.trouble_at or now
         if now < max(self._trouble_probe_at or began, began) + every:
             return

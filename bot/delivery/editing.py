@@ -16,7 +16,7 @@ from bot.delivery.settling import Settling
 from bot.failpoints import reached
 from bot.messages.wording import Look
 from bot.slack.client import Slack
-from bot.slack.errors import Outcome, Posted, Refusal, Refused
+from bot.slack.errors import METHOD_ERRORS, Outcome, Posted, Refusal, Refused, Unclear
 from storage import cards, deliveries, promises, workspaces
 from storage.cards import CardRow
 from storage.database import Database, Tx
@@ -100,19 +100,32 @@ class Editing:
         async with self.database.transaction() as tx:
             if isinstance(outcome, Posted):
                 await self._done(tx, edit)
-            elif not isinstance(outcome, Refused) or outcome.kind is Refusal.UNREACHED:
-                await self._put_off(tx, edit, now + timing.ASK_LATER)
-            elif outcome.kind is Refusal.RATE:
-                wait = outcome.retry_after or timing.RATE_DEFAULT
-                await workspaces.hold_edits(tx, self.settling.team_id, now + wait, now=now)
-            elif outcome.kind is Refusal.TOKEN:
-                await self.settling.troubles.token_refused(tx, outcome.error)
-            elif outcome.kind is Refusal.CHANNEL:
-                await self._put_off(tx, edit, now + self.probe)
-            elif outcome.kind is Refusal.THREAD:
-                await self._gone(tx, edit)
+            elif isinstance(outcome, Unclear):
+                await self._unclear(tx, edit, outcome, now)
             else:
-                await self._plainer(tx, edit, now)
+                await self._refused(tx, edit, outcome, now)
+
+    async def _unclear(self, tx: Tx, edit: Edit, outcome: Unclear, now: datetime) -> None:
+        """An outage passes; an error that we do not know may be for good."""
+        if outcome.is_outage:
+            await self._put_off(tx, edit, now + timing.ASK_LATER)
+        else:
+            await self._plainer(tx, edit, now + timing.ASK_LATER)
+
+    async def _refused(self, tx: Tx, edit: Edit, outcome: Refused, now: datetime) -> None:
+        if outcome.kind is Refusal.UNREACHED:
+            await self._put_off(tx, edit, now + timing.ASK_LATER)
+        elif outcome.kind is Refusal.RATE:
+            wait = outcome.retry_after or timing.RATE_DEFAULT
+            await workspaces.hold_edits(tx, self.settling.team_id, now + wait, now=now)
+        elif outcome.kind is Refusal.CHANNEL or outcome.error in METHOD_ERRORS:
+            await self._put_off(tx, edit, now + self.probe)
+        elif outcome.kind is Refusal.TOKEN:
+            await self.settling.troubles.token_refused(tx, outcome.error)
+        elif outcome.kind is Refusal.THREAD:
+            await self._gone(tx, edit)
+        else:
+            await self._plainer(tx, edit, now)
 
     async def _done(self, tx: Tx, edit: Edit) -> None:
         if edit.card:
@@ -133,11 +146,11 @@ class Editing:
         else:
             await cards.put_off(tx, edit.card, until, tries=edit.card.tries)
 
-    async def _plainer(self, tx: Tx, edit: Edit, now: datetime) -> None:
+    async def _plainer(self, tx: Tx, edit: Edit, at: datetime) -> None:
         """Slack refused how it was drawn: it is drawn plainer, and given up when it can't be any more."""
         delivery = edit.draft.delivery
         tries = (edit.card.tries if edit.card else delivery.plainness) + 1
-        again_at = now if tries <= drafts.MOST_PLAIN else None
+        again_at = at if tries <= drafts.MOST_PLAIN else None
         if edit.card is None:
             await deliveries.change(tx, delivery.id, stale_at=again_at, plainness=tries)
         else:

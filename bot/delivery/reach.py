@@ -10,7 +10,13 @@ from bot.delivery import timing
 from bot.delivery.settling import Settling
 from bot.failpoints import reached
 from bot.slack.client import Slack
-from bot.slack.errors import MEMBERSHIP_ERRORS, Refusal, SlackRefusedError, SlackUnavailableError
+from bot.slack.errors import (
+    MEMBERSHIP_ERRORS,
+    METHOD_ERRORS,
+    Refusal,
+    SlackRefusedError,
+    SlackUnavailableError,
+)
 from storage import channels, deliveries
 from storage.channels import ChannelState
 from storage.database import Database, Tx
@@ -53,7 +59,7 @@ class Reach:
             wait = error.retry_after or timing.wait_before_retry(2)
             await channels.hold(tx, channel.id, now + wait, now=now)
             return
-        if error.error == "missing_scope":  # to write to people: channels can be posted to all the same
+        if error.error in METHOD_ERRORS:  # to write to people: channels can be posted to all the same
             await channels.hold(tx, channel.id, now + self.settling.probe, now=now)
             return
         if error.kind is Refusal.TOKEN:

@@ -10,6 +10,7 @@ from bot.delivery.owing import owe_notice
 from bot.health import Health
 from bot.messages import notices
 from bot.slack.blocks import Message as Notice
+from bot.slack.errors import METHOD_ERRORS
 from storage import troubles, workspaces
 from storage.database import Tx
 from storage.workspaces import WorkspaceState
@@ -50,7 +51,7 @@ class Troubles:
         if workspace.trouble:  # pragma: no branch - without trouble nobody asks
             self._refused_since.setdefault(workspace.trouble, workspace.trouble_at or self.now())
         await workspaces.note_trouble(tx, self.team_id, None, self.now())
-        if workspace.trouble != "missing_scope":  # of that only a post shows the end
+        if workspace.trouble not in METHOD_ERRORS:  # of those only a post shows the end
             self.health.slack_accepted(self.now())
 
     async def over(self, tx: Tx) -> None:

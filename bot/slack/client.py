@@ -24,6 +24,7 @@ from bot.slack.errors import (
     error_of,
     refusal_of,
     seconds,
+    status_of,
 )
 from bot.slack.transport import CALL_TIMEOUT_S, carried
 
@@ -196,8 +197,8 @@ class Slack:
             return Refused(type(error).__name__, Refusal.UNREACHED), {}
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             return Unclear(type(error).__name__), {}
-        except (AttributeError, TypeError, ValueError, RecursionError) as error:
-            # slack_sdk trips over bodies that are JSON but no object, and over text/plain.
+        except (AttributeError, TypeError, ValueError, LookupError, RecursionError) as error:
+            # slack_sdk trips over bodies that are JSON but no object, over text/plain and odd charsets.
             return Unclear(f"unreadable answer ({type(error).__name__})"), {}
         data = answer.data
         return (None, data) if isinstance(data, Mapping) else (Unclear("unreadable answer"), {})
@@ -210,9 +211,8 @@ class Slack:
 
 
 def _refused(response: Any) -> Refused | Unclear:
-    status: int = getattr(response, "status_code", 0) or getattr(response, "status", 0)
-    error = error_of(response)
-    if status == 429 or error in ("ratelimited", "rate_limited"):
+    status, error = status_of(response), error_of(response)
+    if error in ("ratelimited", "rate_limited"):
         return Refused("ratelimited", Refusal.RATE, seconds(response.headers.get("Retry-After")))
     if status >= 500 or error is None:
         return Unclear(error or f"HTTP {status} without an answer")

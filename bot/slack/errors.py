@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from http import HTTPStatus
 from math import inf, isfinite
 from typing import Any
 
@@ -29,6 +30,8 @@ CHANNEL_ERRORS = frozenset(
         "access_denied",
         "slack_connect_canvas_sharing_blocked",
         "slack_connect_file_link_sharing_blocked",
+        "slack_connect_lists_sharing_blocked",
+        "channel_is_limited_access",
         "cannot_dm_bot",
         "user_disabled",
         "user_not_found",
@@ -36,20 +39,32 @@ CHANNEL_ERRORS = frozenset(
 )
 MEMBERSHIP_ERRORS = frozenset({"channel_not_found", "not_in_channel", "is_archived"})
 """Of these `conversations.info` shows the end; of the others only a post that is taken."""
-TOKEN_ERRORS = frozenset(
+METHOD_ERRORS = frozenset(
+    [
+        "missing_scope",
+        "method_deprecated",
+        "deprecated_endpoint",
+        "enterprise_is_restricted",
+        "not_allowed_token_type",
+        "is_bot",
+        "user_is_restricted",
+        "invalid_post_type",
+        "missing_post_type",
+        "invalid_charset",
+    ]
+)
+"""Refusals of one method, whatever is asked of it: `auth.test` does not show their end, another try does."""
+TOKEN_ERRORS = METHOD_ERRORS | frozenset(
     [
         "invalid_auth",
         "not_authed",
         "account_inactive",
         "token_revoked",
         "token_expired",
-        "missing_scope",
         "two_factor_setup_required",
         "org_login_required",
         "team_added_to_org",
         "accesslimited",
-        "enterprise_is_restricted",
-        "not_allowed_token_type",
         "team_access_not_granted",
         "team_not_found",
         "ekm_access_denied_for_team",
@@ -73,11 +88,15 @@ MESSAGE_ERRORS = frozenset(
         "invalid_arguments",
         "invalid_arg_name",
         "invalid_array_arg",
-        "invalid_charset",
         "invalid_form_data",
         "invalid_json",
         "json_not_object",
         "block_mismatch",
+        "invalid_attachments",
+        "missing_file_data",
+        "as_user_not_supported",
+        "cant_broadcast_message",
+        "no_dual_broadcast_content_update",
         "too_many_contact_cards",
     ]
 )
@@ -105,9 +124,12 @@ OUTAGE_ERRORS = frozenset(
         "team_migration_in_progress",
     }
 )
-HISTORY_FORBIDDEN = frozenset(
-    {"missing_scope", "access_denied", "no_permission", "method_not_supported_for_channel_type"}
-)
+HISTORY_FORBIDDEN = METHOD_ERRORS | {
+    "access_denied",
+    "no_permission",
+    "channel_is_limited_access",
+    "method_not_supported_for_channel_type",
+}
 
 
 class Refusal(StrEnum):
@@ -176,11 +198,19 @@ def refusal_of(error: str) -> Refusal | None:
     return next((kind for errors, kind in kinds if error in errors), None)
 
 
+def status_of(response: Any) -> int:
+    """The HTTP status, in slack_sdk's response or in aiohttp's own; 0 where there is none."""
+    status: int = getattr(response, "status_code", 0) or getattr(response, "status", 0)
+    return status
+
+
 def error_of(response: Any) -> str | None:
-    """Slack's word for a refusal; None where the answer has none.
+    """Slack's word for a refusal; None where the answer has none. A 429 is one, whatever its body says.
 
     On a cut body slack_sdk hands over aiohttp's own response, which has no `data`.
     """
+    if status_of(response) == HTTPStatus.TOO_MANY_REQUESTS:
+        return "ratelimited"
     data = getattr(response, "data", None)
     error = data.get("error") if isinstance(data, Mapping) else None
     return error if isinstance(error, str) else None

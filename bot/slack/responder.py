@@ -12,12 +12,14 @@ import structlog
 from yarl import URL
 
 from bot.slack.blocks import Message
+from bot.slack.errors import seconds
 from bot.slack.plain import forms
 
 log = structlog.get_logger()
 
 SLACK_HOST = "hooks.slack.com"
 LONGEST_WAIT_S = 5.0
+SHORT_WAIT_S = 0.5
 TIMEOUT = aiohttp.ClientTimeout(total=10)
 
 
@@ -68,18 +70,18 @@ class Responder:
         return None
 
     async def _post(self, url: URL, body: dict[str, Any]) -> int:
-        """Slack's HTTP status, 0 where it did not answer; tried once more when it may help."""
+        """Slack's HTTP status, 0 where it did not answer; tried once more where that may help and be soon."""
         status, wait_s = await self._try(url, body)
-        if status in (0, 429) or status >= 500:
-            await asyncio.sleep(min(wait_s, LONGEST_WAIT_S))
+        if (status in (0, 429) or status >= 500) and wait_s <= LONGEST_WAIT_S:
+            await asyncio.sleep(wait_s)
             status, _ = await self._try(url, body)
         return status
 
     async def _try(self, url: URL, body: dict[str, Any]) -> tuple[int, float]:
         try:
             async with self.session.post(url, json=body, allow_redirects=False, timeout=TIMEOUT) as answer:
-                wait = answer.headers.get("Retry-After", "")
-                return answer.status, float(wait) if wait.isdecimal() else 0.5
+                wait = seconds(answer.headers.get("Retry-After"))
+                return answer.status, SHORT_WAIT_S if wait is None else wait.total_seconds()
         except (aiohttp.ClientError, TimeoutError) as error:
             log.warning("answer failed", reason=type(error).__name__)
-            return 0, 0.5
+            return 0, SHORT_WAIT_S

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -18,10 +19,12 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.slack.errors import error_of
+from bot.slack.errors import OUTAGE_ERRORS, RATE_ERRORS, SlackUnavailableError, error_of, seconds
 from bot.slack.payloads import is_payload
-from bot.slack.transport import LOOPBACK
+from bot.slack.transport import LOOPBACK, refuse_redirects
 
 log = structlog.get_logger()
 
@@ -31,6 +34,7 @@ LOGGER = "slack_sdk.socket_mode"
 CONNECT_WITHIN_S = 20
 WATCH_EVERY_S = 20.0
 CLOSE_WITHIN_S = 1
+DEFAULT_REST_S = 30
 SILENT_S = 120
 """A socket without a pong for this long is dead, whatever it says."""
 
@@ -55,6 +59,30 @@ class Handler(AsyncSocketModeHandler):
             error = type(caught).__name__
         log.error("payload failed", error=error, type=str(req.type)[:40])
         return BoltResponse(status=HTTPStatus.OK)
+
+
+class Opener(AsyncWebClient):
+    """Asks for the sockets' addresses, and not before the time that a 429 named.
+
+    slack_sdk would sleep in the middle, and trips over a Retry-After that is no whole number.
+    """
+
+    rests_until = 0.0
+    """On the loop's clock."""
+
+    async def apps_connections_open(self, *, app_token: str, **kwargs: Any) -> AsyncSlackResponse:
+        """A new address. Raises SlackUnavailableError while Slack limits us."""
+        now = asyncio.get_running_loop().time()
+        if now < self.rests_until:
+            raise SlackUnavailableError
+        try:
+            return await super().apps_connections_open(app_token=app_token, **kwargs)
+        except SlackApiError as error:
+            if error_of(error.response) not in RATE_ERRORS:
+                raise
+            asked = seconds(error.response.headers.get("Retry-After"))
+            self.rests_until = now + (DEFAULT_REST_S if asked is None else asked.total_seconds())
+            raise SlackUnavailableError from error
 
 
 @dataclass(slots=True)
@@ -96,7 +124,10 @@ class Socket:
                 self._opened()
             except SlackApiError as error:
                 told = error_of(error.response)
-                self._failed(f"{told}, check SLACK_APP_TOKEN" if told else "no answer of Slack's")
+                advice = "" if told in OUTAGE_ERRORS else ", check SLACK_APP_TOKEN"
+                self._failed(f"{told}{advice}" if told else "no answer of Slack's")
+            except SlackUnavailableError:
+                self._failed("ratelimited")
             except Exception as error:  # noqa: BLE001  # slack_sdk trips over odd answers in many ways
                 self._failed(type(error).__name__)
             await asyncio.sleep(wait_before_look(self.failures))
@@ -126,11 +157,15 @@ async def connected(app: AsyncApp, app_token: str) -> AsyncIterator[None]:
     """Listen to Slack over sockets for the block."""
     proxy = None if urlsplit(app.client.base_url).hostname in LOOPBACK else app.client.proxy
     outage = Outage()
+    logger, web = logging.getLogger(LOGGER), app.client
+    opener = Opener(base_url=web.base_url, session=web.session, retry_handlers=[], logger=logger)
+    opener.proxy = web.proxy
     handlers = [
-        Handler(app, app_token, proxy=proxy, logger=logging.getLogger(LOGGER)) for _ in range(SOCKETS)
+        Handler(app, app_token, web_client=opener, proxy=proxy, logger=logger) for _ in range(SOCKETS)
     ]
     for handler in handlers:
         handler.client.proxy = proxy
+        refuse_redirects(handler.client.aiohttp_client_session)
     watches = [asyncio.create_task(Socket(handler, outage).watch()) for handler in handlers]
     try:
         yield

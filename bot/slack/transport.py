@@ -1,8 +1,10 @@
 """How calls reach Slack: one session for all, no retries, no redirects, arguments as each method likes."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,7 +12,10 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 CALL_TIMEOUT_S = 10
+CONNECT_TIMEOUT_S = 5
 CONNECTIONS = 40
+LARGEST_BODY = 16 * 1024 * 1024
+"""Of an answer, unpacked; a page of history has some 500 kB."""
 AS_JSON = frozenset(
     {
         "chat.postMessage",
@@ -40,21 +45,47 @@ class RedirectRefusedError(aiohttp.ClientError):
     """Slack's address answered with a redirect; a message is never carried elsewhere."""
 
 
-@asynccontextmanager
-async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    """One session for all calls: a new one for each would pay for a TLS handshake every time.
+class TooLargeError(aiohttp.ClientError):
+    """Slack's answer would fill our memory."""
 
-    slack_sdk follows redirects and has no switch for it, so the session refuses them.
-    """
+
+class Answer(aiohttp.ClientResponse):
+    """An answer that is read as far as it is of use: aiohttp itself reads to an end that may never come."""
+
+    async def read(self) -> bytes:
+        """The body, empty for a 429, whose head says all. Raises TooLargeError."""
+        if self.status == HTTPStatus.TOO_MANY_REQUESTS:
+            self.close()
+            self._body = b"{}"
+        else:
+            try:
+                await self.content.readexactly(LARGEST_BODY + 1)
+            except asyncio.IncompleteReadError as end:
+                self._body = end.partial
+            else:
+                raise TooLargeError
+        return self._body
+
+
+def refuse_redirects(http: aiohttp.ClientSession) -> None:
+    """Let no request of the session be carried elsewhere: slack_sdk follows redirects and has no switch."""
     trace = aiohttp.TraceConfig()
 
     async def refuse(*_: object) -> None:
         raise RedirectRefusedError
 
     trace.on_request_redirect.append(refuse)
+    trace.freeze()
+    http.trace_configs.append(trace)
+
+
+@asynccontextmanager
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    """One session for all calls: a new one for each would pay for a TLS handshake every time."""
     connector = aiohttp.TCPConnector(limit=CONNECTIONS)
-    timeout = aiohttp.ClientTimeout(total=CALL_TIMEOUT_S, sock_connect=5)
-    async with aiohttp.ClientSession(connector=connector, timeout=timeout, trace_configs=[trace]) as opened:
+    timeout = aiohttp.ClientTimeout(total=CALL_TIMEOUT_S, sock_connect=CONNECT_TIMEOUT_S)
+    async with aiohttp.ClientSession(connector=connector, timeout=timeout, response_class=Answer) as opened:
+        refuse_redirects(opened)
         yield opened
 
 

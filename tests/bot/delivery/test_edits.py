@@ -144,10 +144,12 @@ async def test_card_of_a_channel_that_moved_while_it_was_posted_is_found_under_t
         assert await cards.find(tx, moved, "port_in", order_id) is not None
 
 
-@pytest.mark.parametrize("stale", [stale_card, stale_message])
-async def test_edit_in_a_closed_channel_is_tried_again_at_the_pace_of_probes(day, stale):
+@pytest.mark.parametrize(
+    ("stale", "error"), [(stale_card, "is_inactive"), (stale_message, "method_deprecated")]
+)
+async def test_edit_that_slack_can_not_take_now_is_tried_again_at_the_pace_of_probes(day, stale, error):
     await stale(day)
-    day.workspace.faults.next_failures = [("chat.update", "is_inactive")]
+    day.workspace.faults.next_failures = [("chat.update", error)]
 
     await day.edit(seconds=400)
 
@@ -183,6 +185,17 @@ async def test_edit_that_finds_the_token_revoked_stops_everything(day):
     await day.edit(seconds=3)
 
     assert day.delivery.health.slack_refusal == "token_revoked"
+
+
+async def test_edit_with_an_error_that_we_do_not_know_is_not_tried_for_ever(day):
+    await stale_card(day)
+    day.workspace.faults.refuse = {"chat.update": "a_new_error"}
+
+    await day.edit(seconds=400)
+
+    first, *_, last = edits(day)
+    assert len(edits(day)) == 3
+    assert last.at - first.at >= timedelta(seconds=20)
 
 
 async def test_card_that_slack_refuses_in_every_form_waits_for_the_next_change(day):

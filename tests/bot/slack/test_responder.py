@@ -16,12 +16,13 @@ class AnswerServer:
     def __init__(self):
         self.bodies = []
         self.statuses = []
+        self.retry_after = "0"
         self.url = ""
 
     async def take(self, request):
         self.bodies.append(await request.json())
         status = self.statuses.pop(0) if self.statuses else 200
-        headers = {"Location": f"{self.url}/elsewhere", "Retry-After": "0"}
+        headers = {"Location": f"{self.url}/elsewhere", "Retry-After": self.retry_after}
         return web.Response(status=status, headers=headers)
 
 
@@ -147,3 +148,12 @@ async def test_slack_out_of_reach_raises_nothing(server, responder):
     nobody = Responder(responder.session, "http://127.0.0.1:9/api/")
 
     assert not await nobody.answer("http://127.0.0.1:9/commands/1", HELLO)
+
+
+@pytest.mark.parametrize("wait", ["5.5", "60"])
+async def test_an_answer_that_would_be_late_is_not_tried_before_slack_wants_it(server, responder, wait):
+    server.statuses, server.retry_after = [429], wait
+
+    assert not await responder.answer(f"{server.url}/commands/1", HELLO)
+
+    assert len(server.bodies) == 1

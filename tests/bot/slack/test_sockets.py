@@ -13,7 +13,9 @@ from slack_bolt.async_app import AsyncApp
 from bot.sandbox.slack.faults import Fault
 from bot.sandbox.slack_workspace import SlackWorkspace
 from bot.slack import sockets
+from bot.slack.errors import SlackUnavailableError
 from bot.slack.transport import session, web_client
+from tests.faults.servers import answer, faulty
 
 pytestmark = pytest.mark.usefixtures("_haste")
 
@@ -33,9 +35,9 @@ async def workspace():
 
 
 @asynccontextmanager
-async def connected(workspace):
+async def connected(slack):
     async with session() as http:
-        client = web_client("xoxb-sandbox", workspace.url, http)
+        client = web_client("xoxb-sandbox", slack.url, http)
         app = AsyncApp(client=client, request_verification_enabled=False)
 
         @app.command("/port")
@@ -189,7 +191,7 @@ async def test_address_that_does_not_answer_is_given_up_for_a_new_one(workspace,
 async def test_slack_that_answers_nonsense_or_nothing_is_asked_again(workspace, nonsense):
     with structlog.testing.capture_logs() as cap:
         workspace.faults.next_failures = [("apps.connections.open", nonsense)] * 4
-        workspace.faults.retry_after_value = "1.5"  # which slack_sdk can't read
+        workspace.faults.retry_after_value = "0.01"  # which slack_sdk can't read
         async with connected(workspace):
             await workspace.until(lambda: not workspace.faults.next_failures)
             await workspace.unplug()
@@ -200,6 +202,51 @@ async def test_slack_that_answers_nonsense_or_nothing_is_asked_again(workspace, 
 
     assert cap[0]["event"] == "socket to Slack is down, it is opened again"
     assert "xapp" not in str(cap)
+
+
+@pytest.mark.parametrize(
+    ("headers", "rest_s"), [(["Retry-After: 7.5"], 7.5), (["Retry-After: soon"], 30), ([], 30)]
+)
+async def test_address_is_not_asked_for_before_the_time_that_slack_named(headers, rest_s):
+    limited = answer({"ok": False, "error": "ratelimited"}, "429 Too Many Requests", headers=headers)
+    given = answer({"ok": True, "url": "ws://127.0.0.1:9/"})
+    now = asyncio.get_running_loop().time
+    async with faulty(limited, given) as server, session() as http:
+        opener = sockets.Opener(base_url=server.url, session=http, retry_handlers=[])
+        began = now()
+        for _ in range(2):
+            with pytest.raises(SlackUnavailableError):
+                await opener.apps_connections_open(app_token="xapp-sandbox")
+        asked, rests_until, ended = server.callers, opener.rests_until, now()
+        opener.rests_until = ended
+        answered = await opener.apps_connections_open(app_token="xapp-sandbox")
+
+    assert asked == 1
+    assert began <= rests_until - rest_s <= ended
+    assert answered["ok"]
+
+
+async def test_socket_that_slack_limits_is_opened_after_its_rest(workspace):
+    with structlog.testing.capture_logs() as cap:
+        workspace.faults.next_failures = [("apps.connections.open", Fault.RATELIMITED)]
+        workspace.faults.retry_after_value = "0.1"
+        async with connected(workspace):
+            await workspace.until(lambda: workspace.open_sockets == 2)
+            await workspace.until(lambda: len(cap) == 2)
+
+    assert cap[0]["reason"] == "ratelimited"
+
+
+async def test_socket_is_not_carried_elsewhere(monkeypatch):
+    monkeypatch.setattr("bot.slack.sockets.CONNECT_WITHIN_S", 0.1)
+    async with faulty(path="/") as elsewhere, faulty(path="/") as far, faulty() as slack:
+        elsewhere.say(answer("", "404 Not Found"))
+        far.say(answer("", "307 Elsewhere", headers=[f"Location: {elsewhere.url}"]))
+        slack.say(answer({"ok": True, "url": far.url.replace("http:", "ws:")}))
+        async with connected(slack):
+            await far.until_called(3)
+
+    assert elsewhere.callers == 0
 
 
 async def test_proxy_of_the_environment_is_not_used_on_this_machine(workspace, monkeypatch):
