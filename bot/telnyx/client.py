@@ -92,7 +92,7 @@ class Telnyx:
     async def show_event(self, source: Source, event_id: str) -> Event | None:
         """The event, or None if Telnyx does not know it."""
         body = await self._shown(f"{source}_event", _EVENTS[source], event_id)
-        row = self._row(source, body) if body else None
+        row = None if body is None else self._row(source, body)
         return row.to_event(self.now()) if row else None
 
     async def republish(self, source: Source, event_id: str) -> int:

@@ -16,7 +16,8 @@ UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 _NUL = re.compile(rb"(?<!\\)((?:\\\\)*+)\\u0000")
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{},]', re.DOTALL)
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[\]{},]', re.DOTALL)
+"""A text that never ends is one token: looking for its end from each quote within would take for ever."""
 
 
 def without_nul(body: bytes) -> bytes:
@@ -45,7 +46,8 @@ def json_of(body: bytes | msgspec.Raw) -> Any:
 
 
 def rows_of(body: bytes) -> list[bytes] | None:
-    """The texts of the items of the list `data`, however deep one nests; None where there is no such list.
+    """The texts of the items of the list `data`, however deep one nests; None where there is no such list,
+    or where the body breaks off: what is behind the list is needed too.
 
     It looks at brackets only, so that one item spoils no other.
     """
@@ -65,7 +67,8 @@ def rows_of(body: bytes) -> list[bytes] | None:
         is_end = (sign, depth) == ("]", 1)
         if begin >= 0 and (is_end or (sign, depth) == (",", 2)):
             rows.append(text[begin : found.start()])
-            begin = found.end()
-            if is_end:
-                return [row.encode() for row in rows if row.strip()]
+            begin = -1 if is_end else found.end()
+        if depth == 0:
+            is_whole = begin < 0 and not text[found.end() :].strip()
+            return [row.encode() for row in rows if row.strip()] if is_whole and rows else None
     return None

@@ -5,17 +5,17 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
 import httpx
 
 from bot.metrics import Metrics
-from bot.telnyx.errors import TOO_LARGE, TelnyxUnavailableError, error_for, header_date
+from bot.telnyx.errors import TelnyxUnavailableError, error_for, header_date
+from bot.telnyx.unpacking import body_of
 
 CONNECT_S = 5
 REQUEST_S = 30
 CONNECTIONS = 8
-LARGEST_BODY = 16 * 1024 * 1024
-"""Of an answer, unpacked; a page of 250 events has some 500 kB."""
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -59,6 +59,7 @@ class Transport:
             headers={
                 "Authorization": f"Bearer {api_key}",
                 "Accept": "application/json",
+                "Accept-Encoding": "gzip",
                 "User-Agent": "portwire",
             },
             follow_redirects=False,
@@ -80,7 +81,10 @@ class Transport:
                 asyncio.timeout(REQUEST_S),
                 self.http.stream(method, path, params=params) as response,
             ):
-                body = await _body(response)
+                # Of a 429 the head says all, and a body that breaks off must not hide it.
+                body = (
+                    b"" if response.status_code == HTTPStatus.TOO_MANY_REQUESTS else await body_of(response)
+                )
         except TelnyxUnavailableError as error:
             self._count(operation, error.kind)
             raise
@@ -105,21 +109,9 @@ class Transport:
         self.metrics.telnyx_requests_total.labels(operation=operation, status=status).inc()
 
 
-async def _body(response: httpx.Response) -> bytes:
-    """The whole body. Raises TelnyxUnavailableError for one that would fill our memory."""
-    body = bytearray()
-    async for piece in response.aiter_bytes():
-        body += piece
-        if len(body) > LARGEST_BODY:
-            raise TelnyxUnavailableError("Telnyx's answer is too large to be read.", kind=TOO_LARGE)
-    return bytes(body)
-
-
 def _trouble(error: Exception) -> TelnyxUnavailableError:
     if isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)):
         return TelnyxUnavailableError("Telnyx cannot be reached.", kind="connect")
-    if isinstance(error, httpx.DecodingError):
-        return TelnyxUnavailableError("Telnyx's answer can't be unpacked.", kind="not_json")
     if isinstance(error, (TimeoutError, httpx.TimeoutException)):
         return TelnyxUnavailableError("Telnyx did not answer in time.", kind="timeout")
     return TelnyxUnavailableError("The connection to Telnyx broke off.", kind="lost")

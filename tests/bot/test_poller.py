@@ -615,7 +615,7 @@ async def test_page_that_comes_empty_is_read_again(poller, telnyx_api, clock, da
 async def test_page_that_is_too_large_is_read_in_pieces_and_one_huge_event_hides_no_other(
     poller, telnyx_api, clock, database, monkeypatch
 ):
-    monkeypatch.setattr("bot.telnyx.transport.LARGEST_BODY", 30_000)
+    monkeypatch.setattr("bot.telnyx.unpacking.LARGEST_BODY", 30_000)
     ids = comments(telnyx_api, 300)
     huge = telnyx_api.comment(order(telnyx_api), "x" * 40_000, created_at=START + timedelta(seconds=80.5))
     clock.forward(hours=1)
@@ -629,7 +629,7 @@ async def test_page_that_is_too_large_is_read_in_pieces_and_one_huge_event_hides
 
 
 async def test_pieces_of_a_page_without_counts_lose_nothing(poller, telnyx_api, clock, database, monkeypatch):
-    monkeypatch.setattr("bot.telnyx.transport.LARGEST_BODY", 30_000)
+    monkeypatch.setattr("bot.telnyx.unpacking.LARGEST_BODY", 30_000)
     telnyx_api.faults.no_meta = True
     telnyx_api.faults.no_date_header = True
     ids = comments(telnyx_api, 300)

@@ -55,21 +55,8 @@ async def test_event_page_asks_with_the_names_of_its_list(telnyx):
     assert port_in.calls.last.request.headers["authorization"] == "Bearer KEY_CANARY"
 
 
-@respx.mock
-async def test_plain_answer_that_says_it_is_packed_is_unavailable(telnyx):
-    packed = httpx.Response(
-        200, stream=httpx.ByteStream(b'{"data": []}'), headers={"content-encoding": "gzip"}
-    )
-    respx.get(EVENTS).mock(return_value=packed)
-
-    with pytest.raises(TelnyxUnavailableError) as unavailable:
-        await telnyx.event_page(Source.PORT_IN)
-
-    assert unavailable.value.kind == "not_json"
-
-
 async def test_answer_without_an_end_is_not_read_to_it(metrics, clock, monkeypatch):
-    monkeypatch.setattr("bot.telnyx.transport.LARGEST_BODY", 1000)
+    monkeypatch.setattr("bot.telnyx.unpacking.LARGEST_BODY", 1000)
     read = []
 
     class Endless(httpx.AsyncByteStream):
