@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -18,7 +19,7 @@ from bot.delivery import Delivery
 from bot.delivery.telling import Telling
 from bot.enquiries import Enquiries
 from bot.followers import Followers
-from bot.foundation import Foundation, founded, utc_now
+from bot.foundation import Foundation, founded, utc_now, when_it_can
 from bot.frontier import Frontier
 from bot.health import Health
 from bot.hints import OWED, POLL
@@ -100,7 +101,7 @@ async def running(
         port = await stack.enter_async_context(_http(base, role, schedule, team))
         since = None
         if role.works:
-            since = await schedule.poller.begin(settings.poll_start)
+            since = await when_it_can(partial(schedule.poller.begin, settings.poll_start))
             schedule.start()
             base.hints.on(POLL, schedule.wake)
         use_cases = UseCases(subscriptions, orders, ops)

@@ -2,12 +2,16 @@
 
 import asyncio
 import sys
-from collections.abc import Callable
+from asyncio import sleep
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
+import structlog
 from slack_bolt.async_app import AsyncApp
 
 import storage.leases
@@ -23,7 +27,12 @@ from bot.slack.responder import Responder
 from bot.slack.transport import session, web_client
 from bot.telnyx.client import Telnyx
 from storage.database import Database
-from storage.errors import StorageError
+from storage.errors import DatabaseIsAwayError, StorageError
+
+log = structlog.get_logger()
+T = TypeVar("T")
+
+TRY_EVERY_S = 2
 
 
 def utc_now() -> datetime:
@@ -73,15 +82,30 @@ class Foundation:
         )
 
 
+async def when_it_can(work: Callable[[], Awaitable[T]]) -> T:
+    """What a start needs of its database, which may be busy, full or away just now: tried until it works.
+
+    Raises StorageError for what does not pass by itself.
+    """
+    is_told = False
+    while True:
+        try:
+            return await work()
+        except DatabaseIsAwayError as error:
+            if not is_told:
+                log.warning("the start waits for the database", reason=str(error))
+            is_told = True
+        await sleep(TRY_EVERY_S)
+
+
 async def founded(settings: Settings, stack: AsyncExitStack, own_time: Callable[[], datetime]) -> Foundation:
     """Open all of it; `stack` closes it again."""
     now = Clock(own_time)
     database = await stack.enter_async_context(Database.open(settings.database_url, to_serve=True))
-    await _migrate(database)
+    await when_it_can(partial(_migrate, database))
     metrics = Metrics()
     if database.is_shared:
-        async with database.reading() as tx:
-            now.set(await storage.leases.time(tx))
+        now.set(await when_it_can(partial(_time_of, database)))
     leases = Leases(database, timedelta(seconds=settings.lease_s), metrics, now.set)
     health = Health()
     hints = Hints(database, health.database.failed_again)
@@ -109,6 +133,11 @@ async def founded(settings: Settings, stack: AsyncExitStack, own_time: Callable[
         own_time=own_time,
         payloads=Payloads(database, now),
     )
+
+
+async def _time_of(database: Database) -> datetime:
+    async with database.reading() as tx:
+        return await storage.leases.time(tx)
 
 
 async def _migrate(database: Database) -> None:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from storage.errors import StorageError
+from storage.errors import DatabaseIsAwayError, StorageError
 
 SQLITE = {
     "not a database": "it is no SQLite database. Check DATABASE_URL, or move the file away.",
@@ -44,13 +44,40 @@ POSTGRES = {
 }
 """As above; a server's own words are in them, but no values."""
 
+PASSES = frozenset(
+    {
+        "disk is full",
+        "locked",
+        "too many",
+        "remaining connection slots",
+        "disk full",
+        "No space left",
+        "starting up",
+        "shutting down",
+        "lock timeout",
+        "statement timeout",
+        "idle-in-transaction timeout",
+        "No such file",
+        "refused",
+        "timeout",
+        "closed",
+        "terminating connection",
+    }
+)
+"""What may be over in a moment."""
+
 
 @contextmanager
 def explained(name: str, advices: dict[str, str]) -> Iterator[None]:
-    """Raise StorageError for what goes wrong in the block; bound values are not in the driver's texts."""
+    """Raise StorageError for what goes wrong in the block; bound values are not in the driver's texts.
+
+    DatabaseIsAwayError where it may pass by itself.
+    """
     try:
         yield
     except SQLAlchemyError as error:
         cause = str(error.orig if isinstance(error, DBAPIError) else error)
-        advice = next((words for said, words in advices.items() if said in cause), f"{cause}.")
-        raise StorageError(f"The database {name} can't be used: {advice}") from error
+        said = next((each for each in advices if each in cause), None)
+        kind = DatabaseIsAwayError if said in PASSES else StorageError
+        advice = advices[said] if said else f"{cause}."
+        raise kind(f"The database {name} can't be used: {advice}") from error

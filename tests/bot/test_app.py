@@ -5,6 +5,7 @@ import gc
 import os
 import signal
 import socket
+import sqlite3
 import time
 from contextlib import asynccontextmanager
 
@@ -23,7 +24,7 @@ from bot.slack.client import Slack
 from bot.telnyx.client import Telnyx
 from storage import channels, workspaces
 from storage.database import Database
-from storage.errors import DatabaseIsTakenError, StorageError
+from storage.errors import DatabaseIsAwayError, DatabaseIsTakenError
 from tests import schema
 
 pytestmark = pytest.mark.usefixtures("connections_end", "haste", "signals_as_before")
@@ -405,7 +406,7 @@ async def test_slack_that_limits_the_first_question_is_asked_when_it_says(town, 
 
 
 async def test_delivery_begins_as_soon_as_the_database_lets_it(town, monkeypatch):
-    trouble, ensure, slept = [StorageError("the database is locked")] * 2, workspaces.ensure, []
+    trouble, ensure, slept = [DatabaseIsAwayError("it is locked")] * 2, workspaces.ensure, []
 
     async def locked_at_first(tx, team_id):
         if trouble:
@@ -421,6 +422,25 @@ async def test_delivery_begins_as_soon_as_the_database_lets_it(town, monkeypatch
         await town.until(lambda: bot.health.slack_accepted_at and len(slept) == 2)
 
     assert not trouble
+
+
+async def test_a_start_waits_for_a_database_that_somebody_keeps_locked(town, monkeypatch):
+    monkeypatch.setattr("storage.sqlite.BUSY_TIMEOUT_S", 0)
+    somebody = sqlite3.connect(town.home / "bot.db", isolation_level=None)
+    somebody.execute("BEGIN IMMEDIATE")
+    waits = []
+
+    async def sleep(seconds):
+        waits.append(seconds)
+        if len(waits) == 2:
+            somebody.close()
+
+    monkeypatch.setattr("bot.foundation.sleep", sleep)
+    with structlog.testing.capture_logs() as logs:
+        async with town.bot() as bot:
+            await town.until(lambda: bot.health.slack_accepted_at)
+
+    assert [line["event"] for line in logs].count("the start waits for the database") == 1
 
 
 async def test_bug_in_the_part_that_talks_to_slack_ends_the_bot_loudly(town, monkeypatch):

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from storage.database import Database, is_postgres
-from storage.errors import SchemaIsOldError, StorageError
+from storage.errors import DatabaseIsAwayError, SchemaIsOldError, StorageError
 from storage.migrations import NEWEST
 from storage.postgres import BEGIN_WRITING, server_url
 
@@ -131,7 +131,7 @@ async def test_a_writer_that_keeps_the_others_waiting_is_told(database, database
         BEGIN_WRITING.replace("'lock_timeout', '10s'", "'lock_timeout', '50ms'"),
     )
     async with Database.open(database_url) as other, database.transaction() as tx:
-        with pytest.raises(StorageError, match="another process keeps it busy"):
+        with pytest.raises(DatabaseIsAwayError, match="another process keeps it busy"):
             async with other.transaction():
                 raise AssertionError("two writers at once")
         await tx.exec_driver_sql("SELECT 1")
