@@ -124,7 +124,7 @@ def _doctor(_: argparse.Namespace) -> int:
         log.configure("error", None, settings.secrets())
         checks = asyncio.run(doctor.examine(settings))
     for check in [*checks, *doctor.about_names(_misspelt())]:
-        print(check.line)  # noqa: T201  # this is the terminal's end
+        print(log.on_one_line(check.line))  # noqa: T201  # this is the terminal's end
     return FAILED if any(check.is_wrong for check in checks) else DONE
 
 
@@ -180,7 +180,7 @@ def _asked_of_the_database(ask: "Callable[[LocalSettings], Coroutine[None, None,
     settings = load_local()
     log.configure("warning", settings.log_format)
     for line in asyncio.run(ask(settings)):
-        print(line)  # noqa: T201  # this is the terminal's end
+        print(log.on_one_line(line))  # noqa: T201  # this is the terminal's end
 
 
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], int | None]] = {

@@ -2,6 +2,7 @@
 
 Tokens and keys are hidden in the finished line, wherever they stand in it. What people write or are called by
 (PINs in comments, phone numbers) is hidden in each fact and traceback, before the line is made of them.
+Nothing that comes from outside ends a line, or steers the terminal that shows it.
 """
 
 import json
@@ -44,6 +45,7 @@ _PHONE = re.compile(
     r"(\d{4})(?!\w|[.-]\d)"
 )
 _PLAIN = (bool, type(None))
+TRACES = ("exception", "stack")
 
 
 class Redactor:
@@ -99,6 +101,28 @@ def _last_digits(number: re.Match[str]) -> str:
     return f"+…{number[1]}" if number[0].startswith("+") else f"…{number[1]}"
 
 
+def on_one_line(text: str) -> str:
+    """The text with line ends, and all else that is not seen where it stands, spelt out: `\\n`, `\\x1b`."""
+    if text.isprintable():
+        return text
+    return "".join(s if s.isprintable() else s.encode("unicode_escape").decode() for s in text)
+
+
+def _one_line_each(_logger: WrappedLogger, _method: str, facts: EventDict) -> EventDict:
+    """The facts on one line; a traceback keeps its lines, set in: none looks like a line of the log."""
+    return {name: _set_in(value) if name in TRACES else _told(value) for name, value in facts.items()}
+
+
+def _told(value: object) -> object:
+    if isinstance(value, (*_PLAIN, int, float)):
+        return value
+    return on_one_line(value if isinstance(value, str) else repr(value))
+
+
+def _set_in(trace: object) -> str:
+    return "\n".join(f"    {on_one_line(line)}" for line in str(trace).split("\n"))
+
+
 def _is_wanted(record: logging.LogRecord) -> bool:
     """A filter of the handler and no level of loggers: Bolt sets the levels of its own again."""
     names = (name for name in QUIETER if f"{record.name}.".startswith(f"{name}."))
@@ -148,7 +172,11 @@ def _rendering(log_format: str, *, colours: bool) -> list[Processor]:
         return [*made, structlog.processors.JSONRenderer(default=str)]
     # plain_traceback: the default shows local variables where `rich` is installed.
     plain = structlog.dev.plain_traceback
-    return [*made, structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain)]
+    return [
+        *made,
+        _one_line_each,
+        structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain),
+    ]
 
 
 def _route(handler: logging.Handler, level: int) -> None:

@@ -207,6 +207,18 @@ def test_a_database_that_is_not_there_is_named_and_not_made(tmp_path, capsys):
     assert not list(tmp_path.iterdir())
 
 
+def test_what_a_stranger_wrote_makes_no_line_of_its_own_at_the_terminal(environment, capsys):
+    async def life(_database, _event_id):
+        return ["porting_order.\x1b[2Jnew\n  posted at noon"]
+
+    exit_code("migrate")
+    capsys.readouterr()
+    environment.setattr("bot.trace.life", life)
+
+    assert exit_code("trace", "e1") == 0
+    assert capsys.readouterr().out == "porting_order.\\x1b[2Jnew\\n  posted at noon\n"
+
+
 def test_the_version_is_told(capsys):
     assert exit_code("--version") == 0
     assert re.fullmatch(r"portwire \d+\.\d+\.\d+\n", capsys.readouterr().out)

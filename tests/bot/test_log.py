@@ -176,6 +176,32 @@ def test_without_a_terminal_lines_are_json(capsys):
     assert written(capsys)[0]["event"] == "seen"
 
 
+FORGED = "x\n2026-12-01T14:02:00Z [critical] all is lost\r\x1b[2K\x9b1A\u2028\u202e\x00"
+
+
+class Odd:
+    def __repr__(self):
+        return FORGED
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_nothing_that_is_logged_makes_a_line_of_its_own_or_steers_the_terminal(capsys, form):
+    log.configure("info", form)
+
+    structlog.get_logger("bot.x").info("seen", fact=FORGED, facts=[FORGED], odd=Odd(), number=1, none=None)
+    logging.getLogger("some.library").warning("theirs: %s", FORGED)
+    try:
+        fail(FORGED)
+    except ValueError:
+        structlog.get_logger("bot.x").exception("it failed")
+
+    lines = capsys.readouterr().err.split("\n")
+    assert all(line.isprintable() for line in lines)
+    begun = [line for line in lines if line and not line.startswith("    ")]
+    assert len(begun) == 3
+    assert not [line for line in begun if line.startswith("2026-12-01T14:02:00Z [critical]")]
+
+
 FACTS = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text() | st.sampled_from(NAMES), inner),
