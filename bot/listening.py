@@ -84,7 +84,9 @@ class Connections:
                 if self._waiting[longest][0] == inf:
                     return _Refused()
                 self._close(longest)
-        return self._server()
+        connection = self._server()
+        connection.__class__ = _Connection  # aiohttp lets nobody choose it
+        return connection
 
     def look(self) -> None:
         """Close the connections whose time is over."""
@@ -113,6 +115,33 @@ class Connections:
         """At once: who does not read our answer either must not keep the connection."""
         del self._waiting[connection]
         cast("asyncio.Transport", connection.transport).abort()
+
+
+class _Nameless(web.Response):
+    """An answer that does not name the software that gives it."""
+
+    async def _prepare_headers(self) -> None:
+        await super()._prepare_headers()
+        self.headers.pop("Server", None)
+
+
+class _Connection(web.RequestHandler):
+    """A connection on which what is no HTTP is refused without a word of what was sent, or of who refuses."""
+
+    __slots__ = ()
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """As aiohttp does it, but for the words."""
+        made = super().handle_error(request, status, exc, message)
+        refusal = _Nameless(status=made.status, text="not understood")
+        refusal.force_close()
+        return refusal
 
 
 class _Refused(asyncio.Protocol):

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from contextlib import asynccontextmanager
 
 import pytest
@@ -198,13 +199,11 @@ async def served(bodies=None):
         yield port
 
 
-async def exchanged(port, words, *, is_all=False):
-    """The head of the answer to `words`; empty where there is none. `is_all`: nothing comes behind them."""
+async def exchanged(port, words):
+    """The head of the answer to `words`; empty where there is none."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         writer.write(words)
-        if is_all:
-            writer.write_eof()
         return (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 60)).decode(errors="replace")
     except (asyncio.IncompleteReadError, ConnectionError):
         return ""
@@ -278,7 +277,7 @@ async def test_what_is_no_http_costs_no_line_in_the_log_and_is_no_failure_of_our
     async with served(Bodies(within_s=0.01)) as port:
         said = await exchanged(port, words)
 
-    assert not said.startswith("HTTP/1.1 5")
+    assert not re.match("HTTP/1.[01] 5", said)
     assert "Traceback" not in caplog.text
     assert [each.name for each in caplog.records if each.name.startswith("aiohttp")] == []
 
@@ -307,8 +306,12 @@ WORDS = st.sampled_from(
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(WORDS | st.binary(max_size=8), max_size=12).map(b"".join))
+@given(
+    st.lists(WORDS | st.binary(max_size=8), max_size=12)
+    .map(b"".join)
+    .filter(lambda words: words.strip(b"\r\n"))
+)
 async def test_no_babble_is_answered_with_a_failure_of_ours(port, words):
-    said = await exchanged(port, words + b"\r\n\r\n", is_all=True)
+    said = await exchanged(port, words + b"\r\n\r\n")
 
-    assert not said.startswith("HTTP/1.1 5")
+    assert re.match("HTTP/1.[01] [24]", said)
