@@ -35,7 +35,7 @@ def _classic(message: Message, width: int) -> Message:
 def only_text(message: Message) -> Message:
     """As text alone: the sentence, then the lines of the blocks below it as far as they fit."""
     lines = [line for block in message.blocks[1:] for line in _lines(block)]
-    return Message(cut("\n".join([message.text, *lines]), TEXT_LIMIT), [])
+    return Message(shortened("\n".join([message.text, *lines]), TEXT_LIMIT), [])
 
 
 def forms(message: Message) -> list[dict[str, Any]]:
@@ -46,11 +46,20 @@ def forms(message: Message) -> list[dict[str, Any]]:
     return [{"text": message.text, "blocks": message.blocks}, {"text": plain}]
 
 
+def shortened(text: str, limit: int) -> str:
+    """Our mrkdwn, cut; a code span that the cut goes through is closed, or what it holds would format."""
+    short = cut(text, limit)
+    if short.count("`") % 2 == 0:
+        return short
+    short = cut(text, limit - 1)
+    return f"{short}`" if short.count("`") % 2 else short
+
+
 def pieces(lines: Iterable[str], width: int) -> Iterator[str]:
     """The lines, each cut to `width`, in texts that fit in a section."""
     piece = ""
     for line in lines:
-        short = cut(line, width)
+        short = shortened(line, width)
         if piece and len(piece) + 1 + len(short) > TEXT_LIMIT:
             yield piece
             piece = ""

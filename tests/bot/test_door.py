@@ -233,7 +233,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(st.dictionaries(FIELDS, JSON, max_size=7), st.booleans())
 async def test_nothing_that_slack_signs_makes_us_fail(door, caplog, payload, is_form):
     body = json.dumps(payload).encode()

@@ -1,6 +1,7 @@
 from bot.messages.events import flat
 from bot.messages.orders import card
-from bot.slack.blocks import Message, mrkdwn, paragraph, rich_text, section
+from bot.sandbox.slack.mrkdwn import parts_of
+from bot.slack.blocks import TEXT_LIMIT, Message, mrkdwn, paragraph, rich_text, section
 from bot.slack.plain import CLASSIC, classic, only_text
 from docs.reading import as_people_see
 from tests.bot.messages.shapes import LOOK, mrkdwn_of, without_dates
@@ -66,3 +67,16 @@ def test_a_person_is_still_named_in_the_plainer_shapes():
 
 def test_an_empty_block_leaves_nothing_behind():
     assert classic(Message("Fine.", [section("Fine."), rich_text(paragraph())])).blocks == [section("Fine.")]
+
+
+def test_what_is_typed_formats_nothing_also_where_its_code_span_is_cut():
+    typed = f"`/port subscribe ref:*bold*{'x' * 4000}`"
+
+    short = only_text(Message("Yes", [section("Yes"), section(typed)])).text
+    edge = [
+        only_text(Message("a" * many, [section("."), section("`*b*`")])).text for many in range(2990, 3000)
+    ]
+
+    assert [part.get("style") for part in parts_of(short)][-1] == {"code": True}
+    assert len(short) == TEXT_LIMIT
+    assert not [text for text in edge if len(text) > TEXT_LIMIT or text.count("`") % 2]
