@@ -77,7 +77,7 @@ def emoji(name):
 
 
 def shown(parts):
-    """What parts are that are not bare text: each link, mention, emoji and quote, and their words in a style."""
+    """What is no bare text: each link, mention, emoji and quote, and their words in a style."""
     for part in parts:
         kind = part["type"]
         if kind == "quote":
