@@ -1,6 +1,7 @@
 """What Slack's refusals mean: each documented error has its class, and what may hide a success has none."""
 
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 from hypothesis import given
@@ -133,6 +134,7 @@ def test_refusal_says_what_slack_said():
     error = SlackRefusedError("is_archived")
 
     assert (str(error), error.error) == ("Slack refused: is_archived", "is_archived")
+    assert error.kind is Refusal.CHANNEL
 
 
 @pytest.mark.parametrize(
@@ -141,7 +143,7 @@ def test_refusal_says_what_slack_said():
         ("30", timedelta(seconds=30)),
         ("0", timedelta(0)),
         ("1.5", timedelta(seconds=1.5)),
-        ("999999999", timedelta(hours=1)),
+        ("1000000000", timedelta(hours=1)),
         ("1234567890", None),
         ("inf", None),
         ("-1", None),
@@ -156,8 +158,9 @@ def test_retry_after_is_read_as_seconds(value, wait):
     assert seconds(value) == wait
 
 
-def test_retry_after_that_is_a_moment_is_waited_for():
-    in_a_minute = str(int((datetime.now(UTC) + timedelta(seconds=60)).timestamp()))
+@pytest.mark.parametrize("written", [lambda moment: str(int(moment.timestamp())), format_datetime])
+def test_retry_after_that_is_a_moment_is_waited_for(written):
+    in_a_minute = written(datetime.now(UTC) + timedelta(seconds=60))
 
     assert timedelta(seconds=50) < seconds(in_a_minute) <= timedelta(seconds=60)
 

@@ -25,6 +25,14 @@ def test_escaping_loses_nothing(text):
     assert unescape(escape(clean(text))) == clean(text)
 
 
+def test_slacks_three_control_characters_are_entities():
+    assert escape("<!here> & <@U1>") == "&lt;!here&gt; &amp; &lt;@U1&gt;"
+
+
+def test_every_line_end_is_a_newline_and_half_a_character_is_replaced():
+    assert clean("a\r\nb\rc\u2028d\x85e\ud800f") == "a\nb\nc\nd\ne\ufffdf"
+
+
 @given(ODD, st.integers(1, 80))
 def test_inline_text_never_holds_an_unescaped_bracket_or_a_half_entity(text, limit):
     shown = inline(text, limit)
@@ -43,6 +51,10 @@ def test_cut_text_is_short_and_a_beginning_of_the_whole(text, limit):
     assert len(shown) <= limit
     assert escaped.startswith(shown.removesuffix("…").rstrip())
     assert not re.search("&[a-z]{1,3}…?$", shown) or shown == escaped
+
+
+def test_text_that_just_fits_is_whole():
+    assert (cut("abcd", 4), cut("abcde", 4)) == ("abcd", "abc…")
 
 
 def test_a_date_is_never_cut_in_two():
@@ -103,6 +115,11 @@ def test_no_digit_after_a_secret_word_gets_through(word, number):
 )
 def test_strangers_marks_do_not_format(text):
     assert not re.search(r"[*~`]|\b_|_\b|^>|:\w+:", without_formatting(text).replace("ˍ", ""))
+
+
+def test_marks_that_format_are_replaced_by_such_that_look_alike():
+    assert without_formatting("_a_ *b* ~c~ `d` :e:\n> f") == "ˍaˍ ∗b∗ ∼c∼ ˋdˋ ∶e:\n› f"
+    assert plain(":fire: at :10:", 50) == "∶fire: at :10:"
 
 
 def test_keys_with_an_underscore_stay_as_they_are():
