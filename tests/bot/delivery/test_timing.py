@@ -36,3 +36,24 @@ def test_wait_after_a_bug_grows_to_a_minute(failures):
 
     assert timedelta(seconds=1) <= wait <= timedelta(minutes=1)
     assert wait <= timing.wait_after_bug(failures + 1)
+
+
+def test_rested_channel_takes_three_at_once_and_the_next_a_pace_later():
+    untils = [None]
+    for _ in range(3):
+        untils.append(timing.paced_until(untils[-1], START))
+
+    assert untils[1:] == [START - timing.PACE, START, START + timing.PACE]
+
+
+def test_pace_from_before_the_clock_was_set_back_counts_no_more():
+    assert timing.paced_until(START + 2 * timing.PACE, START) == START + 3 * timing.PACE
+    assert timing.paced_until(START + 3 * timing.PACE, START) == timing.paced_until(None, START)
+
+
+def test_waits_after_a_fault_of_ours_are_those_of_their_tables():
+    making = [timing.wait_before_making(failures).total_seconds() for failures in range(5)]
+    after_bug = [timing.wait_after_bug(failures).total_seconds() for failures in range(8)]
+
+    assert making == [2, 6, 18, 18, 18]
+    assert after_bug == [1, 2, 4, 8, 16, 32, 60, 60]
