@@ -39,6 +39,9 @@ def parser() -> argparse.ArgumentParser:
     add("migrate", "bring the database to the newest schema")
     trace = add("trace", "the life of one event, from the tables")
     trace.add_argument("event_id", metavar="EVENT-ID", help="the id, or its first 8 or more characters")
+    backup = add("backup", "copy a SQLite database to a file, also beside a running bot")
+    backup.add_argument("file", type=Path, metavar="FILE", help="the copy, which must not be there yet")
+    add("restored", "say that a backup was put back: channels are read before anything is posted to them")
     return whole
 
 

@@ -8,6 +8,7 @@ from bot.delivery.editing import Editing
 from bot.delivery.posting import Posting
 from bot.delivery.reach import Reach
 from bot.delivery.reconciling import Reconciling
+from bot.delivery.restoring import Restoring
 from bot.delivery.settling import Settling
 from bot.delivery.telling import Telling
 from bot.delivery.troubles import Troubles
@@ -78,8 +79,11 @@ def delivery_of(base: Foundation, team_id: str, bot_id: str | None) -> Delivery:
     settling = Settling(base.metrics, troubles, team_id, base.now, settle, probe)
     reconciling = Reconciling(base.database, base.slack, settling, base.metrics, base.now, settle, bot_id)
     reach = Reach(base.database, base.slack, settling, base.now)
+    restoring = Restoring(
+        base.database, base.leases, base.slack, settling, reach, base.metrics, base.now, bot_id
+    )
     posting = Posting(
-        base.database, base.leases, base.slack, settling, reconciling, reach, base.look, base.now
+        base.database, base.leases, base.slack, settling, reconciling, reach, restoring, base.look, base.now
     )
     editing = Editing(base.database, base.slack, settling, base.look, base.now, probe)
     return Delivery(

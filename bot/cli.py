@@ -171,6 +171,24 @@ def _trace(arguments: argparse.Namespace) -> None:
     _asked_of_the_database(life)
 
 
+def _backup(arguments: argparse.Namespace) -> None:
+    async def copied(settings: "LocalSettings") -> list[str]:
+        from bot import backups
+
+        return await backups.back_up(settings.database_url, arguments.file)
+
+    _asked_of_the_database(copied)
+
+
+def _restored(_: argparse.Namespace) -> None:
+    async def noted(settings: "LocalSettings") -> list[str]:
+        from bot import backups
+
+        return await backups.note_restored(settings.database_url)
+
+    _asked_of_the_database(noted)
+
+
 def _asked_of_the_database(ask: "Callable[[LocalSettings], Coroutine[None, None, list[str]]]") -> None:
     import asyncio
 
@@ -190,4 +208,6 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int | None]] = {
     "manifest": _manifest,
     "migrate": _migrate,
     "trace": _trace,
+    "backup": _backup,
+    "restored": _restored,
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.telnyx.events import Source
-from storage import deliveries, events, interactions, leases, watermarks
+from storage import deliveries, events, interactions, leases, restores, watermarks
 from storage.database import Database
 
 ENDED_LONG_AGO = timedelta(days=1)
@@ -36,5 +36,6 @@ class Retention:
                     read_again = progress.watermark - self.span
                     await events.remove_before(tx, source, min(now - self.keep, read_again))
             await deliveries.remove_before(tx, now - self.keep)
+            await restores.end(tx)
             if self.database.is_shared:
                 await leases.forget(tx, ENDED_LONG_AGO)

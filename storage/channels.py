@@ -8,13 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import deliveries, leases, promises, subscriptions
 from storage.statements import insert, one_of, table_of
-from storage.tables import Card, Channel, Delivery, DeliveryEvent
+from storage.tables import Card, Channel, Delivery, DeliveryEvent, Workspace
 
 LONGEST_PACE = timedelta(seconds=60)
 _table = table_of(Channel)
 _deliveries = table_of(Delivery)
 _promises = table_of(DeliveryEvent)
 _cards = table_of(Card)
+_workspaces = table_of(Workspace)
 _open_delivery = exists().where(
     _deliveries.c.channel_id == _table.c.id, one_of(_deliveries.c.state, *deliveries.OPEN)
 )
@@ -38,12 +39,15 @@ class ChannelState:
     history_refused: str | None
     held_at: datetime | None
     """When its rest or its next probe was last written down: by a clock that may have been set back since."""
+    unsure_since: datetime | None = None
+    """After a restore: since when posts of ours may stand there that we know nothing of."""
 
 
 async def ensure(tx: AsyncConnection, channel_id: str, team_id: str) -> None:
     """Make the channel's row where there is none."""
-    row = {"id": channel_id, "team_id": team_id}
-    await tx.execute(insert(tx, _table).on_conflict_do_nothing(index_elements=["id"]), row)
+    unsure_since = select(_workspaces.c.unsure_since).where(_workspaces.c.team_id == team_id)
+    row = {"id": channel_id, "team_id": team_id, "unsure_since": unsure_since.scalar_subquery()}
+    await tx.execute(insert(tx, _table).values(**row).on_conflict_do_nothing(index_elements=["id"]))
 
 
 async def find(tx: AsyncConnection, channel_id: str) -> ChannelState | None:

@@ -67,6 +67,10 @@ class Database(ABC):
     async def listen(self, heard: Callable[[str], None]) -> None:
         """Hand on each word that another process tells, until the connection breaks (StorageError)."""
 
+    async def copy_to(self, target: Path) -> None:  # noqa: ARG002  # for who can
+        """A whole copy of it, also beside a running bot. Raises StorageError."""
+        raise StorageError(f"The database {self.name} is copied by the server's own tools: pg_dump.")
+
     @property
     def is_shared(self) -> bool:
         """Whether other processes may serve it too."""

@@ -66,6 +66,11 @@ async def release(tx: AsyncConnection, holder: str) -> None:
     await tx.execute(_table.update().where(_table.c.holder == holder).values(expires_at=_now))
 
 
+async def is_any_held(tx: AsyncConnection) -> bool:
+    """Whether a process is at work, or was until a moment ago."""
+    return (await tx.execute(select(_table.c.name).where(_table.c.expires_at > _now))).first() is not None
+
+
 async def forget(tx: AsyncConnection, ended_before: timedelta) -> None:
     """Remove leases that ended so long ago that no process can still believe in them."""
     await tx.execute(delete(_table).where(_table.c.expires_at < _now - ended_before))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 
-from sqlalchemy import and_, bindparam, func, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -150,6 +150,21 @@ async def carried_by(tx: AsyncConnection, delivery_id: str) -> list[Promise]:
     """The members of a message, in the channel's order."""
     statement = select(*_columns).where(_table.c.delivery_id == delivery_id).order_by(*_in_order)
     return [Promise(**row) for row in (await tx.execute(statement)).mappings()]
+
+
+async def owed_of(tx: AsyncConnection, channel_id: str, event_ids: Collection[str]) -> dict[str, Promise]:
+    """What the channel is still owed of these events of Telnyx, by their ids; formed or not."""
+    formed = select(_deliveries.c.id).where(
+        _deliveries.c.channel_id == channel_id, one_of(_deliveries.c.state, *deliveries.OPEN)
+    )
+    owed = and_(
+        _table.c.channel_id == channel_id,
+        _table.c.cancelled_at.is_(None),
+        or_(_table.c.delivery_id.is_(None), _table.c.delivery_id.in_(formed)),
+    )
+    wanted = select(_events.c.event_id, *_columns).join(_table, _table.c.event_key == _events.c.id)
+    rows = await tx.execute(wanted.where(_events.c.event_id.in_(list(event_ids)), owed))
+    return {row[0]: Promise(*row[1:]) for row in rows}
 
 
 async def cancel_followers(

@@ -15,6 +15,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from storage.copying import copy
 from storage.database import Database
 from storage.errors import StorageError
 from storage.explaining import SQLITE, explained
@@ -122,6 +123,11 @@ class SqliteDatabase(Database):
             return
         async with sole_owner(self.path, patience_s=MIGRATED_WITHIN_S):
             await asyncio.to_thread(upgrade, f"sqlite:///{self.path}")
+
+    async def copy_to(self, target: Path) -> None:
+        """As everywhere, and never half of one. Only its own user may open it."""
+        with explained(str(target), SQLITE):
+            await asyncio.to_thread(copy, self.path, target)
 
     async def notify(self, hint: str) -> None:
         """There are no others."""

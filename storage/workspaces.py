@@ -25,6 +25,10 @@ class WorkspaceState:
     trouble_at: datetime | None
     held_at: datetime | None
     """When a rest was last written down: by a clock that may have been set back since."""
+    restored_at: datetime | None = None
+    """The first start on a backup that was put back."""
+    unsure_since: datetime | None = None
+    """Since when posts may stand in channels that the backup knows nothing of; None when that is over."""
 
 
 async def ensure(tx: AsyncConnection, team_id: str) -> WorkspaceState:

@@ -98,6 +98,7 @@ class Delivery:
             await self._setbacks.end_waits(tx)
             look_at = self.now() + self.settle
             orphans = 0 if self.database.is_shared else await deliveries.orphaned(tx, look_at)
+            await self.posting.restoring.begin(tx)
         if orphans:
             log.info("posts of the last run are unclear, history will tell", messages=orphans)
 

@@ -16,6 +16,7 @@ from bot.delivery.drafts import Draft
 from bot.delivery.queue import Wait
 from bot.delivery.reach import Reach
 from bot.delivery.reconciling import WINDOW, Reconciling
+from bot.delivery.restoring import Restoring
 from bot.delivery.settling import Settling
 from bot.failpoints import reached
 from bot.leases import Leases, of_channel
@@ -60,6 +61,7 @@ class Posting:
     settling: Settling
     reconciling: Reconciling
     reach: Reach
+    restoring: Restoring
     look: Callable[[], Look]
     now: Callable[[], datetime]
 
@@ -75,6 +77,8 @@ class Posting:
             in_flight = await deliveries.in_flight(tx, channel_id)
         if channel is None:
             return None
+        if channel.unsure_since and (come_back_at := await self.restoring.read_next(channel)):
+            return come_back_at
         if in_flight is not None:
             return await self._go_on_with(in_flight)
         if channel.paused_at is not None and not await self.reach.may_probe(channel):
@@ -161,6 +165,8 @@ class Posting:
 
     async def _choose(self, tx: Tx, channel: ChannelState, target: str) -> Attempt | Wait | None:
         now = self.now()
+        if channel.unsure_since and not await self.restoring.is_settled(tx, channel):
+            return Wait(now)
         chosen = await queue.next_message(tx, channel.id, now)
         if not isinstance(chosen, Message):
             return chosen
@@ -171,6 +177,7 @@ class Posting:
             await deliveries.change(tx, chosen.id, state="cancelled", error="nothing is left of it")
             return Wait(now)
         shape, thread_ts = await queue.shape_of(tx, chosen, members)
+        workspace = await workspaces.get(tx, self.settling.team_id)
         intent: dict[str, Any] = {
             "state": "sending",
             "attempt": chosen.attempt + 1,
@@ -178,11 +185,11 @@ class Posting:
             "shape": shape,
             "thread_ts": thread_ts,
             "target": target,
+            "may_repeat": chosen.may_repeat or self.restoring.may_repeat(channel, workspace, members),
         }
         message = replace(chosen, **intent)
         await deliveries.change(tx, message.id, **intent)
         await channels.pace(tx, channel.id, timing.paced_until(channel.paced_until, now))
-        workspace = await workspaces.get(tx, self.settling.team_id)
         draft = await drafts.load(tx, message, shape, members)
         return Attempt(draft, message, target, workspace.mac_key)
 

@@ -42,6 +42,7 @@ class Seen:
     thread_ts: str | None
     bot_id: str | None
     metadata: Mapping[str, Any]
+    has_replies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,4 +230,5 @@ def _seen(row: Mapping[str, Any]) -> Seen:
         thread_ts=thread_ts if isinstance(thread_ts, str) else None,
         bot_id=bot_id if isinstance(bot_id, str) else None,
         metadata=metadata if isinstance(metadata, Mapping) else {},
+        has_replies=bool(row.get("reply_count")),
     )

@@ -2,7 +2,17 @@
 
 from storage.tables.asked import Audit, Interaction, Republish, Subscription
 from storage.tables.incoming import Event, Order, OrderNumber, Watermark
-from storage.tables.outgoing import Card, Channel, Delivery, DeliveryEvent, Lease, Trouble, Workspace
+from storage.tables.outgoing import (
+    Card,
+    Channel,
+    Delivery,
+    DeliveryEvent,
+    Lease,
+    Rereading,
+    Sighting,
+    Trouble,
+    Workspace,
+)
 
 __all__ = [
     "Audit",
@@ -16,6 +26,8 @@ __all__ = [
     "Order",
     "OrderNumber",
     "Republish",
+    "Rereading",
+    "Sighting",
     "Subscription",
     "Trouble",
     "Watermark",

@@ -20,6 +20,8 @@ class Workspace(SQLModel, table=True):
     trouble: str | None = None
     trouble_at: datetime | None = None
     held_at: datetime | None = None
+    restored_at: datetime | None = None
+    unsure_since: datetime | None = None
 
 
 class Channel(SQLModel, table=True):
@@ -38,6 +40,7 @@ class Channel(SQLModel, table=True):
     eager_until: datetime | None = None
     history_refused: str | None = None
     held_at: datetime | None = None
+    unsure_since: datetime | None = None
 
 
 class Delivery(SQLModel, table=True):
@@ -199,3 +202,28 @@ class Trouble(SQLModel, table=True):
     what: str = Field(primary_key=True)
     since: datetime
     until: datetime | None = None
+
+
+class Sighting(SQLModel, table=True):
+    """A message of ours that stands in a channel, though a database that was restored has no record of it.
+
+    One row for each event that it carries; `event_id` empty: a notice.
+    """
+
+    __tablename__ = "sighting"
+
+    channel_id: str = Field(primary_key=True)
+    delivery_id: str = Field(primary_key=True)
+    event_id: str = Field(primary_key=True)
+    ts: str
+    thread_ts: str | None = None
+
+
+class Rereading(SQLModel, table=True):
+    """How far a channel (`thread_ts` empty) or a thread of it was read after a restore."""
+
+    __tablename__ = "rereading"
+
+    channel_id: str = Field(primary_key=True)
+    thread_ts: str = Field(primary_key=True)
+    read_until: datetime

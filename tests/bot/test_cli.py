@@ -16,7 +16,7 @@ import yaml
 from bot.cli import main
 from bot.settings import Settings
 
-COMMANDS = ("run", "sandbox", "doctor", "manifest", "migrate", "trace")
+COMMANDS = ("run", "sandbox", "doctor", "manifest", "migrate", "trace", "backup", "restored")
 KEYS = {
     "TELNYX_API_KEY": "KEY_SANDBOX",
     "TELNYX_BASE_URL": "http://127.0.0.1:1/v2",
@@ -283,3 +283,14 @@ def test_python_m_bot_is_the_same(environment, capsys):
 
     assert ended.value.code == 0
     assert "slash_commands" in capsys.readouterr().out
+
+
+def test_backup_and_restored_say_what_comes_next(capsys):
+    exit_code("migrate")
+
+    codes = exit_code("backup", "copy.db"), exit_code("restored")
+
+    said = capsys.readouterr().out
+    assert codes == (0, 0)
+    assert "copy.db is a whole copy" in said
+    assert "Before anything is posted" in said

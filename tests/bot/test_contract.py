@@ -50,6 +50,8 @@ COMMANDS = {
     "manifest": {"--mode": "socket", "--url": None},
     "migrate": {},
     "trace": {},
+    "backup": {},  # beyond the contract, as the next
+    "restored": {},
 }
 METRICS = {
     "stale_writes_rejected_total": ("counter", ()),  # beyond the contract: of several processes

@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("eager_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("history_refused", sa.String(), nullable=True),
         sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("unsure_since", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_channel")),
     )
     op.create_table(
@@ -250,6 +251,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("source", "event_id", name=op.f("pk_republish")),
     )
     op.create_table(
+        "rereading",
+        sa.Column("channel_id", sa.String(), nullable=False),
+        sa.Column("thread_ts", sa.String(), nullable=False),
+        sa.Column("read_until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("channel_id", "thread_ts", name=op.f("pk_rereading")),
+    )
+    op.create_table(
+        "sighting",
+        sa.Column("channel_id", sa.String(), nullable=False),
+        sa.Column("delivery_id", sa.String(), nullable=False),
+        sa.Column("event_id", sa.String(), nullable=False),
+        sa.Column("ts", sa.String(), nullable=False),
+        sa.Column("thread_ts", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("channel_id", "delivery_id", "event_id", name=op.f("pk_sighting")),
+    )
+    op.create_table(
         "subscription",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("team_id", sa.String(), nullable=False),
@@ -287,6 +304,8 @@ def upgrade() -> None:
         sa.Column("trouble", sa.String(), nullable=True),
         sa.Column("trouble_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("restored_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("unsure_since", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("team_id", name=op.f("pk_workspace")),
     )
 
@@ -299,6 +318,8 @@ def downgrade() -> None:
         batch_op.drop_index("ix_subscription_channel_id")
 
     op.drop_table("subscription")
+    op.drop_table("sighting")
+    op.drop_table("rereading")
     op.drop_table("republish")
     op.drop_table("order_number")
     with op.batch_alter_table("order", schema=None) as batch_op:

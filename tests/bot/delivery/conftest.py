@@ -11,6 +11,7 @@ from bot.delivery.editing import Editing
 from bot.delivery.posting import Posting
 from bot.delivery.reach import Reach
 from bot.delivery.reconciling import Reconciling
+from bot.delivery.restoring import Restoring
 from bot.delivery.settling import Settling
 from bot.delivery.troubles import Troubles
 from bot.health import Health
@@ -135,8 +136,9 @@ async def day(database, telnyx, telnyx_api, workspace, slack, metrics, clock):
     reconciling = Reconciling(database, slack, settling, metrics, clock, SETTLE, workspace.bot_id)
     reach = Reach(database, slack, settling, clock)
     leases = leases_of(database, metrics)
-    posting = Posting(database, leases, slack, settling, reconciling, reach, look, clock)
-    team_id = workspace.team_id
+    team_id, bot_id = workspace.team_id, workspace.bot_id
+    restoring = Restoring(database, leases, slack, settling, reach, metrics, clock, bot_id)
+    posting = Posting(database, leases, slack, settling, reconciling, reach, restoring, look, clock)
     editing = Editing(database, slack, settling, look, clock, PROBE)
     delivery = Delivery(
         database,
