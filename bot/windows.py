@@ -21,6 +21,8 @@ WISHED_PAGES = 7.5
 IN_FLIGHT = 4
 REREADS = 3
 MOST_GAPS = 3
+MOST_OLD = 3
+"""Pages without anything new, one behind the other: more are there only by a count that lies."""
 SHORTEST = timedelta(seconds=1)
 OF_EVERY_PAGE = frozenset({"connect", "rate_limited"})
 NO_SUCH_PAGE = (400, 404, 422)
@@ -105,10 +107,14 @@ class Reader:
         await self._take(window, first)
         last, number = first, max(first.total_pages or 1, window.opened_at)
         async with aclosing(self._ahead(window, range(window.opened_at + 1, number + 1))) as pages:
+            old = 0
             async for last in pages:
-                await self._take(window, last)
+                new = await self._take(window, last)
                 if not last.rows and not last.odd:  # behind the end, or it says so wrongly: once more
                     window.shifted |= window.lacks_rows
+                    break
+                old = 0 if new or last.odd else old + 1
+                if old == MOST_OLD:
                     break
         # A full last page may hide more than `meta` says; without `meta` only an empty page is the end.
         while last.rows and (first.total_pages is None or not last.is_short(PAGE_SIZE) or window.lacks_rows):

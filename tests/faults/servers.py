@@ -8,6 +8,7 @@ import json
 import socket
 import ssl
 import struct
+from collections.abc import Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -40,6 +41,8 @@ class Said:
     data: bytes = b""
     end: End = End.CLOSE
     hears: bool = True
+    forms: Callable[[bytes], bytes] | None = None
+    """Makes the bytes of the request."""
 
 
 def answer(body, status="200 OK", kind="application/json; charset=utf-8", headers=(), length=None):
@@ -85,6 +88,8 @@ class FaultServer:
             said = self.says.pop(0) if len(self.says) > 1 else self.says[0]
             if said.hears:
                 self.heard.append(await _request(reader))
+            if said.forms:
+                said = Said(said.forms(self.heard[-1]))
             writer.write(said.data)
             await writer.drain()
             await self._end(said.end, reader, writer)
