@@ -8,6 +8,7 @@ import structlog
 
 from bot.errors import UserError
 from bot.filters import Broadcast, Plan, Style, Subscription, Wish, combined, parse
+from bot.masking import mask_secrets
 from storage import channels, deliveries, promises
 from storage import subscriptions as rows
 from storage.database import Database
@@ -45,6 +46,7 @@ class Subscriptions:
 
     async def follow(self, channel_id: str, team_id: str, user_id: str, wish: Wish) -> Followed:
         """Follow `wish` in a channel; the same filter again replaces its options. May raise UserError."""
+        _check_secrets(wish)
         now = self.now()
         async with self.database.transaction() as tx:
             here = self._read(await rows.in_channel(tx, channel_id))
@@ -124,6 +126,16 @@ def _check_room(here: Sequence[Subscription]) -> None:
         raise UserError(
             f"This channel has {len(here)} subscriptions already, the most it can have. Remove one first.",
             suggestion="subs here",
+        )
+
+
+def _check_secrets(wish: Wish) -> None:
+    """Raise UserError for a filter that holds a secret: it would be kept, and no stored text has it."""
+    text = wish.filter.canonical()
+    if mask_secrets(text) != text:
+        raise UserError(
+            "Behind a word such as PIN or account number stands a secret, which I neither keep nor compare:"
+            " put * in its place."
         )
 
 

@@ -19,7 +19,10 @@ from bot.sandbox.slack_workspace import SlackWorkspace
 from bot.sandbox.telnyx.wire import CANARY
 
 PASSWORD = f"{CANARY}of-the-database"
+PIN = "60281947"
+"""Stands in what people write, behind a word that tells what it is."""
 SECRETS = (
+    PIN,
     CANARY,  # begins each PIN, account number, tax id and webhook address of the stand-in's orders
     "KEY_SANDBOX",
     "xoxb-sandbox",

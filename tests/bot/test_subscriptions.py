@@ -208,3 +208,11 @@ async def test_subscription_that_can_not_be_read_is_left_out_and_told_once(subsc
 
     assert found == [[kept.subscription]] * 2
     assert [line["event"] for line in cap] == ["a subscription can't be read, it is left out"]
+
+
+@pytest.mark.parametrize("wish", ['ref:"PIN 60281947"', 'carrier:"Onvoy, acct no. 12345"'])
+async def test_a_filter_that_holds_a_secret_is_refused_and_not_kept(subscriptions, wish):
+    with pytest.raises(UserError, match=r"put \* in its place"):
+        await subscriptions.follow("C1", "T1", "U1", parse(wish))
+
+    assert await subscriptions.active() == []
