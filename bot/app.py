@@ -22,6 +22,7 @@ from bot.followers import Followers
 from bot.foundation import Foundation, founded, utc_now, when_it_can
 from bot.frontier import Frontier
 from bot.health import Health
+from bot.heartbeat import Heartbeat
 from bot.hints import OWED, POLL
 from bot.listening import serving
 from bot.metrics import Metrics
@@ -94,9 +95,8 @@ async def running(
             base.database, base.leases, Followers(subscriptions), enquiries, frontier, now, wait, team.wake
         )
         schedule = schedule_of(base, promising, fan_out_due, ops)
-        outage = base.health.database
         await stack.enter_async_context(
-            Pulse(base.database, outage, now, schedule.wake, ops.passed).beating()
+            Pulse(base.database, base.health.database, now, schedule.wake, ops.passed).beating()
         )
         port = await stack.enter_async_context(_http(base, role, schedule, team))
         since = None
@@ -104,6 +104,7 @@ async def running(
             since = await when_it_can(partial(schedule.poller.begin, settings.poll_start))
             schedule.start()
             base.hints.on(POLL, schedule.wake)
+            await _beating(base, stack)
         use_cases = UseCases(subscriptions, orders, ops)
         talking = asyncio.create_task(_talk(base, use_cases, team, role, since))
         stack.push_async_callback(_stopped, base.health, schedule, talking, team)
@@ -111,6 +112,16 @@ async def running(
         gc.freeze()
         log.info("portwire runs", port=port)
         yield Bot(base.database, subscriptions, base.metrics, base.health, port, talking)
+
+
+async def _beating(base: Foundation, stack: AsyncExitStack) -> None:
+    """A service outside hears that we live and work, where one is set."""
+    if base.settings.heartbeat_url:
+        within = base.health.worker_is_missed_after
+        heartbeat = Heartbeat(
+            base.settings.heartbeat_url, base.health, base.database, base.leases, base.now, within
+        )
+        await stack.enter_async_context(heartbeat.beating())
 
 
 def _look_after_workers(base: Foundation, role: Role) -> None:

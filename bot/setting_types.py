@@ -51,6 +51,16 @@ def _base_url(value: str) -> str:
     return _one_word(value).rstrip("/")
 
 
+def _secret_url(value: SecretStr) -> SecretStr:
+    """An https address (http on loopback) that holds a key of its own."""
+    url = _one_word(value.get_secret_value())
+    parts = urlsplit(url)
+    secure = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname or ""))
+    if not (secure and parts.hostname and url.isascii()) or parts.port == 0:
+        raise ValueError
+    return value
+
+
 def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
@@ -137,6 +147,7 @@ def _lower(value: str) -> str:
 BotToken = Annotated[SecretStr, _token("xoxb-")]
 AppToken = Annotated[SecretStr, _token("xapp-")]
 Secret = Annotated[SecretStr, AfterValidator(_secret)]
+SecretUrl = Annotated[SecretStr, AfterValidator(_secret_url)]
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
 Seconds = Annotated[float, Field(ge=0, le=TEN_YEARS_S, allow_inf_nan=False)]
 Period = Annotated[float, Field(gt=0, le=TEN_YEARS_S, allow_inf_nan=False)]

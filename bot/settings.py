@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -31,11 +32,14 @@ from bot.setting_types import (
     PublicKey,
     Seconds,
     Secret,
+    SecretUrl,
     passwords_in,
     told,
 )
 
 ENV_FILE = Path(".env")
+SHORTEST_KEY = 8
+"""What is shorter in a path is no key but a word of it."""
 SHORTEST_TO_MISSPELL = 6
 """HOST and PORT are too near to names that other programs use."""
 ALIKE = 0.85
@@ -112,6 +116,9 @@ class Settings(LocalSettings):
     ops_channel: str | None = Field(
         None, pattern=r"^[CG][A-Z0-9]+$", description="a channel's id, such as C012AB3CD (not its name)"
     )
+    heartbeat_url: SecretUrl | None = Field(
+        None, description="an https:// address of a service that wants to hear from us"
+    )
     operators: People = Field((), description=SOME_IDS)
     admins: People = Field((), description=SOME_IDS)
     retention_days: int = Field(400, gt=0, le=36_500, description="a whole number of days, 1 or more")
@@ -135,7 +142,10 @@ class Settings(LocalSettings):
     def secrets(self) -> tuple[str, ...]:
         """The values that must never be seen."""
         held = (self.telnyx_api_key, self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
-        told = tuple(secret.get_secret_value() for secret in held if secret)
+        told = [secret.get_secret_value() for secret in held if secret]
+        if self.heartbeat_url:
+            url = self.heartbeat_url.get_secret_value()
+            told += [url, *(part for part in urlsplit(url).path.split("/") if len(part) >= SHORTEST_KEY)]
         return (*told, *passwords_in(self.database_url))
 
 

@@ -77,6 +77,14 @@ async def with_work(tx: AsyncConnection, now: datetime, served_by: str | None = 
     return [row.id for row in rows]
 
 
+async def behind(tx: AsyncConnection, since: datetime) -> list[str]:
+    """Channels that Slack does not refuse and that have waited for something for longer."""
+    formed = _open_delivery.where(_deliveries.c.created_at < since)
+    promised = _promise.where(_promises.c.promised_at < since)
+    rows = await tx.execute(select(_table.c.id).where(_table.c.paused_at.is_(None), or_(formed, promised)))
+    return [row.id for row in rows]
+
+
 async def paused(tx: AsyncConnection) -> list[ChannelState]:
     """Channels that Slack refuses, longest first."""
     statement = select(_table).where(_table.c.paused_at.is_not(None)).order_by(_table.c.paused_at)

@@ -14,7 +14,7 @@ import aiohttp
 from bot.doctor.checks import SOURCES, UNSURE, WHERE_BOT, WHERE_TELNYX, Check, wrong
 from bot.doctor.files import about_env_file, privacy
 from bot.doctor.naming import ops_channel, people
-from bot.doctor.requests import ways_in
+from bot.doctor.requests import heartbeat, ways_in
 from bot.messages.wording import Look, full_stop
 from bot.metrics import Metrics
 from bot.samples import samples
@@ -54,6 +54,7 @@ async def examine(settings: Settings) -> list[Check]:
         *at_telnyx.checks,
         *at_slack.checks,
         *sockets,
+        *await heartbeat(settings),
         *clocks,
     ]
 

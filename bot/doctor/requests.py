@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import aiohttp
 
 from bot.doctor.checks import UNSURE, WHERE_APP, Check, wrong
+from bot.heartbeat import unreached
 from bot.settings import Settings
 from bot.slack.errors import SlackRefusedError, SlackUnavailableError
 from bot.slack.inspection import Inspection
@@ -16,6 +17,16 @@ _SECRET = re.compile(r"[0-9a-f]{32}")
 async def ways_in(settings: Settings, http: aiohttp.ClientSession) -> list[Check]:
     """A line for each way that is set up."""
     return [*await _sockets(settings, http), *_by_http(settings)]
+
+
+async def heartbeat(settings: Settings) -> list[Check]:
+    """Whether the service that wants to hear from the bot is there."""
+    if settings.heartbeat_url is None:
+        return []
+    if refusal := await unreached(settings.heartbeat_url):
+        advice = "Check HEARTBEAT_URL and the way out to it"
+        return [wrong(f"Heartbeat: its server can't be reached ({refusal}). {advice}.")]
+    return [Check("Heartbeat: its server answers; the address itself was not called.")]
 
 
 async def _sockets(settings: Settings, http: aiohttp.ClientSession) -> list[Check]:

@@ -35,6 +35,7 @@ SETTINGS = {
     "PROBE_S": 300,
     "PORTAL_ORDER_URL": None,
     "OPS_CHANNEL": None,
+    "HEARTBEAT_URL": None,  # beyond the contract
     "OPERATORS": (),
     "ADMINS": (),
     "RETENTION_DAYS": 400,

@@ -344,3 +344,12 @@ async def test_a_server_without_our_tables_names_migrate(surgery, postgres):
         [line] = await surgery.complaints(DATABASE_URL=url)
 
     assert "portwire migrate" in line
+
+
+async def test_a_heartbeat_is_not_sent_but_its_server_is_reached(surgery, unused_tcp_port):
+    there = await surgery.lines(HEARTBEAT_URL=f"{surgery.telnyx.url}/a-key")
+    gone = await surgery.complaints(HEARTBEAT_URL=f"http://127.0.0.1:{unused_tcp_port}/a-key")
+
+    assert "✓ Heartbeat: its server answers; the address itself was not called." in there
+    assert [line for line in gone if "Check HEARTBEAT_URL" in line and "a-key" not in line]
+    assert not [seen for seen in surgery.telnyx.requests if "a-key" in seen.path]

@@ -99,6 +99,8 @@ def test_every_missing_setting_is_named_at_once():
         ("PORTAL_ORDER_URL", "https://hush.example/{id.x}"),
         ("PORTAL_ORDER_URL", "javascript:hush({id})"),
         ("OPS_CHANNEL", "#hush"),
+        ("HEARTBEAT_URL", "http://example.com/hush"),
+        ("HEARTBEAT_URL", "https:///hush"),
         ("OPERATORS", "U012,hush"),
         ("ADMINS", "hush"),
         ("RETENTION_DAYS", "0"),

@@ -41,7 +41,8 @@ def make_backup(engine, database_url, request, tmp_path):
 
 async def test_after_a_restore_nothing_is_lost_and_nothing_repeated(town, database_url, make_backup):
     old, new = town.port_in("ACME-1"), town.port_in("ACME-2")
-    async with town.bot(DATABASE_URL=database_url):
+    heartbeat = "http://127.0.0.1:9/which-beats-a-minute-later"
+    async with town.bot(DATABASE_URL=database_url, HEARTBEAT_URL=heartbeat):
         events = [town.telnyx.set_status(old, "in-process")]
         await town.posted(*events)
     put_back = await make_backup()
