@@ -14,10 +14,11 @@ from bot.delivery.telling import Telling
 from bot.delivery.troubles import Troubles
 from bot.foundation import Foundation
 from bot.intake import Intake
-from bot.poller import Poller, Span
+from bot.poller import Poller
 from bot.promising import Promising
 from bot.retention import Retention
 from bot.schedule import Schedule
+from bot.windows import Span
 
 
 class Team:
@@ -37,7 +38,7 @@ def schedule_of(base: Foundation, promising: Promising, fan_out_due: asyncio.Eve
     settings = base.settings
     poller = _poller_of(base, promising, fan_out_due)
     keep = timedelta(days=settings.retention_days)
-    retention = Retention(base.database, keep, poller.span.overlap + poller.span.deep, base.now)
+    retention = Retention(base.database, keep, poller.span.farthest, base.now)
     return Schedule(
         poller=poller,
         promising=promising,

@@ -26,7 +26,7 @@ from bot.metrics import Metrics
 from bot.telnyx.client import Telnyx
 from bot.telnyx.events import Source
 from bot.telnyx.pages import Page
-from bot.windows import MOST_GAPS, SHORTEST, PageError, Reader, Window, fits, width_after
+from bot.windows import MOST_GAPS, SHORTEST, PageError, Reader, Span, Window, fits, width_after
 from storage import watermarks
 from storage.database import Database
 from storage.watermarks import Progress
@@ -38,15 +38,6 @@ SKEW = timedelta(seconds=60)
 MOST_AHEAD = timedelta(minutes=10)
 NOT_THE_SAME = timedelta(seconds=5)
 """Less than this between two clocks is the way of an answer, and the second that a Date is cut to."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """How far behind the watermark a pass looks, and how far and how often the deep sweep does."""
-
-    overlap: timedelta
-    deep: timedelta
-    deep_every: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +116,7 @@ class Poller:
             reader = replace(reader, keep=partial(self._keep, source, progress, is_deep=False))
         gap = None
         if not fits(first):
-            end = _whole_second(server_time)
+            end = max(_whole_second(server_time), window.since)  # our clock may have been set far back
             gap = await self._read_stretch(reader, source, window.since, end, progress)
             window = Window(source, end, None)
             first = await reader.open(window)
@@ -149,8 +140,9 @@ class Poller:
         ):
             return False
         reader = Reader(self.telnyx, partial(self._keep, source, progress, is_deep=True))
-        # So far back that what was not listed yet at the last sweep, and late by `deep`, is still within.
-        since = progress.watermark - self.span.deep - self.span.deep_every
+        # So far back that what was not listed yet at the last sweep, and late by `deep`, is still within. After
+        # an outage the watermark has gone on, but what came late meanwhile lies behind where it was then.
+        since = min(progress.watermark, progress.last_deep_at) - self.span.deep - self.span.deep_every
         until = progress.watermark - self.span.overlap
         gap = await self._read_stretch(reader, source, _whole_second(since), until, progress, is_deep=True)
         if gap:

@@ -16,8 +16,8 @@ ENDED_LONG_AGO = timedelta(days=1)
 class Retention:
     """Events and finished messages live for `keep`; handled payloads of Slack's for ten minutes.
 
-    `span`: how far behind a list's watermark polls look. An event in there is never removed, however old: it
-    would be listed, taken for new and posted again.
+    `span`: how far behind the watermark, or behind the last deep sweep if that was earlier, a list is read
+    again. An event in there is never removed, however old: it would be taken for new and posted again.
     """
 
     database: Database
@@ -33,7 +33,8 @@ class Retention:
             for source in Source:
                 progress = await watermarks.find(tx, source)
                 if progress is not None:
-                    read_again = progress.watermark - self.span
+                    mark = min(progress.watermark, progress.last_deep_at or progress.watermark)
+                    read_again = mark - self.span
                     await events.remove_before(tx, source, min(now - self.keep, read_again))
             await deliveries.remove_before(tx, now - self.keep)
             await restores.end(tx)

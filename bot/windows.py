@@ -29,6 +29,20 @@ NO_SUCH_PAGE = (400, 404, 422)
 PageError = TelnyxUnavailableError | TelnyxRefusedError
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """How far behind the watermark a pass looks, and how far and how often the deep sweep does."""
+
+    overlap: timedelta
+    deep: timedelta
+    deep_every: timedelta
+
+    @property
+    def farthest(self) -> timedelta:
+        """How far behind where it stood at the last deep sweep a list may be read again."""
+        return self.deep + max(self.overlap, self.deep_every)
+
+
 @dataclass(slots=True)
 class Window:
     """A stretch of an event list, and what reading it brought. `until` None: its end is open."""

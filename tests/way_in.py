@@ -8,10 +8,11 @@ from bot.filters import parse
 from bot.followers import Followers
 from bot.frontier import Frontier
 from bot.intake import Intake
-from bot.poller import Poller, Span
+from bot.poller import Poller
 from bot.promising import Promising
 from bot.subscriptions import Subscriptions
 from bot.telnyx.events import Source
+from bot.windows import Span
 from storage import channels
 from tests.clock import Clock
 from tests.processes import leases_of

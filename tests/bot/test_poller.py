@@ -229,6 +229,23 @@ async def test_event_that_is_late_by_just_less_than_the_deep_sweep_reaches_is_fo
     assert late in await stored(database)
 
 
+async def test_event_that_came_late_during_a_long_outage_is_found_by_the_deep_sweep(
+    poller, telnyx_api, database, clock
+):
+    order_id = order(telnyx_api)
+    clock.forward(seconds=10)
+    await poller.poll(Source.PORT_IN)
+    late = telnyx_api.set_status(order_id, "in-process", listed_after=timedelta(hours=40))
+    clock.forward(days=5)
+    telnyx_api.comment(order_id, "moves the watermark")
+
+    await poller.poll(Source.PORT_IN)
+    await poller.poll(Source.PORT_IN)
+    await poller.sweep(Source.PORT_IN)
+
+    assert late in await stored(database)
+
+
 async def test_deep_sweep_is_due_an_hour_after_the_last_one(poller, clock):
     before_the_first_poll = await poller.sweep(Source.PORT_IN)
     await poller.poll(Source.PORT_IN)

@@ -56,6 +56,18 @@ async def test_event_that_polls_still_read_is_kept_however_old(database, clock):
     assert await left(database) == ["port_in-31"]
 
 
+async def test_event_that_the_next_deep_sweep_reads_is_kept_however_old(database, clock):
+    now = clock()
+    async with database.transaction() as tx:
+        await watermarks.begin(tx, "port_in", watermark=now, baseline_at=now - 90 * DAY)
+        await watermarks.note_deep_sweep(tx, "port_in", now - 30 * DAY)
+    await stored(database, now, (31, 33))
+
+    await Retention(database, DAY, 2 * DAY, clock).clean()
+
+    assert await left(database) == ["port_in-31"]
+
+
 async def test_list_that_was_never_read_keeps_its_events(database, clock):
     await stored(database, clock(), (500,), source="port_out")
 

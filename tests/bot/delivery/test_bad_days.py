@@ -8,6 +8,7 @@ from sqlalchemy import text
 from bot.channel_life import Channels
 from bot.retention import Retention
 from bot.sandbox.slack.faults import Fault
+from bot.telnyx.events import Source
 from storage.errors import StorageError
 
 FLAT = "style:flat"
@@ -128,7 +129,7 @@ async def test_quiet_list_posts_nothing_again_after_old_events_were_removed(day)
     await day.deliver()
     day.clock.forward(days=8)
     span = day.way_in.poller.span
-    await Retention(day.database, timedelta(days=7), span.overlap + span.deep, day.clock).clean()
+    await Retention(day.database, timedelta(days=7), span.farthest, day.clock).clean()
     await day.take_in()
     await day.deliver()
     ids = [day.telnyx.set_status(day.order(reference=f"No {n}"), "in-process") for n in range(3)]
@@ -148,8 +149,9 @@ async def test_old_events_are_removed_with_all_that_belongs_to_them(day):
     day.clock.forward(days=8)
     day.telnyx.comment(day.order(reference="Latest"), "moves it again")
     await day.take_in()
+    await day.way_in.poller.sweep(Source.PORT_IN)
     span = day.way_in.poller.span
-    await Retention(day.database, timedelta(days=7), span.overlap + span.deep, day.clock).clean()
+    await Retention(day.database, timedelta(days=7), span.farthest, day.clock).clean()
 
     assert (await count(day, "event"), await count(day, "delivery_event")) == (1, 1)
 
