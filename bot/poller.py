@@ -140,8 +140,8 @@ class Poller:
         ):
             return False
         reader = Reader(self.telnyx, partial(self._keep, source, progress, is_deep=True))
-        # So far back that what was not listed yet at the last sweep, and late by `deep`, is still within. After
-        # an outage the watermark has gone on, but what came late meanwhile lies behind where it was then.
+        # So far back that what was not listed yet at the last sweep, and late by `deep`, is still within.
+        # Where the watermark has gone on since an outage, what came late meanwhile lies behind where it was.
         since = min(progress.watermark, progress.last_deep_at) - self.span.deep - self.span.deep_every
         until = progress.watermark - self.span.overlap
         gap = await self._read_stretch(reader, source, _whole_second(since), until, progress, is_deep=True)

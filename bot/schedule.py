@@ -19,6 +19,7 @@ from bot.poller import Poller
 from bot.promising import Promising
 from bot.telnyx.errors import TelnyxUnavailableError
 from bot.telnyx.events import Source
+from bot.ticking import Often, catch_up
 from storage.errors import StorageError
 
 log = structlog.get_logger()
@@ -29,6 +30,8 @@ FAN_OUT_EVERY_S = 2
 SWEEP_LOOKS_EVERY_S = 60
 """How often is looked whether a deep sweep is due; one that failed is tried again then."""
 CLEAN_EVERY_S = 3600
+CLOCK_LOOKS_EVERY_S = 5
+"""How often is looked, by a clock that nobody sets, whether the one that jobs go by was set back."""
 FINISH_WITHIN_S = 3
 """What a job that is under way at the end may still take, before it is cancelled."""
 SWEEPING = {
@@ -64,32 +67,36 @@ class Schedule:
     _polling: set[Source] = field(default_factory=set)
     _again: set[Source] = field(default_factory=set)
     _under_way: set["asyncio.Task[None]"] = field(default_factory=set)
-    _fanning_out: list["asyncio.Task[None]"] = field(default_factory=list)
+    _beside: list["asyncio.Task[None]"] = field(default_factory=list)
 
     def start(self) -> None:
         """Begin; the first poll of each list is at once."""
         soon = datetime.now(UTC)
         for source in Source:
-            # APScheduler's jitter only delays: 0.9 of the interval, and up to 0.2 of it more.
-            every = {"seconds": self.interval_s * 0.9, "jitter": self.interval_s * 0.2}
-            self._add(source.value, partial(self._poll, source), first=soon, **every)
-            sweep = partial(self._sweep, source)
-            self._add(f"sweep_{source.value}", sweep, seconds=SWEEP_LOOKS_EVERY_S)
-        self._add("fan_out", self._look_again, seconds=FAN_OUT_EVERY_S)
-        self._add("clean", self._clean, first=soon + timedelta(minutes=1), seconds=CLEAN_EVERY_S)
-        self._fanning_out.append(asyncio.create_task(self._fan_out_whenever_due()))
+            poll, sweep = partial(self._poll, source), partial(self._sweep, source)
+            self._add(source.value, poll, Often(self.interval_s, 0.1), first=soon)
+            self._add(f"sweep_{source.value}", sweep, Often(SWEEP_LOOKS_EVERY_S))
+        self._add("fan_out", self._look_again, Often(FAN_OUT_EVERY_S))
+        self._add("clean", self._clean, Often(CLEAN_EVERY_S), first=soon + timedelta(minutes=1))
+        self._beside.append(asyncio.create_task(self._fan_out_whenever_due()))
+        self._beside.append(asyncio.create_task(self._look_at_the_clock()))
         self._scheduler.start()
 
     def _add(
         self,
         name: str,
         work: Callable[[], Coroutine[None, None, None]],
+        often: Often,
         *,
         first: datetime | None = None,
-        **every: float,
     ) -> None:
         when = {"next_run_time": first} if first else {}
-        self._scheduler.add_job(partial(self._job, work), "interval", id=name, **every, **when)
+        self._scheduler.add_job(partial(self._job, work), often, id=name, **when)
+
+    async def _look_at_the_clock(self) -> None:
+        while True:
+            await asyncio.sleep(CLOCK_LOOKS_EVERY_S)
+            catch_up(self._scheduler, datetime.now(UTC))
 
     async def stop(self) -> None:
         """No job begins any more; one that is under way has a moment to finish, then it is cancelled, which
@@ -97,14 +104,14 @@ class Schedule:
         if self._scheduler.state == STATE_STOPPED:  # a process that only answers people never starts it
             return
         self._scheduler.pause()
-        for loop in self._fanning_out:
+        for loop in self._beside:
             loop.cancel()
         if self._under_way:
             _, late = await asyncio.wait(self._under_way, timeout=FINISH_WITHIN_S)
             for job in late:
                 job.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-        await asyncio.gather(*self._fanning_out, return_exceptions=True)
+        await asyncio.gather(*self._beside, return_exceptions=True)
         self._scheduler.shutdown(wait=False)
 
     async def _job(self, work: Callable[[], Coroutine[None, None, None]]) -> None:

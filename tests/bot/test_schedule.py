@@ -3,11 +3,12 @@
 import asyncio
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
 import structlog
+import time_machine
 
 from bot.delivery.telling import Telling
 from bot.errors import TemporaryError
@@ -19,6 +20,7 @@ from bot.sandbox.telnyx.faults import NextFailure
 from bot.schedule import SWEEPING, Schedule
 from bot.telnyx.errors import TelnyxRefusedError, TelnyxUnavailableError
 from bot.telnyx.events import Source
+from bot.ticking import catch_up
 from storage import watermarks
 from storage.errors import StorageError
 from tests.way_in import way_in
@@ -131,9 +133,38 @@ async def test_both_lists_are_polled_at_once_after_the_start(schedule, polls):
 async def test_interval_varies_by_a_tenth_around_its_length(schedule):
     schedule.start()
 
-    triggers = [schedule._scheduler.get_job(source.value).trigger for source in Source]
+    trigger = schedule._scheduler.get_job("port_in").trigger
+    now = datetime.now(UTC)
+    waits = [(trigger.get_next_fire_time(now, now) - now).total_seconds() for _ in range(200)]
 
-    assert [(trigger.interval.total_seconds(), trigger.jitter) for trigger in triggers] == [(3240, 720)] * 2
+    assert min(waits) >= 3240
+    assert max(waits) <= 3960
+    assert len(set(waits)) > 100
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=-1), timedelta(days=-400), timedelta(days=20_000)])
+async def test_clock_that_is_set_keeps_no_poll_waiting_and_owes_none(schedule, polls, monkeypatch, jump):
+    monkeypatch.setattr("bot.schedule.CLOCK_LOOKS_EVERY_S", 0.01)
+    schedule.start()
+    running = schedule._scheduler._lookup_executor("default")._instances
+    await until(lambda: len(polls()) == 2 and not any(running.values()))
+
+    with time_machine.travel(datetime.now(UTC) + jump):
+        schedule._scheduler.wakeup()
+        await until(lambda: len(polls()) == 4)
+        await schedule.stop()
+
+    assert len(polls()) == 4
+
+
+async def test_job_that_is_in_time_is_not_hurried_when_the_clock_is_looked_at(schedule, polls):
+    schedule.start()
+    await until(lambda: len(polls()) == 2)
+    before = [job.next_run_time for job in schedule._scheduler.get_jobs()]
+
+    catch_up(schedule._scheduler, datetime.now(UTC) - timedelta(seconds=9))
+
+    assert [job.next_run_time for job in schedule._scheduler.get_jobs()] == before
 
 
 async def test_what_was_read_is_promised_at_once(schedule, bench, telnyx_api, clock, promised):
@@ -220,7 +251,7 @@ async def test_job_that_comes_due_at_the_end_does_not_begin(schedule):
 
     await schedule._job(failing(AssertionError))
 
-    assert not schedule._under_way - {*schedule._fanning_out}
+    assert not schedule._under_way - {*schedule._beside}
 
 
 @pytest.mark.parametrize(
