@@ -13,7 +13,7 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -37,6 +37,7 @@ ANSWER_WITHIN_S = 2.5
 """Slack waits for three seconds, its network included."""
 NOT_YET = "I can't answer now: I am starting or stopping, or Slack refuses my token. Try again in a minute."
 TOO_EARLY = 425
+TOLD_EVERY = timedelta(minutes=10)
 _TIMESTAMP = re.compile(r"[0-9]{10}")
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 PASSED_ON = (
@@ -62,6 +63,26 @@ def is_from_slack(headers: Mapping[str, str], body: bytes, secret: str) -> bool:
     return hmac.compare_digest(f"v0={signed.hexdigest()}", headers["X-Slack-Signature"])
 
 
+@dataclass(slots=True)
+class Refusals:
+    """Tells of requests that nobody signed: at once, then once in TOLD_EVERY, however many come."""
+
+    whose: str
+    check: str
+    count: int = 0
+    told_at: datetime | None = None
+
+    def note(self, now: datetime) -> web.Response:
+        """One more; the answer to it."""
+        self.count += 1
+        if self.told_at is None or abs(now - self.told_at) >= TOLD_EVERY:
+            log.warning(
+                "requests refused: no signature that fits", of=self.whose, count=self.count, check=self.check
+            )
+            self.count, self.told_at = 0, now
+        return web.Response(status=401, text=f"not signed by {self.whose}")
+
+
 @dataclass(frozen=True, slots=True)
 class SlackRoute:
     """`POST /slack/events`. `was_seen` remembers a key; `is_ready` is true once `app` has its listeners."""
@@ -72,16 +93,17 @@ class SlackRoute:
     now: Callable[[], datetime]
     is_ready: Callable[[], bool]
     bodies: Bodies = field(default_factory=Bodies)
+    refusals: Refusals = field(default_factory=lambda: Refusals("Slack", "SLACK_SIGNING_SECRET"))
     _late: set[asyncio.Task[web.Response]] = field(default_factory=set)
 
     async def take(self, request: web.Request) -> web.StreamResponse:
         """Hand what Slack signed to Bolt, once; acknowledge in time, whatever hangs behind."""
         refuse_large(request)
         if not may_be_from_slack(request.headers, self.now()):
-            return web.Response(status=401, text="not signed by Slack")
+            return self.refusals.note(self.now())
         body = await self.bodies.read(request)
         if not is_from_slack(request.headers, body, self.signing_secret):
-            return web.Response(status=401, text="not signed by Slack")
+            return self.refusals.note(self.now())
         payload = payload_of(body, request.content_type)
         if payload is None:
             log.warning("payload refused: not what slack sends", bytes=len(body))
@@ -142,15 +164,16 @@ class TelnyxRoute:
     wake: Callable[[], None]
     now: Callable[[], datetime]
     bodies: Bodies = field(default_factory=Bodies)
+    refusals: Refusals = field(default_factory=lambda: Refusals("Telnyx", "TELNYX_PUBLIC_KEY"))
 
     async def take(self, request: web.Request) -> web.StreamResponse:
         """Wake the poller for what Telnyx signed."""
         refuse_large(request)
         if not webhooks.may_be_signed(request.headers, self.now()):
-            return web.Response(status=401, text="not signed by Telnyx")
+            return self.refusals.note(self.now())
         body = await self.bodies.read(request)
         if not webhooks.verify(body, request.headers, self.public_key, self.now()):
-            return web.Response(status=401, text="not signed by Telnyx")
+            return self.refusals.note(self.now())
         self.wake()
         return web.Response()
 
@@ -193,7 +216,7 @@ def application(
         app.router.add_post("/slack/events", slack.take)
     if telnyx:
         app.router.add_post("/telnyx/webhooks", telnyx.take)
-    app.on_response_prepare.append(_unnamed)
+    app.on_response_prepare.append(_sealed)
     return app
 
 
@@ -212,6 +235,8 @@ async def _caught(
         return web.Response(status=500, text=f"something went wrong; the log has it as {reference}")
 
 
-async def _unnamed(_: web.Request, response: web.StreamResponse) -> None:
-    """Which software answers is nobody's business."""
+async def _sealed(_: web.Request, response: web.StreamResponse) -> None:
+    """Which software answers is nobody's business; nobody keeps an answer, or takes it for what it is not."""
     response.headers.pop("Server", None)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"

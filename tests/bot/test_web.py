@@ -38,7 +38,7 @@ class Bench:
 
     def __init__(self, database):
         self.ran, self.woken, self.seen = [], [], set()
-        self.ready, self.database_fails = True, False
+        self.ready, self.database_fails, self.now = True, False, NOW
         self.bodies = Bodies()
         self.health, self.database, self.metrics = Health(), database, Metrics()
         self.session = self.address = self.said = None
@@ -75,11 +75,11 @@ class Bench:
     async def served(self, *, slack=True, telnyx=True):
         public_key = base64.b64encode(KEY.verify_key.encode()).decode()
         app = application(
-            Watch(self.health, self.database, self.metrics, lambda: NOW),
-            SlackRoute(self.bolt(), SECRET, self.was_seen, lambda: NOW, lambda: self.ready, self.bodies)
+            Watch(self.health, self.database, self.metrics, lambda: self.now),
+            SlackRoute(self.bolt(), SECRET, self.was_seen, lambda: self.now, lambda: self.ready, self.bodies)
             if slack
             else None,
-            TelnyxRoute(public_key, lambda: self.woken.append(1), lambda: NOW, self.bodies)
+            TelnyxRoute(public_key, lambda: self.woken.append(1), lambda: self.now, self.bodies)
             if telnyx
             else None,
         )
@@ -158,6 +158,23 @@ async def test_an_odd_or_missing_signature_is_refused_with_401(bench, changed):
 
     assert status == 401
     assert bench.ran == []
+
+
+async def test_forged_requests_are_told_at_once_and_then_in_one_line_that_counts_them(bench):
+    async with bench.served():
+        with structlog.testing.capture_logs() as logs:
+            for _ in range(3):
+                await bench.slack(**{"X-Slack-Signature": "v0=" + "0" * 64})
+            await bench.telnyx(signature="no base64")
+            bench.now += timedelta(minutes=10)
+            await bench.slack(at=NOW)
+
+    told = [(entry["of"], entry["count"], entry["check"]) for entry in logs]
+    assert told == [
+        ("Slack", 1, "SLACK_SIGNING_SECRET"),
+        ("Telnyx", 1, "TELNYX_PUBLIC_KEY"),
+        ("Slack", 3, "SLACK_SIGNING_SECRET"),
+    ]
 
 
 @pytest.mark.parametrize(("off_s", "status"), [(-301, 401), (-300, 200), (300, 200), (301, 401)])
@@ -369,6 +386,7 @@ async def test_a_signed_body_that_does_not_come_is_not_waited_for(bench):
         ("PUT", "/telnyx/webhooks", 405),
         ("POST", "/health", 405),
         ("DELETE", "/metrics", 405),
+        ("TRACE", "/health", 405),
         ("GET", "/", 404),
         ("GET", "/slack/events/", 404),
         ("POST", "/slack", 404),
@@ -402,10 +420,13 @@ async def test_only_what_is_configured_is_there(bench):
         assert (await bench.get("/health"))[0] == 200
 
 
-async def test_no_answer_names_the_software(bench):
+async def test_no_answer_names_the_software_or_is_kept_or_taken_for_something_else(bench):
     async with bench.served():
         for path in ("/health", "/ready", "/metrics", "/slack/events", "/nothing"):
-            assert "Server" not in (await bench.get(path))[2]
+            headers = (await bench.get(path))[2]
+            assert "Server" not in headers
+            assert (headers["Cache-Control"], headers["X-Content-Type-Options"]) == ("no-store", "nosniff")
+            assert "charset=utf-8" in headers["Content-Type"]
 
 
 async def test_health_asks_no_neighbour(bench):
