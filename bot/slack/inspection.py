@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -18,6 +19,7 @@ from bot.slack.errors import (
     SlackUnavailableError,
     error_of,
     refusal_of,
+    status_of,
 )
 from bot.slack.transport import carried, web_client
 
@@ -84,16 +86,9 @@ class Inspection:
 
     async def _ask(self, method: str, **arguments: object) -> AsyncSlackResponse:
         try:
-            return await self.web.api_call(method, **carried(method, arguments))
+            answer = await self.web.api_call(method, **carried(method, arguments))
         except SlackApiError as error:
-            told = error_of(error.response)
-            if told is None:
-                raise SlackUnavailableError(ANOTHER) from error
-            if refusal_of(told) is Refusal.RATE or told in OUTAGE_ERRORS:
-                raise SlackUnavailableError(
-                    f"Slack does not answer properly just now ({told}). Try again in a minute."
-                ) from error
-            raise SlackRefusedError(told) from error
+            raise _trouble(error) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             why = f"Slack cannot be reached ({type(error).__name__}). Check SLACK_API_URL and the network."
             raise SlackUnavailableError(why) from error
@@ -105,6 +100,20 @@ class Inspection:
             RecursionError,
         ) as error:  # slack_sdk trips over it
             raise SlackUnavailableError(ANOTHER) from error
+        if not isinstance(answer.data, dict):
+            raise SlackUnavailableError(ANOTHER)
+        return answer
+
+
+def _trouble(error: SlackApiError) -> SlackUnavailableError | SlackRefusedError:
+    status, told = status_of(error.response), error_of(error.response)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        told = f"HTTP {status}"
+    elif told is None:
+        return SlackUnavailableError(ANOTHER)
+    elif refusal_of(told) is not Refusal.RATE and told not in OUTAGE_ERRORS:
+        return SlackRefusedError(told)
+    return SlackUnavailableError(f"Slack does not answer properly just now ({told}). Try again in a minute.")
 
 
 def _moment(date: object) -> datetime | None:

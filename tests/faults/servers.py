@@ -8,7 +8,7 @@ import json
 import socket
 import ssl
 import struct
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -41,8 +41,8 @@ class Said:
     data: bytes = b""
     end: End = End.CLOSE
     hears: bool = True
-    forms: Callable[[bytes], bytes] | None = None
-    """Makes the bytes of the request."""
+    forms: Callable[[bytes], Awaitable["Said"]] | None = None
+    """Makes the answer of the request."""
 
 
 def answer(body, status="200 OK", kind="application/json; charset=utf-8", headers=(), length=None):
@@ -89,7 +89,7 @@ class FaultServer:
             if said.hears:
                 self.heard.append(await _request(reader))
             if said.forms:
-                said = Said(said.forms(self.heard[-1]))
+                said = await said.forms(self.heard[-1])
             writer.write(said.data)
             await writer.drain()
             await self._end(said.end, reader, writer)

@@ -55,7 +55,7 @@ async def kept(database):
 def list_of(events, said_of=lambda _, meta: meta, page_of=lambda number, _: number):
     """Serves pages of SIZE of the events that a request asks for; the lies are its caller's."""
 
-    def form(request):
+    async def form(request):
         query = {
             name: given[0] for name, given in parse_qs(urlsplit(request.split()[1].decode()).query).items()
         }
@@ -66,7 +66,7 @@ def list_of(events, said_of=lambda _, meta: meta, page_of=lambda number, _: numb
         nth = page_of(number, pages)
         meta = {"total_pages": pages, "total_results": len(wanted), "page_number": nth, "page_size": SIZE}
         rows = wanted[(nth - 1) * SIZE : nth * SIZE]
-        return answer({"data": rows, "meta": said_of(number, meta)})
+        return Said(answer({"data": rows, "meta": said_of(number, meta)}))
 
     return Said(forms=form)
 
@@ -92,18 +92,19 @@ async def test_answer_that_breaks_moves_nothing(database, metrics, clock, monkey
 
 
 async def test_answer_that_breaks_at_a_later_page_moves_nothing(database, metrics, clock):
+    whole, broken = list_of(EVENTS), None
+
+    async def only_first_is_whole(request):
+        return await whole.forms(request) if b"number%5D=1&" in request else broken
+
     async with poller_of(database, metrics, clock) as (poller, server):
         clock.forward(minutes=2)
-        for said, _ in BROKEN.values():
-            good = list_of(EVENTS)
-            bad = lambda request, said=said, good=good: (  # noqa: E731  # short
-                good.forms(request) if b"number%5D=1&" in request else said.data
-            )
-            server.say(Said(forms=bad))
+        for broken, _ in BROKEN.values():
+            server.say(Said(forms=only_first_is_whole))
             with pytest.raises((TelnyxUnavailableError, TelnyxRefusedError)):
                 await poller.poll(Source.PORT_IN)
-            assert await kept(database) == (START, ["e1", "e2", "e3"]), said
-        server.say(list_of(EVENTS))
+            assert await kept(database) == (START, ["e1", "e2", "e3"]), broken
+        server.say(whole)
         await poller.poll(Source.PORT_IN)
 
     assert (await kept(database))[1] == [each["id"] for each in EVENTS]
