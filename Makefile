@@ -6,13 +6,14 @@ UV_COMPILE := uv pip compile pyproject.toml --universal --generate-hashes --pyth
   --no-annotate --no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chromium sandbox test check soak run lock pictures
+.PHONY: help setup chromium sandbox test check soak audit run lock pictures
 
 help:
 	@echo "make sandbox   try the bot without any account"
 	@echo "make test      every test"
 	@echo "make check     format, lint, types, contracts, then the tests"
 	@echo "make soak      kills and faults for long: ENGINE=sqlite|postgres KILLS=500 WORKERS=3 WEBS=2 MINUTES="
+	@echo "make audit     known holes of what production installs; asks the network, before a release"
 	@echo "make run       the bot, on the settings in .env or the environment"
 	@echo "make setup     .venv with all that work needs"
 	@echo "make lock      renew both lock files"
@@ -41,6 +42,15 @@ soak: setup
 
 run: setup
 	$(BIN)/portwire run
+
+# Before a release, and never in CI: it asks the network for advisories. What it could not ask about is a failure.
+audit:
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/pip install --quiet --disable-pip-version-check pip-audit
+	rm -f $(VENV)/audit/found.json
+	-$(VENV)/audit/bin/pip-audit --progress-spinner off --require-hashes --disable-pip -r requirements.lock \
+	  --format json --output $(VENV)/audit/found.json
+	$(PYTHON) -m docs.audited requirements.lock $(VENV)/audit/found.json
 
 # Looks for the browser of the tests, else gets one; says what it does.
 chromium: setup

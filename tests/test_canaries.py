@@ -10,11 +10,12 @@ from urllib.parse import quote
 import psycopg
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
 from bot.metrics import Metrics
 from bot.sandbox.slack.records import CallSeen
 from bot.sandbox.slack_workspace import SlackWorkspace
-from bot.settings import load
+from bot.settings import Settings, load
 from storage import audit
 from storage.database import Database
 from tests import canaries, schema
@@ -39,15 +40,20 @@ def test_what_is_no_secret_is_none():
     assert list(finds(b"canary, sandbox, xoxb-, KEY_, signing-secret")) == []
 
 
-def test_every_secret_that_a_bot_has_in_tests_is_looked_for():
-    given = BotProcess("http://127.0.0.1:1", "http://127.0.0.1:1", ".").settings
-    given |= {"SLACK_SIGNING_SECRET": SlackWorkspace().signing_secret}
-    given |= {"DATABASE_URL": f"postgresql://me:{canaries.PASSWORD}@127.0.0.1/db"}
+def test_every_secret_that_a_bot_can_have_is_looked_for():
+    given = BotProcess("http://127.0.0.1:1", "http://127.0.0.1:1", ".").settings | {
+        "SLACK_SIGNING_SECRET": SlackWorkspace().signing_secret,
+        "DATABASE_URL": f"postgresql://me:{canaries.PASSWORD}@127.0.0.1/db",
+        "HEARTBEAT_URL": f"https://heartbeat.test/{CANARY}heartbeat",
+    }
 
-    held = load(given, env_file=None).secrets()
+    settings = load(given, env_file=None)
 
-    assert len(held) == 5
-    assert all(list(finds(secret.encode())) for secret in held)
+    hidden = [getattr(settings, name) for name in Settings.model_fields]
+    hidden = [value.get_secret_value() for value in hidden if isinstance(value, SecretStr)]
+    kinds = [name for name, field in Settings.model_fields.items() if "Secret" in repr(field.annotation)]
+    assert len(hidden) == len(kinds) >= 5
+    assert all(list(finds(secret.encode())) for secret in [*hidden, *settings.secrets()])
 
 
 async def plant(database):

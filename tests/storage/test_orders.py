@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from storage import orders
+import pytest
+
+from storage import event_ids, orders
 from storage.orders import StoredOrder
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
@@ -76,3 +78,20 @@ async def test_numbers_lead_to_the_orders_that_hold_them_now(database):
         assert await orders.by_number(tx, ["2", "9"]) == ["B", "A"]
         assert await orders.by_number(tx, ["1"]) == []
         assert await orders.by_number(tx, ["3"]) == ["A"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["%", "a_", "\\", "' OR 1=1 --", '"; DROP TABLE "order"; --', ":x", "$1", "{0}"]
+)
+async def test_what_is_typed_is_a_value_and_never_a_statement_or_a_pattern(database, typed):
+    async with database.transaction() as tx:
+        named = stored("x", "named so", customer_reference=typed)
+        await orders.put(tx, [stored("abcdef", "other", customer_reference="acme"), named])
+        await orders.put_numbers(tx, {("port_in", "abcdef"): ["1"]})
+
+    async with database.reading() as tx:
+        assert await orders.by_name(tx, typed) == ["named so"]
+        assert await orders.by_id_beginning(tx, ["port_in"], typed) == []
+        assert await orders.by_number(tx, [typed]) == []
+        assert await event_ids.beginning_with(tx, "port_in", typed) == []
+        assert await orders.by_name(tx, "acme") == ["other"]
