@@ -14,7 +14,7 @@ from bot.delivery import drafts, timing
 from bot.delivery.settling import MOST_REFUSALS, Settling
 from bot.failpoints import reached
 from bot.metrics import Metrics
-from bot.slack.client import Seen, Slack
+from bot.slack.client import NotWholeError, Seen, Slack
 from bot.slack.errors import (
     HISTORY_FORBIDDEN,
     Posted,
@@ -78,18 +78,35 @@ class Reconciling:
             workspace = await workspaces.get(tx, self.settling.team_id)
         target = (channel.direct_id if channel else None) or message.channel_id
         started = message.started_at or message.created_at
-        window = {"oldest": started - around, "latest": started + around}
-        listed = await self.slack.history(target, **window)
-        if message.thread_ts:
-            # A reply to a deleted parent stands in the channel itself, so both places are asked.
-            listed += await self.slack.replies(target, message.thread_ts, **window)
+        listed, gap = await self._listed(target, message.thread_ts, started - around, started + around)
         ours = {
             each.ts: each
             for each in listed
             if drafts.is_ours(each.metadata, message.id, message.target or target, workspace.mac_key)
             and (each.bot_id is None or self.bot_id in (each.bot_id, None))
         }
+        if gap and not ours:
+            raise gap
         return target, [ours[ts] for ts in sorted(ours)]
+
+    async def _listed(
+        self, target: str, thread_ts: str | None, oldest: datetime, latest: datetime
+    ) -> tuple[list[Seen], NotWholeError | None]:
+        """What stands in the channel and the thread, and the error where that is not all.
+
+        A reply to a deleted parent stands in the channel itself, so both places are asked.
+        """
+        listed, gap = list[Seen](), None
+        try:
+            listed += await self.slack.history(target, oldest=oldest, latest=latest)
+        except NotWholeError as error:
+            listed, gap = error.seen, error
+        if thread_ts:
+            try:
+                listed += await self.slack.replies(target, thread_ts, oldest=oldest, latest=latest)
+            except NotWholeError as error:
+                listed, gap = listed + error.seen, error
+        return listed, gap
 
     async def _was_posted(self, message: Message, seen: Seen) -> None:
         log.info("unclear post was found", delivery_id=message.id, ts=seen.ts)

@@ -31,7 +31,7 @@ from bot.slack.transport import CALL_TIMEOUT_S, carried
 ODD_HISTORY = "the history is not whole"
 PAGE = 200
 MOST_PAGES = 25
-"""More than any channel takes in the minutes that we ask for: a cursor that never ends ends here."""
+"""A cursor that never ends ends here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,14 @@ class Seen:
     bot_id: str | None
     metadata: Mapping[str, Any]
     has_replies: bool = False
+
+
+class NotWholeError(SlackRefusedError):
+    """Slack did not show all of a history; `seen` is what it did show."""
+
+    def __init__(self, seen: list[Seen]) -> None:
+        super().__init__(ODD_HISTORY)
+        self.seen = seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +102,10 @@ class Slack:
         return outcome
 
     async def history(self, channel: str, *, oldest: datetime, latest: datetime) -> list[Seen]:
-        """Messages of the channel itself between two moments, with their metadata."""
+        """Messages of the channel itself between two moments, with their metadata.
+
+        Raises NotWholeError where Slack does not show all of them.
+        """
         return await self._pages("conversations.history", {"channel": channel}, oldest, latest)
 
     async def replies(self, channel: str, ts: str, *, oldest: datetime, latest: datetime) -> list[Seen]:
@@ -164,13 +175,15 @@ class Slack:
             answer = await self.call(method, asked | ({"cursor": cursor} if cursor else {}))
             listed, following = answer.get("messages"), answer.get("response_metadata")
             following_cursor = following.get("next_cursor") if isinstance(following, Mapping) else None
-            if not isinstance(listed, list) or (answer.get("has_more") is True and not following_cursor):
-                raise SlackRefusedError(ODD_HISTORY)  # what is not shown might be there all the same
+            if not isinstance(listed, list):
+                break
             found += [_seen(row) for row in listed if isinstance(row, Mapping)]
+            if not following_cursor and answer.get("has_more") is not True:
+                return found
             if not following_cursor or following_cursor == cursor:
                 break
             cursor = str(following_cursor)
-        return found
+        raise NotWholeError(found)  # what is not shown might be there all the same
 
     async def _outcome(self, method: str, arguments: Mapping[str, Any]) -> Outcome:
         outcome, answer = await self._ask(method, arguments)

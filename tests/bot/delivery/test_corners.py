@@ -9,7 +9,7 @@ import pytest
 from bot.delivery import drafts
 from bot.delivery.settling import MOST_REFUSALS
 from bot.sandbox.slack.faults import Fault
-from bot.slack.client import MOST_PAGES
+from bot.slack.client import MOST_PAGES, NotWholeError
 from bot.slack.errors import Refusal, Refused, SlackUnavailableError
 from storage import deliveries
 
@@ -231,7 +231,31 @@ async def test_history_that_is_not_whole_proves_nothing(day, monkeypatch, odd):
     assert day.event_ids() == [event_id]
 
 
-async def test_history_whose_cursor_never_ends_is_read_only_so_far(day, monkeypatch):
+@pytest.mark.parametrize("is_reply", [False, True])
+async def test_part_of_a_history_is_enough_to_find_a_post(day, monkeypatch, is_reply):
+    await day.follow("style:thread" if is_reply else "style:flat")
+    order_id = day.order()
+    ids = []
+    for status in ("in-process", "submitted")[: 1 + is_reply]:
+        ids.append(day.telnyx.set_status(order_id, status))
+        await day.take_in()
+        if len(ids) == 1 + is_reply:
+            day.workspace.faults.next_failures = [("chat.postMessage", Fault.LOSE_ANSWER)]
+        await day.deliver(seconds=5)
+    slack, call = type(day.delivery.slack), type(day.delivery.slack).call
+
+    async def more_than_it_shows(self, method, arguments):
+        answer = await call(self, method, arguments)
+        return answer | {"has_more": True} if "messages" in answer else answer
+
+    monkeypatch.setattr(slack, "call", more_than_it_shows)
+    await day.deliver(seconds=60)
+
+    assert day.event_ids() == ids
+    assert not [call for call in day.workspace.calls if call.method == "chat.postMessage"][1 + is_reply :]
+
+
+async def test_history_whose_cursor_never_ends_is_read_only_so_far_and_proves_nothing(day, monkeypatch):
     calls = []
 
     async def endless(_, method, arguments):
@@ -239,9 +263,10 @@ async def test_history_whose_cursor_never_ends_is_read_only_so_far(day, monkeypa
         return {"messages": [], "response_metadata": {"next_cursor": f"page {len(calls)}"}}
 
     monkeypatch.setattr(type(day.delivery.slack), "call", endless)
-    found = await day.delivery.slack.history(day.channel, oldest=day.clock(), latest=day.clock())
+    with pytest.raises(NotWholeError):
+        await day.delivery.slack.history(day.channel, oldest=day.clock(), latest=day.clock())
 
-    assert (found, len(calls)) == ([], MOST_PAGES)
+    assert len(calls) == MOST_PAGES
 
 
 @pytest.mark.parametrize("later_s", [None, 60])

@@ -14,7 +14,7 @@ import pytest
 from bot.sandbox.slack.faults import Fault
 from bot.sandbox.slack_workspace import SlackWorkspace
 from bot.slack.blocks import Message
-from bot.slack.client import ODD_HISTORY, Slack
+from bot.slack.client import ODD_HISTORY, NotWholeError, Slack
 from bot.slack.errors import (
     Posted,
     Refusal,
@@ -344,13 +344,14 @@ async def test_history_without_messages_is_empty(wire, page):
         assert await history(slack, "C1") == []
 
 
-async def test_history_that_turns_in_a_circle_ends(wire):
+async def test_history_that_turns_in_a_circle_ends_and_is_not_whole(wire):
     wire.says = answer({"ok": True, "messages": [{"ts": "1.0"}], "response_metadata": {"next_cursor": "x"}})
 
     async with wire.client() as slack:
-        found = await history(slack, "C1")
+        with pytest.raises(NotWholeError, match=ODD_HISTORY) as partial:
+            await history(slack, "C1")
 
-    assert [(seen.ts, seen.thread_ts, seen.bot_id, seen.metadata) for seen in found] == [
+    assert [(seen.ts, seen.thread_ts, seen.bot_id, seen.metadata) for seen in partial.value.seen] == [
         ("1.0", None, None, {})
     ] * 2
 
