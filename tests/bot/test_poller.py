@@ -508,10 +508,12 @@ async def test_deletions_that_shift_pages_lose_nothing(poller, telnyx_api, datab
 
     monkeypatch.setattr(Intake, "store", lambda _, *given, **named: keep_and_delete(*given, **named))
     await poller.poll(Source.PORT_IN)
+    read_to = await watermark(database)
     clock.forward(minutes=1)
     await poller.poll(Source.PORT_IN)
 
     assert set(ids) - set(gone) <= set(await stored(database))
+    assert read_to == START + timedelta(seconds=1200)
 
 
 async def test_list_that_never_stands_still_is_read_again_only_so_often(

@@ -115,6 +115,26 @@ async def test_payload_that_never_comes_is_waited_for_only_so_long(bench, telnyx
     assert (before, await bench.fan_out()) == (0, 1)
 
 
+async def test_late_payload_hurries_its_event_where_it_tells_of_trouble_and_no_other(
+    bench, telnyx_api, database, clock
+):
+    await bench.follow()
+    late = timedelta(minutes=30)
+    bad = telnyx_api.set_status(order(telnyx_api), "exception", payload_after=late)
+    clock.forward(seconds=1)
+    fine = telnyx_api.set_status(order(telnyx_api), "in-process", payload_after=late)
+    await bench.take_in()
+    clock.forward(seconds=121)
+    await bench.fan_out()
+    unhurried = await promised(database)
+    clock.forward(minutes=30)
+
+    await bench.take_in()
+
+    assert unhurried == [bad, fine]
+    assert await promised(database) == [fine, bad]  # the critical one is told last
+
+
 async def test_payload_is_not_waited_for_until_a_clock_that_was_set_back_comes_so_far_again(
     bench, telnyx_api, clock
 ):

@@ -90,6 +90,20 @@ def test_documented_error_has_its_class(error, kind):
     assert refusal_of(error) is kind
 
 
+@pytest.mark.parametrize(
+    ("kind", "errors"),
+    [
+        (Refusal.CHANNEL, "cannot_dm_bot channel_type_not_supported user_disabled user_not_found"),
+        (Refusal.TOKEN, "ekm_access_denied_for_team"),
+        (Refusal.MESSAGE, "invalid_json json_not_object only_one_table_allowed"),
+        (None, "team_migration_in_progress"),
+    ],
+)
+def test_error_that_stands_on_no_page_of_our_methods_has_its_class_too(kind, errors):
+    assert {refusal_of(error) for error in errors.split()} == {kind}
+    assert kind or set(errors.split()) <= OUTAGE_ERRORS
+
+
 def test_errors_of_one_method_are_known():
     assert {*METHOD.split()} == METHOD_ERRORS <= HISTORY_FORBIDDEN
 
