@@ -6,7 +6,7 @@ UV_COMPILE := uv pip compile pyproject.toml --universal --generate-hashes --pyth
   --no-annotate --no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chromium sandbox test check soak audit run lock pictures
+.PHONY: help setup chromium sandbox test check soak mutation audit run lock pictures
 
 help:
 	@echo "make sandbox   try the bot without any account"
@@ -14,9 +14,10 @@ help:
 	@echo "make check     format, lint, types, contracts, then the tests"
 	@echo "make soak      kills and faults for long: ENGINE=sqlite|postgres KILLS=500 WORKERS=3 WEBS=2 MINUTES="
 	@echo "make audit     known holes of what production installs; asks the network, before a release"
+	@echo "make mutation  changes the code in one place at a time, to see whether a test fails: ONLY=bot/delivery"
 	@echo "make run       the bot, on the settings in .env or the environment"
 	@echo "make setup     .venv with all that work needs"
-	@echo "make lock      renew both lock files"
+	@echo "make lock      renew the lock files"
 	@echo "make pictures  the README's pictures, made anew from the sandbox"
 
 setup: $(VENV)/ready
@@ -39,6 +40,17 @@ WEBS ?= 2
 soak: setup
 	$(BIN)/python -m tests.faults.kill_run --engine $(ENGINE) --kills $(KILLS) --workers $(WORKERS) --webs $(WEBS) \
 	  $(if $(MINUTES),--minutes $(MINUTES))
+
+# Long; never part of `make test`. Prints a table, and writes what no test noticed to mutants/survivors.txt.
+ONLY ?=
+JOBS ?= 2
+mutation: setup $(VENV)/mutation/ready
+	PYTHONPATH=$(CURDIR)/$(VENV)/mutation $(BIN)/python -m tests.mutation.run --jobs $(JOBS) $(ARGS) $(ONLY)
+
+$(VENV)/mutation/ready: requirements-mutation.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --upgrade \
+	  --target $(VENV)/mutation -r requirements-mutation.lock
+	@touch $@
 
 run: setup
 	$(BIN)/portwire run
@@ -79,3 +91,5 @@ lock:
 	$(VENV)/lock/bin/pip install --quiet --disable-pip-version-check uv
 	PATH="$(VENV)/lock/bin:$$PATH" $(UV_COMPILE) --upgrade -o requirements.lock
 	PATH="$(VENV)/lock/bin:$$PATH" $(UV_COMPILE) --upgrade --extra sandbox --extra dev -o requirements-dev.lock
+	PATH="$(VENV)/lock/bin:$$PATH" $(UV_COMPILE) --upgrade --extra mutation -c requirements-dev.lock \
+	  $$(sed -n 's/^\([a-z0-9._-]*\)==.*/--no-emit-package \1/p' requirements-dev.lock) -o requirements-mutation.lock

@@ -1,0 +1,242 @@
+"""Runs the tests once as they are, then for each change those that ran its line, until one fails."""
+
+import ast
+import gc
+import os
+import pickle
+import random
+import re
+import resource
+import shutil
+import signal
+import tempfile
+import time
+from collections import Counter, defaultdict
+from contextlib import chdir
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from _pytest.runner import runtestprotocol
+from coverage import Coverage
+from mutmut.mutation.data import MutantLineSpans
+from mutmut.mutation.trampoline import set_mutant_under_test
+
+KILLED, SURVIVED, NO_TESTS, TIMEOUT = 1, 0, 33, 36
+LEAST_S = 20
+"""How long a fork may work, beside ten times what its tests take without a change."""
+MOST_IDLE_S = 120
+"""How long it may exist, beside fifty times that: the machine may be busy with other things."""
+
+_COPY = re.compile(r"__mutmut_\w+")
+
+
+@dataclass(frozen=True)
+class Fork:
+    """A process in which one change is made."""
+
+    name: str
+    pid: int
+    folder: str
+    noticed_by: int
+    """The reading end of a pipe: the test that fails."""
+    until: float
+
+
+class Trying:
+    """A plugin that takes the place of pytest's loop over the tests."""
+
+    def __init__(self, wanted, *, jobs, most_s):
+        self.wanted, self.jobs, self.most_s = wanted, jobs, most_s
+        self.tests_by_line = defaultdict(lambda: defaultdict(set))
+        self.took = {}
+        self.noticed = defaultdict(Counter)
+        self.running = []
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session):
+        set_mutant_under_test("")
+        self.items = {item.nodeid: item for item in session.items}
+        self._run_unchanged()
+        names = list(self.wanted)
+        random.Random(0).shuffle(names)  # so that a run that was stopped has tried a fair share of each file
+        gc.freeze()  # else each fork copies what it only counts
+        for count, name in enumerate(names):
+            while len(self.running) >= self.jobs:
+                self._reap()
+            self._start(name, self._tests_for(name))
+            if count % 50 == 0:
+                print(f"{count} of {len(names)}", flush=True)
+        while self.running:
+            self._reap()
+        return True
+
+    def _run_unchanged(self):
+        """Each fork runs its share of the tests, and tells what they took and which lines they ran."""
+        files = sorted({str(Path(data.path).absolute()) for data in self.wanted.values()})
+        nodes = sorted(self.items)
+        with tempfile.TemporaryDirectory() as folder:
+            shares = [Path(folder, str(number)) for number in range(self.jobs)]
+            forks = []
+            for number, share in enumerate(shares):
+                pid = os.fork()
+                if not pid:
+                    self._measure(nodes[number :: self.jobs], files, share)
+                forks.append(pid)
+            if any(os.waitpid(pid, 0)[1] for pid in forks):
+                pytest.exit("a test fails without any change, or the process ends with it")
+            for share in shares:
+                took, of_share = pickle.loads(share.read_bytes())  # noqa: S301  # our own
+                self.took |= took
+                for file, lines in of_share.items():
+                    for line, tests in lines.items():
+                        self.tests_by_line[file][line] |= set(tests)
+        print(f"{len(self.took)} tests took {sum(self.took.values()):.0f} s", flush=True)
+
+    def _measure(self, nodes, files, share):
+        """In the fork: run these tests and keep what was seen."""
+        code = 1
+        try:
+            _be_alone(self.items, share.with_suffix(".tmp"))
+            lines = Coverage(
+                data_file=None, include=files, concurrency=["greenlet", "thread"], config_file=False
+            )
+            lines.start()
+            took = {}
+            for node in nodes:
+                lines.switch_context(node)
+                began = time.process_time()
+                if not _passes(self.items[node]):
+                    Path(share).write_text(f"{node} fails")
+                    os._exit(1)
+                took[node] = time.process_time() - began
+            lines.stop()
+            seen = {file: lines.get_data().contexts_by_lineno(file) for file in files}
+            share.write_bytes(pickle.dumps((took, seen)))
+            code = 0
+        finally:
+            os._exit(code)
+
+    def _tests_for(self, name):
+        """Those that ran the changed statement; of a default in the `def` line, all that ran the function."""
+        data = self.wanted[name]
+        file = str(Path(data.path).absolute())
+        spans = _spans(str(data.path))
+        function = name.rpartition(".")[2]
+        original, changed = spans[f"{_function(function)}__mutmut_orig"], spans[function]
+        text = _text(file)
+        before, after = (text[span.start - 1 : span.end] for span in (original, changed))
+        at = next(
+            (n for n, (old, new) in enumerate(zip(before, after, strict=False)) if old != new),
+            len(before) - 1,
+        )
+        of_line = self.tests_by_line[file]
+        run = range(original.start + _statement(before, at), original.start + at + 1)
+        found = {test for line in run for test in of_line.get(line, ())} - {""}
+        whole = range(original.start, original.end + 1)
+        return found or {test for line in whole for test in of_line.get(line, ())} - {""}
+
+    def _in_order(self, function, tests):
+        """Those first that noticed a change of the same function, then the quick ones."""
+        noticed = self.noticed[function]
+        chosen, left = [], self.most_s
+        for test in sorted(tests, key=lambda test: (-noticed[test], self.took[test])):
+            left -= self.took[test]
+            if chosen and left < 0:
+                break
+            chosen.append(test)
+        return chosen
+
+    def _start(self, name, tests):
+        if not tests:
+            self._note(name, NO_TESTS)
+            return
+        ordered = self._in_order(_function(name), tests)
+        folder, (read, write) = tempfile.mkdtemp(prefix="mutant-"), os.pipe()
+        pid = os.fork()
+        if not pid:
+            self._be_changed(name, ordered, Path(folder), write)
+        os.close(write)
+        until = time.monotonic() + MOST_IDLE_S + 50 * sum(self.took[test] for test in ordered)
+        self.running.append(Fork(name, pid, folder, read, until))
+
+    def _be_changed(self, name, tests, folder, write):
+        """In the fork: run the tests until one fails."""
+        code = KILLED  # whatever ends the tests is noticed
+        try:
+            os.nice(5)  # there are many of them, and nobody waits for this one
+            _be_alone(self.items, folder)
+            set_mutant_under_test(name)
+            limit = int(time.process_time() + LEAST_S + 10 * sum(self.took[test] for test in tests))
+            resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5))
+            first = next((test for test in tests if not _passes(self.items[test])), None)
+            os.write(write, (first or "").encode())
+            code = SURVIVED if first is None else KILLED
+        finally:
+            os._exit(code)
+
+    def _reap(self):
+        for fork in list(self.running):
+            ended, status = os.waitpid(fork.pid, os.WNOHANG)
+            if ended:
+                is_late = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU
+                self._note_end(fork, TIMEOUT if is_late else KILLED if status else SURVIVED)
+            elif time.monotonic() > fork.until:
+                os.kill(fork.pid, signal.SIGKILL)
+                os.waitpid(fork.pid, 0)
+                self._note_end(fork, TIMEOUT)
+        time.sleep(0.005)
+
+    def _note_end(self, fork, code):
+        self.running.remove(fork)
+        with os.fdopen(fork.noticed_by) as pipe:
+            if test := pipe.read():
+                self.noticed[_function(fork.name)][test] += 1
+        shutil.rmtree(fork.folder, ignore_errors=True)
+        self._note(fork.name, code)
+
+    def _note(self, name, code):
+        data = self.wanted[name]
+        data.exit_code_by_key[name] = code
+        with chdir(".."):
+            data.save()
+
+
+def _be_alone(items, folder):
+    """What a fork must not share: where it prints, and the tests' folders."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 1)
+    os.dup2(nothing, 2)
+    folder.mkdir(exist_ok=True)
+    next(iter(items.values())).config._tmp_path_factory._basetemp = folder
+
+
+def _passes(item):
+    item._initrequest()
+    return not any(report.failed for report in runtestprotocol(item, log=False, nextitem=None))
+
+
+def _function(name):
+    return name.partition("__mutmut_")[0]
+
+
+@cache
+def _spans(path):
+    with chdir(".."):
+        return MutantLineSpans.load(path).span_by_function_name
+
+
+@cache
+def _text(file):
+    return [_COPY.sub("", line) for line in Path(file).read_text(encoding="utf-8").splitlines()]
+
+
+def _statement(function, at):
+    """On which line of the function the innermost statement begins that has this line in its own part."""
+    tree = ast.parse(dedent("\n".join(function)))
+    begins = (
+        node.lineno - 1 for node in ast.walk(tree) if isinstance(node, ast.stmt) and node.lineno - 1 <= at
+    )
+    return max(begins, default=0)
