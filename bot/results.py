@@ -168,6 +168,8 @@ class Cause(StrEnum):
     """Slack asked for a rest."""
     UNCLEAR = "unclear"
     """Nobody knows yet whether Slack took a post."""
+    RESTORED = "restored"
+    """After a restore: what the channel has already is not read yet."""
     SILENT = "silent"
     """Slack was not reached, or did not answer."""
     TOKEN = "token"  # noqa: S105  # no secret: why posts wait

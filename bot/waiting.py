@@ -11,7 +11,7 @@ from bot.health import Health, report
 from bot.recall import event_of
 from bot.results import Cause, Hold, Report
 from bot.slack.errors import Refusal, refusal_of
-from storage import channels, deliveries, fan_out, promises, workspaces
+from storage import channels, deliveries, fan_out, promises, restores, workspaces
 from storage.channels import ChannelState
 from storage.database import Database, Tx
 from storage.deliveries import Message
@@ -61,6 +61,7 @@ async def holds(database: Database, team_id: str, now: datetime) -> tuple[Hold, 
             channel = await channels.find(tx, channel_id)
             why = channel and (
                 _why_resting(channel, workspace, formed.get(channel_id, ()), now)
+                or await _why_unread(tx, channel, workspace)
                 or await _why_unformed(tx, channel_id, now)
             )
             if why:
@@ -111,6 +112,14 @@ def _why_held(channel: ChannelState, formed: Sequence[Message]) -> Why:
     if error and refusal_of(error) is Refusal.RATE:
         return Cause.LIMITED, channel.not_before
     return (Cause.OURS if error == NOT_MADE else Cause.SILENT), channel.not_before
+
+
+async def _why_unread(tx: Tx, channel: ChannelState, workspace: WorkspaceState | None) -> Why | None:
+    """After a restore nothing is posted to a channel that is not read yet."""
+    if channel.unsure_since is None or workspace is None or workspace.restored_at is None:
+        return None
+    place = await restores.next_place(tx, channel.id, workspace.restored_at)
+    return (Cause.RESTORED, None) if place else None
 
 
 async def _why_unformed(tx: Tx, channel_id: str, now: datetime) -> Why | None:

@@ -20,6 +20,7 @@ _CAUSES: Mapping[Cause, str] = MappingProxyType(
         Cause.PAUSED: "for paused channels",
         Cause.LIMITED: "resting as Slack asked",
         Cause.UNCLEAR: "until I know whether Slack took a post",
+        Cause.RESTORED: "until I have read what their channels got before the restore",
         Cause.SILENT: "until Slack answers, tried again",
         Cause.TOKEN: "until Slack takes my token",
         Cause.OURS: "that I could not make, tried again",

@@ -5,7 +5,9 @@ from sqlalchemy import delete, select
 
 from bot.messages.events import MAY_REPEAT
 from bot.messages.notices import one_line
+from bot.results import Cause, Hold
 from bot.sandbox.slack.faults import Fault
+from bot.waiting import holds
 from storage import channels
 from storage.tables import DeliveryEvent
 from tests.bot.delivery.backups import backed_up, put_back
@@ -55,6 +57,17 @@ async def test_while_slack_does_not_answer_nothing_is_posted(restored):
     await restored.deliver()
 
     assert restored.event_ids() == [restored.lost]
+
+
+async def test_status_says_that_the_channel_is_still_to_be_read(restored):
+    before = await holds(restored.database, restored.workspace.team_id, restored.clock())
+    await restored.deliver()
+    restored.telnyx.set_status(restored.order(), "in-process")
+    await restored.take_in()
+    after = await holds(restored.database, restored.workspace.team_id, restored.clock())
+
+    assert before == (Hold(Cause.RESTORED, 1, channels=(restored.channel,)),)
+    assert after == ()
 
 
 async def test_while_slack_refuses_the_token_nothing_is_posted(restored):
