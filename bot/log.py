@@ -22,6 +22,7 @@ OURS = ("bot", "handlers", "storage")
 QUIETER = {
     "slack_bolt": logging.ERROR,  # its warnings carry request bodies
     "slack_sdk.socket_mode": logging.CRITICAL,  # we watch over the sockets, and say it once
+    "psycopg": logging.ERROR,  # what it can't end in order when a server breaks off; the error itself is ours
     "apscheduler": logging.CRITICAL,  # our jobs log their own errors; a job cut off by the end is none
 }
 SHORTEST_SECRET = 6  # shorter values would blank out ordinary words

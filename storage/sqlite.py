@@ -78,8 +78,8 @@ class SqliteDatabase(Database):
     @asynccontextmanager
     async def _with_engines(cls, path: Path, url: URL) -> AsyncIterator["SqliteDatabase"]:
         threads: WeakSet[Thread] = WeakSet()
-        writer = _engine(url, "BEGIN IMMEDIATE", threads)
-        reader = _engine(url, "BEGIN", threads)
+        writer = _engine(url, path, "BEGIN IMMEDIATE", threads)
+        reader = _engine(url, path, "BEGIN", threads)
         database = cls(path, _file_id(path), writer, reader)
         try:
             yield database
@@ -153,11 +153,13 @@ class SqliteDatabase(Database):
         await super().check()
 
 
-def _engine(url: URL, begin: str, threads: "WeakSet[Thread]") -> AsyncEngine:
+def _engine(url: URL, path: Path, begin: str, threads: "WeakSet[Thread]") -> AsyncEngine:
     """The engine; `threads` gets the one of each connection that it makes."""
+    # Where somebody moves the file away, a new connection would make an empty one, and spoil the log of both.
+    file = f"{path.as_uri()}?mode={'rw' if path.exists() else 'rwc'}"
 
-    def connect(*given: Any, **named: Any) -> aiosqlite.Connection:
-        connection = aiosqlite.connect(*given, **named)
+    def connect(_: str, **named: Any) -> aiosqlite.Connection:
+        connection = aiosqlite.connect(file, uri=True, **named)
         thread = connection._thread  # noqa: SLF001  # SQLAlchemy does so too: nobody else knows it
         thread.daemon = True
         threads.add(thread)

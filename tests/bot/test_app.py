@@ -213,6 +213,25 @@ async def test_end_finishes_the_post_in_flight_and_leaves_nothing_unclear(town):
     assert bot.health.is_stopping
 
 
+async def test_end_while_slack_hangs_leaves_the_post_to_the_next_start_which_finds_it(town, monkeypatch):
+    monkeypatch.setattr("bot.app.STOP_WITHIN_S", 0.2)
+    town.slack.faults.always = Fault.ACCEPT_THEN_HANG
+    async with town.bot() as bot:
+        event_id = town.event()
+        await town.until(town.posted)
+        began = time.monotonic()
+    took_s = time.monotonic() - began
+    async with Database.open(f"sqlite:///{town.home}/bot.db") as database:
+        left = await states(database)
+    town.slack.faults.clear()
+    second = town.event()
+    async with town.bot():
+        await town.until(lambda: len(town.posted()) > 1)
+
+    assert (left, bot.health.is_stopping, took_s < 15) == ({"sending"}, True, True)
+    assert town.posted() == [event_id, second]
+
+
 async def test_restart_posts_what_came_meanwhile_and_nothing_again(town):
     async with town.bot():
         first = town.event()

@@ -92,6 +92,20 @@ async def test_file_of_another_program_is_left_alone(tmp_path):
             await database.migrate()
 
 
+async def test_no_empty_file_comes_to_be_where_ours_was_taken_away(database):
+    async with Database.open(f"sqlite:///{database.path}") as ours:
+        away = database.path.rename(database.path.with_name("away.db"))
+        with pytest.raises(StorageError, match="it can't be opened"):
+            async with ours.transaction() as tx:
+                await channels.ensure(tx, "C1", "T1")
+        was_made = database.path.exists()
+        away.rename(database.path)
+        async with ours.transaction() as tx:
+            await channels.ensure(tx, "C1", "T1")
+
+    assert not was_made
+
+
 @pytest.mark.parametrize("replaced", [False, True])
 async def test_file_that_is_taken_away_beside_us_is_noticed(database, replaced):
     async with Database.open(f"sqlite:///{database.path}") as ours:
