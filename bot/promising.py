@@ -7,7 +7,7 @@ for; the younger events of its order wait with it.
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -43,6 +43,8 @@ WORDS_WAIT = timedelta(seconds=2)
 """How long a message may wait for facts that only make it more readable."""
 WORDS_FOR = timedelta(hours=1)
 """Older events come from a backlog: they are not worth a request each."""
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +216,14 @@ class Promising:
 
 
 def _seen_at(candidate: Candidate, now: datetime) -> datetime:
-    """When we first saw the event; a clock that has been set back since says less than Telnyx's."""
-    first_seen_at = candidate.row.first_seen_at
-    return first_seen_at if first_seen_at <= now + CLOCKS_DIFFER else candidate.event.created_at
+    """When we first saw the event; a clock that has been set back since says less than Telnyx's.
+
+    Where that is ahead of ours too, nobody knows how long the event has waited: long enough.
+    """
+    first_seen_at, created_at = candidate.row.first_seen_at, candidate.event.created_at
+    if first_seen_at <= now + CLOCKS_DIFFER:
+        return first_seen_at
+    return created_at if created_at <= now else LONG_AGO
 
 
 async def _unchanged(tx: Tx, batch: Sequence[Candidate]) -> Sequence[Candidate]:

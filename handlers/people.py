@@ -83,7 +83,7 @@ class People:
 
     async def _person(self, user_id: str) -> Known:
         kept = self._known.get(user_id)
-        if kept and self.now() - kept.at < KEPT_FOR:
+        if kept and self._is_fresh(kept.at):
             return kept
         try:
             found = (await self.slack.call("users.info", {"user": user_id})).get("user")
@@ -96,6 +96,10 @@ class People:
             self._known.clear()
         self._known[user_id] = known
         return known
+
+    def _is_fresh(self, at: datetime) -> bool:
+        """Whether it was learnt just now; not what a clock says that has been set back since."""
+        return timedelta(0) <= self.now() - at < KEPT_FOR
 
     def _listed(self, user_id: str) -> Role:
         """What the settings alone say: whom they name by id need not wait until Slack answers again."""
@@ -126,7 +130,7 @@ class People:
 
     async def _members(self, group: str) -> frozenset[str]:
         kept = self._groups.get(group)
-        if kept and self.now() - kept[0] < KEPT_FOR:
+        if kept and self._is_fresh(kept[0]):
             return kept[1]
         try:
             users = (await self.slack.call("usergroups.users.list", {"usergroup": group})).get("users")

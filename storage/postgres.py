@@ -18,13 +18,16 @@ from storage.migrations import upgrade
 
 WRITING = 7_016_200
 """The number of the lock that makes one writer at a time of all processes."""
+IN_UTC = "set_config('timezone', 'UTC', true)"
+"""The last hours of the last year are read as no date where a server's own zone is ahead."""
 BEGIN_WRITING = (
     "SELECT set_config('statement_timeout', '10s', true), set_config('lock_timeout', '10s', true),"
-    f" set_config('idle_in_transaction_session_timeout', '10s', true), pg_advisory_xact_lock({WRITING})"
+    f" set_config('idle_in_transaction_session_timeout', '10s', true), {IN_UTC},"
+    f" pg_advisory_xact_lock({WRITING})"
 )
 """A process that stands still within a unit of work is thrown out by the server: it would stop all others."""
 BEGIN_READING = (
-    "SELECT set_config('statement_timeout', '10s', true),"
+    f"SELECT set_config('statement_timeout', '10s', true), {IN_UTC},"
     " set_config('idle_in_transaction_session_timeout', '30s', true)"
 )
 HINTS = "portwire"

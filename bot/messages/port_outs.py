@@ -1,7 +1,7 @@
 """What is said of a port-out's status. An unanswered port-out is a clock: telnyx-api.md §9.3."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 from bot.changes import Change
@@ -48,7 +48,7 @@ def _pending(order: Order, past: Past, began: datetime, now: datetime) -> str:
     again = "pending again, its rejection did not stand. " if past.status == "rejected-pending" else ""
     start = f"{sentence_start(full_name(order))}: {again}"
     numbers = sentence_start(numbers) if again else numbers
-    earliest, latest = began + EARLIEST, began + LATEST
+    earliest, latest = _after(EARLIEST, began), _after(LATEST, began)
     if now < earliest:
         by_itself = f"Telnyx may approve it from then on, at latest {clock(latest)}."
         return f"{start}{numbers} unless somebody objects before {clock(earliest)}. {by_itself}"
@@ -57,6 +57,14 @@ def _pending(order: Order, past: Past, began: datetime, now: datetime) -> str:
         ended = f"the first 24 hours ended {clock(earliest)}"
         return f"{start}{numbers} unless somebody objects now: {ended}. {by_itself}"
     return f"{start}{numbers}: the 48 hours ended {clock(latest)}, Telnyx may have approved it. Check it now."
+
+
+def _after(wait: timedelta, began: datetime) -> datetime:
+    """So long after it; an order may be dated on the last day of all."""
+    try:
+        return began + wait
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def _authorized(order: Order) -> str:
@@ -127,7 +135,7 @@ def _detail(change: Change, now: datetime) -> str:
 
 
 def _object_by(began: datetime, now: datetime) -> str:
-    earliest, latest = began + EARLIEST, began + LATEST
+    earliest, latest = _after(EARLIEST, began), _after(LATEST, began)
     if now >= latest:
         return f"the 48 hours ended {clock(latest)}, check it now"
     object_by = f"object before {clock(earliest)}" if now < earliest else "object now"

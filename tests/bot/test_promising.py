@@ -164,6 +164,21 @@ async def test_facts_are_not_asked_for_without_end_after_the_clock_was_set_back(
     assert await promised(database) == [event_id]
 
 
+@pytest.mark.parametrize("payload_after", [timedelta(0), timedelta(hours=5)])
+async def test_nothing_is_waited_for_while_our_clock_is_set_back_behind_telnyxs(
+    bench, telnyx_api, clock, payload_after
+):
+    await bench.follow()
+    clock.forward(minutes=50)
+    telnyx_api.set_status(order(telnyx_api), "in-process", payload_after=payload_after)
+    clock.forward(minutes=50)
+    for source in Source:
+        await bench.poller.poll(source)
+    clock.forward(minutes=-100)
+
+    assert await bench.fan_out() == 1
+
+
 async def test_payload_that_comes_during_the_fan_out_keeps_its_order(
     bench, telnyx_api, database, clock, monkeypatch
 ):

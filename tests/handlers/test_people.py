@@ -57,6 +57,19 @@ async def test_an_admin_may_what_operators_may(workspace, people_of):
     assert role >= Role.OPERATOR
 
 
+async def test_a_role_is_asked_for_anew_after_the_clock_was_set_back(workspace, people_of):
+    bo = workspace.add_person("bo", role="member")
+    group = workspace.add_usergroup("porters", [bo])
+    now = [NOW]
+    people = people_of(operators=[group], now=lambda: now[0])
+    before = await people.role_of(bo, workspace.team_id)
+    workspace.usergroups[group] = ("porters", [])
+
+    now[0] -= timedelta(hours=1)
+
+    assert (before, await people.role_of(bo, workspace.team_id)) == (Role.OPERATOR, Role.VIEWER)
+
+
 @pytest.mark.parametrize(("kind", "role"), [("guest", Role.GUEST), ("stranger", Role.STRANGER)])
 async def test_guests_and_strangers_never_become_operators(workspace, people_of, kind, role):
     bo = workspace.add_person("bo", role=kind)
