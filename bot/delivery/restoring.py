@@ -15,7 +15,7 @@ from bot.delivery.reach import Reach
 from bot.delivery.settling import MOST_REFUSALS, Settling
 from bot.leases import Leases, of_channel
 from bot.metrics import Metrics
-from bot.slack.client import MOST_PAGES, PAGE, Slack
+from bot.slack.client import NotWholeError, Slack
 from bot.slack.client import Seen as Listed
 from bot.slack.errors import HISTORY_FORBIDDEN, Refusal, SlackRefusedError, SlackUnavailableError
 from storage import channels, restores, workspaces
@@ -110,10 +110,12 @@ class Restoring:
         width = AT_ONCE
         while True:
             until = min(since + width, end)
-            listed = await self.slack.history(target, oldest=since, latest=until)
-            if len(listed) < MOST_PAGES * PAGE or width <= SHORTEST:
-                return until, listed
-            width /= 2
+            try:
+                return until, await self.slack.history(target, oldest=since, latest=until)
+            except NotWholeError:
+                if width <= SHORTEST:
+                    raise
+                width /= 2
 
     def _is_ours(self, seen: Listed, target: str, key: str) -> bool:
         is_by_us = seen.bot_id is None or self.bot_id in (seen.bot_id, None)

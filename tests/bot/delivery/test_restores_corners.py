@@ -117,15 +117,27 @@ async def test_what_comes_to_be_owed_while_a_channel_is_read_waits_for_the_readi
 
 
 async def test_a_busy_channel_is_read_in_pieces(restored, monkeypatch):
-    monkeypatch.setattr("bot.delivery.restoring.MOST_PAGES", 1)
-    monkeypatch.setattr("bot.delivery.restoring.PAGE", 4)
-    for number in range(6):
+    monkeypatch.setattr("bot.slack.client.MOST_PAGES", 1)
+    monkeypatch.setattr("bot.slack.client.PAGE", 2)
+    for number in range(4):
+        restored.clock.forward(minutes=14)
         restored.workspace.post_as_bot(restored.workspace.channel(restored.channel), f"Talk {number}")
 
     await restored.deliver()
 
     assert restored.event_ids() == [restored.lost]
     assert len(calls(restored, "conversations.history")) > 3
+
+
+async def test_a_history_that_is_never_whole_is_waited_for_no_longer_than_any_other_refusal(
+    restored, monkeypatch
+):
+    monkeypatch.setattr("bot.slack.client.MOST_PAGES", 0)
+
+    await restored.deliver()
+
+    assert restored.event_ids().count(restored.lost) == 2
+    assert MAY_REPEAT in str(restored.posts()[-1].blocks)
 
 
 async def test_what_another_app_posted_counts_for_nothing(day):
