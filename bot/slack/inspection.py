@@ -92,13 +92,8 @@ class Inspection:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             why = f"Slack cannot be reached ({type(error).__name__}). Check SLACK_API_URL and the network."
             raise SlackUnavailableError(why) from error
-        except (
-            AttributeError,
-            TypeError,
-            ValueError,
-            LookupError,
-            RecursionError,
-        ) as error:  # slack_sdk trips over it
+        except (AttributeError, TypeError, ValueError, LookupError, RecursionError) as error:
+            # slack_sdk trips over it.
             raise SlackUnavailableError(ANOTHER) from error
         if not isinstance(answer.data, dict):
             raise SlackUnavailableError(ANOTHER)
