@@ -8,6 +8,7 @@ database on the server. A find fails the test and says where it was.
 import base64
 import functools
 import json
+import re
 from pathlib import Path
 from urllib.parse import quote
 
@@ -46,14 +47,15 @@ def forms(secret):
 
 
 _FORMS = {form: secret for secret in SECRETS for form in forms(secret)}
+_ANY = re.compile(b"|".join(map(re.escape, _FORMS)))
 
 
 def finds(content):
     """Each secret that stands in the bytes, with a little of what stands around it."""
-    for form, secret in _FORMS.items():
-        if (place := content.find(form)) >= 0:
-            around = content[max(0, place - AROUND) : place + len(form) + AROUND]
-            yield f"{secret} in {around!r}"
+    first = {}
+    for found in _ANY.finditer(content):
+        first.setdefault(_FORMS[found[0]], content[max(0, found.start() - AROUND) : found.end() + AROUND])
+    return [f"{secret} in {around!r}" for secret, around in first.items()]
 
 
 def finds_in(place, content):

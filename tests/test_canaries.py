@@ -33,11 +33,11 @@ def test_a_secret_is_found_whatever_was_done_with_it(secret, before, behind):
 
     for form in (whole, base64.b64encode(whole), whole.hex().encode(), quote(whole).encode()):
         assert [found for found in finds(form) if found.startswith(secret)]
-    assert list(finds(json.dumps({"a": repr(secret)}).encode()))
+    assert finds(json.dumps({"a": repr(secret)}).encode())
 
 
 def test_what_is_no_secret_is_none():
-    assert list(finds(b"canary, sandbox, xoxb-, KEY_, signing-secret")) == []
+    assert finds(b"canary, sandbox, xoxb-, KEY_, signing-secret") == []
 
 
 def test_every_secret_that_a_bot_can_have_is_looked_for():
@@ -53,7 +53,7 @@ def test_every_secret_that_a_bot_can_have_is_looked_for():
     hidden = [value.get_secret_value() for value in hidden if isinstance(value, SecretStr)]
     kinds = [name for name, field in Settings.model_fields.items() if "Secret" in repr(field.annotation)]
     assert len(hidden) == len(kinds) >= 5
-    assert all(list(finds(secret.encode())) for secret in [*hidden, *settings.secrets()])
+    assert all(finds(secret.encode()) for secret in [*hidden, *settings.secrets()])
 
 
 async def plant(database):

@@ -58,7 +58,7 @@ async def test_a_pin_that_people_write_is_in_no_message_no_answer_no_log_and_no_
         traced = "\n".join(await life(bot.database, events[0]))
 
     assert "••••" in town.all_that_slack_was_sent()
-    assert list(finds(f"{town.all_that_slack_was_sent()}{traced}".encode())) == []
+    assert finds(f"{town.all_that_slack_was_sent()}{traced}".encode()) == []
 
 
 @pytest.fixture
