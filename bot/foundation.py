@@ -117,7 +117,7 @@ async def founded(settings: Settings, stack: AsyncExitStack, own_time: Callable[
     web = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, http)
     # Our own guard checks signatures, before anything else is looked at.
     bolt = AsyncApp(name="portwire", client=web, request_verification_enabled=False)
-    responder = Responder(http, settings.slack_api_url)
+    responder = Responder(http, settings.slack_api_url, web.proxy)
     return Foundation(
         settings=settings,
         database=database,

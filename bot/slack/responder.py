@@ -29,6 +29,8 @@ class Responder:
 
     session: aiohttp.ClientSession
     api_url: str
+    proxy: str | None = None
+    """The one that Slack's Web API is reached by."""
 
     async def answer(
         self, response_url: str, message: Message, *, replace: bool = False, thread_ts: str = ""
@@ -79,7 +81,9 @@ class Responder:
 
     async def _try(self, url: URL, body: dict[str, Any]) -> tuple[int, float]:
         try:
-            async with self.session.post(url, json=body, allow_redirects=False, timeout=TIMEOUT) as answer:
+            async with self.session.post(
+                url, json=body, allow_redirects=False, timeout=TIMEOUT, proxy=self.proxy
+            ) as answer:
                 wait = seconds(answer.headers.get("Retry-After"))
                 return answer.status, SHORT_WAIT_S if wait is None else wait.total_seconds()
         except (aiohttp.ClientError, TimeoutError) as error:

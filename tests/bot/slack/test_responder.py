@@ -157,3 +157,11 @@ async def test_an_answer_that_would_be_late_is_not_tried_before_slack_wants_it(s
     assert not await responder.answer(f"{server.url}/commands/1", HELLO)
 
     assert len(server.bodies) == 1
+
+
+async def test_an_answer_goes_by_the_proxy_that_slack_is_reached_by(server, responder):
+    behind = Responder(responder.session, "http://slack.test/api/", proxy=server.url)
+
+    assert await behind.answer("http://slack.test/commands/1", HELLO)
+
+    assert len(server.bodies) == 1
