@@ -75,7 +75,8 @@ class KillRun:
         self.is_emitting = True
         roles = ["all"] if given.engine == "sqlite" else ["worker"] * given.workers + ["web"] * given.webs
         self.roles = [(role, f"{role}-{number}") for number, role in enumerate(roles)]
-        self.settings = {"DATABASE_URL": database_url, "LEASE_S": str(LEASE_S)}
+        self.lease_s = LEASE_S / given.haste
+        self.settings = {"DATABASE_URL": database_url, "LEASE_S": str(self.lease_s)}
 
     async def run(self):
         await self.telnyx.start()
@@ -148,7 +149,7 @@ class KillRun:
     async def _kill_again_and_again(self):
         end = time.monotonic() + 60 * (self.given.minutes or 60 * 24)
         while self.kills < self.given.kills and time.monotonic() < end:
-            await asyncio.sleep(self.random.uniform(*LIVES_S) / min(len(self.bots), 2))
+            await asyncio.sleep(self.random.uniform(*LIVES_S) / min(len(self.bots), 2) / self.given.haste)
             await self._count_and_raise_the_dead()
             bot = self.random.choice(self.bots)
             if bot in self.standing:
@@ -182,7 +183,7 @@ class KillRun:
         """For twice its lease: others have taken over when it goes on."""
         self.stills += 1
         bot.stand_still()
-        await asyncio.sleep(2 * LEASE_S)
+        await asyncio.sleep(2 * self.lease_s)
         bot.go_on()
         del self.standing[bot]
 
@@ -200,7 +201,7 @@ class KillRun:
             still = len(self._verdict().lost)
             quiet_s = 0 if still < missing else quiet_s + 1
             missing = still
-        await asyncio.sleep(REPEATS_COME_WITHIN_S)
+        await asyncio.sleep(REPEATS_COME_WITHIN_S / self.given.haste)
         return self._verdict()
 
     def _verdict(self):
@@ -215,7 +216,7 @@ async def main(given):
             database_url = stack.enter_context(Server(Path(folder, "server")).database())
         run = KillRun(given, folder, database_url)
         verdict = await run.run()
-        stood = f"stood still for {2 * LEASE_S} s {run.stills}"
+        stood = f"stood still for {2 * run.lease_s:.0f} s {run.stills}"
         print(
             f"{given.engine}  processes {len(run.bots)}  kills {run.kills}  {stood}"
             f"  seed {given.seed}\n{verdict}\n{settled(run.bots, run.slack)}"
@@ -238,5 +239,6 @@ if __name__ == "__main__":
     parser.add_argument("--workers", type=int, default=3)
     parser.add_argument("--webs", type=int, default=2)
     parser.add_argument("--faults", type=float, default=0.1, help="share of posts that go wrong")
+    parser.add_argument("--haste", type=float, default=1, help="so much shorter lives and leases")
     parser.add_argument("--blind", action="store_true", help="the channels' histories can't be read")
     sys.exit(0 if asyncio.run(main(parser.parse_args())) else 1)
