@@ -28,3 +28,22 @@ async def put_back(day, backup, *, is_told=True):
             await restores.mark(tx, day.clock())
     await day.restart()
     day.delivery.look()
+
+
+async def history_of_a_day(day):
+    """A card from before the backup; since then a reply to it, another card with a reply, and a roll-up."""
+    await day.follow()
+    old, new = day.order(), day.order(reference="Globex")
+    ids = [day.telnyx.set_status(old, "in-process")]
+    await day.take_in()
+    await day.deliver()
+    backup = await backed_up(day)
+    day.clock.forward(hours=5)
+    for order, status in ((old, "submitted"), (new, "in-process"), (new, "submitted")):
+        ids.append(day.telnyx.set_status(order, status))
+        await day.take_in()
+        await day.deliver(seconds=10)
+    ids += [day.telnyx.comment(day.order(), "A word.", author="user") for _ in range(7)]
+    await day.take_in()
+    await day.deliver()
+    return new, ids, backup

@@ -1,5 +1,7 @@
 """What may go wrong while channels are read after a restore, and what else may stand in them."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import delete, select
 
@@ -10,7 +12,7 @@ from bot.sandbox.slack.faults import Fault
 from bot.waiting import holds
 from storage import channels
 from storage.tables import DeliveryEvent
-from tests.bot.delivery.backups import backed_up, put_back
+from tests.bot.delivery.backups import backed_up, history_of_a_day, put_back
 
 FLAT = "style:flat"
 
@@ -255,3 +257,26 @@ async def test_a_channel_that_follows_only_after_the_restore_is_read_too(day):
     await day.deliver()
 
     assert day.event_ids(other) == [event_id]
+
+
+async def test_without_the_word_of_the_restore_it_would_all_be_repeated(day):
+    _, ids, backup = await history_of_a_day(day)
+
+    await put_back(day, backup, is_told=False)
+    await day.take_in()
+    await day.deliver()
+
+    assert sorted(day.event_ids()) == sorted(ids + ids[1:])
+
+
+async def test_a_second_restore_remembers_what_the_first_had_not_read_yet(day, clock):
+    _, ids, backup = await history_of_a_day(day)
+    await put_back(day, backup)
+    clock.forward(hours=50)
+
+    await put_back(day, await backed_up(day))
+    await day.take_in()
+    await day.deliver()
+
+    assert sorted(day.event_ids()) == sorted(ids)
+    assert clock() - day.posts()[-1].posted_at > timedelta(hours=50)
