@@ -63,6 +63,19 @@ async def test_unclear_post_rests_before_history_is_asked_twice(day, clock):
     assert looked[1] - looked[0] >= 30
 
 
+@pytest.mark.parametrize(
+    ("fault", "counted"),
+    [(Fault.LOSE_ANSWER, 'result="found"} 1.0'), (Fault.HTTP_500_BEFORE, 'result="absent"} 2.0')],
+)
+async def test_look_is_counted_by_what_it_found(day, metrics, fault, counted):
+    await one_event(day)
+    day.workspace.faults.next_failures = [("chat.postMessage", fault)]
+
+    await day.deliver()
+
+    assert f"portwire_reconcile_total{{{counted}" in metrics.render().decode()
+
+
 async def test_history_that_lags_makes_no_repeat(day):
     event_id = await one_event(day)
     day.workspace.faults.history_lag_s = 20
