@@ -6,7 +6,7 @@ UV_COMPILE := uv pip compile pyproject.toml --universal --generate-hashes --pyth
   --no-annotate --no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chromium sandbox test check soak mutation audit run lock pictures
+.PHONY: help setup chromium sandbox test check soak machines mutation audit run lock pictures
 
 help:
 	@echo "make sandbox   try the bot without any account"
@@ -15,6 +15,7 @@ help:
 	@echo "make soak      kills and faults for long: ENGINE=sqlite|postgres KILLS=500 WORKERS=3 WEBS=2 MINUTES="
 	@echo "make audit     known holes of what production installs; asks the network, before a release"
 	@echo "make mutation  changes the code in one place at a time, to see whether a test fails: ONLY=bot/delivery"
+	@echo "make machines  the bot against a model of its promises, for long: ENGINE= EXAMPLES=500"
 	@echo "make run       the bot, on the settings in .env or the environment"
 	@echo "make setup     .venv with all that work needs"
 	@echo "make lock      renew the lock files"
@@ -51,6 +52,11 @@ $(VENV)/mutation/ready: requirements-mutation.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --upgrade \
 	  --target $(VENV)/mutation -r requirements-mutation.lock
 	@touch $@
+
+# Long too. Tells stories until one ends otherwise than the model of the promises says, and prints that one.
+EXAMPLES ?= 500
+machines: setup
+	$(BIN)/python -m tests.faults.machines --engine $(ENGINE) --examples $(EXAMPLES)
 
 run: setup
 	$(BIN)/portwire run

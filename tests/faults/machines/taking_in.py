@@ -145,6 +145,14 @@ class TakingIn(Machine):
     def time_passes(self, passed):
         self.clock.forward(seconds=passed)
 
+    @rule(order=orders, hidden_for=lateness, hours=st.sampled_from([3, 30, 120]), happening=happenings)
+    def everything_stands_still(self, order, hidden_for, hours, happening):
+        """The bot is away, or Telnyx is; what is listed late meanwhile comes before what is listed last."""
+        self.emit(order, happening, hidden_for=hidden_for)
+        self.clock.forward(hours=hours)
+        self.emit(order, happening)
+        self.take_in(sweeping=False)
+
     @rule()
     def settle(self):
         self.run(self.settled())
