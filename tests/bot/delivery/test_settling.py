@@ -25,6 +25,12 @@ POSTED = {"state": "posted", "ts": "1.1", "posted_at": NOW, "error": None}
 
 
 @pytest.fixture
+def engine():
+    """One is enough for what is decided here; `tests/storage` tries the statements on both."""
+    return "sqlite"
+
+
+@pytest.fixture
 def settling(metrics, clock):
     clock.at = NOW
     troubles = Troubles(Health(), "T1", clock, ops_channel="COPS")
