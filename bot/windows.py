@@ -120,11 +120,12 @@ class Reader:
     async def _read_pages(self, window: Window, first: Page) -> None:
         await self._take(window, first)
         last, number = first, max(first.total_pages or 1, window.opened_at)
+        window.shifted |= first.is_empty and number > window.opened_at  # and yet something behind it
         async with aclosing(self._ahead(window, range(window.opened_at + 1, number + 1))) as pages:
             old = 0
             async for last in pages:
                 new = await self._take(window, last)
-                if not last.rows and not last.odd:  # behind the end, or it says so wrongly: once more
+                if last.is_empty:  # behind the end, or it says so wrongly: once more
                     window.shifted |= window.lacks_rows
                     break
                 old = 0 if new or last.odd else old + 1

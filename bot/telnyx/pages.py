@@ -94,6 +94,10 @@ class Page:
     page_size: int | None = None
     server_time: datetime | None = None
 
+    @property
+    def is_empty(self) -> bool:
+        return not self.rows and not self.odd
+
     def is_short(self, asked: int) -> bool:
         """Fewer rows than a page holds: what we `asked` for, or less if Telnyx says so."""
         return len(self.rows) + self.odd < min(self.page_size or asked, asked)

@@ -631,6 +631,19 @@ async def test_page_that_comes_empty_is_read_again(poller, telnyx_api, clock, da
     assert set(await stored(database)) == set(ids)
 
 
+async def test_first_page_that_comes_empty_is_read_again_though_the_count_says_nothing_else(
+    poller, telnyx_api, clock, database
+):
+    ids = comments(telnyx_api, 900)
+    telnyx_api.faults.empty_once = {1}
+    telnyx_api.faults.odd_meta = {"total_results": 0}
+    clock.forward(hours=1)
+
+    await poller.poll(Source.PORT_IN)
+
+    assert set(await stored(database)) == set(ids)
+
+
 async def test_page_that_is_too_large_is_read_in_pieces_and_one_huge_event_hides_no_other(
     poller, telnyx_api, clock, database, monkeypatch
 ):
