@@ -70,7 +70,7 @@ class Poller:
                     is_by_our_clock=poll_start is None,
                 )
             kept = [await watermarks.find(tx, source) for source in Source]
-        return min((each.baseline_at for each in kept if each), default=baseline)
+        return min(each.baseline_at for each in kept if each)
 
     async def poll(self, source: Source) -> bool:
         """One pass over a list; False where another process is at it.

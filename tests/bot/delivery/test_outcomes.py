@@ -132,6 +132,20 @@ async def test_repeat_that_came_through_after_all_is_taken_back(day, answers_los
     assert day.event_ids() == [event_id]
 
 
+async def test_check_for_a_repeat_that_slack_does_not_answer_is_made_again(day):
+    event_id = await one_event(day)
+    day.workspace.faults.history_lag_s = 50
+    day.workspace.faults.next_failures = [("chat.postMessage", Fault.LOSE_ANSWER)]
+    await day.deliver(seconds=60)
+    day.workspace.faults.history_lag_s = 0
+    day.workspace.faults.next_failures = [("conversations.history", Fault.HTTP_500_BEFORE)]
+
+    await day.deliver(seconds=600)
+
+    assert day.workspace.faults.next_failures == []
+    assert day.event_ids() == [event_id]
+
+
 async def test_shorter_rest_of_another_channel_does_not_shorten_the_workspaces(day):
     others = [day.workspace.add_channel(f"other-{n}") for n in range(2)]
     for channel in (day.channel, *others):
