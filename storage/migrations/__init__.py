@@ -9,7 +9,7 @@ from storage.explaining import POSTGRES, SQLITE, explained
 if TYPE_CHECKING:
     from alembic.config import Config
 
-NEWEST = "0002"
+NEWEST = "0001"
 _turn = Lock()
 """Alembic keeps what it works on in its modules: one thread of a process at a time."""
 

@@ -286,6 +286,13 @@ def upgrade() -> None:
         batch_op.create_index("ix_subscription_revision", ["revision"], unique=False)
 
     op.create_table(
+        "trouble",
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("what", name=op.f("pk_trouble")),
+    )
+    op.create_table(
         "watermark",
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("watermark", sa.DateTime(timezone=True), nullable=False),
@@ -313,6 +320,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("workspace")
     op.drop_table("watermark")
+    op.drop_table("trouble")
     with op.batch_alter_table("subscription", schema=None) as batch_op:
         batch_op.drop_index("ix_subscription_revision")
         batch_op.drop_index("ix_subscription_channel_id")
