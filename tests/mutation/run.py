@@ -58,7 +58,7 @@ def main():
     wanted = {name: data for data in files for name, code in data.exit_code_by_key.items() if code in again}
     if wanted:
         trying = Trying(wanted, jobs=asked.jobs, most_s=asked.most_s)
-        tests = _tests([str(data.path) for data in wanted.values()])
+        tests = asked.tests or _tests([str(data.path) for data in wanted.values()])
         with chdir("mutants"):
             pytest.main(["--rootdir=.", "-q", *LEFT_OUT, *tests], plugins=[trying])
     _report(files)
@@ -70,6 +70,7 @@ def _arguments():
     )
     parser.add_argument("only", nargs="*", help="files or folders; all if none is named")
     parser.add_argument("--again", action="store_true", help="also what was not noticed the last time")
+    parser.add_argument("--tests", nargs="+", metavar="FILE", help="these alone, where they suffice")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--most-s", type=float, default=600, help="give a change at most tests of so long")
     return parser.parse_args()

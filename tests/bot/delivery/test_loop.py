@@ -160,6 +160,19 @@ async def test_missing_scope_is_tried_at_the_pace_of_probes(day):
     assert len(posts) == 3
 
 
+async def test_revoked_token_is_asked_about_every_thirty_seconds(day):
+    day.workspace.faults.token_revoked = True
+    await day.follow(FLAT)
+    await events_of(day, 1)
+
+    for _ in range(100):
+        await day.turn()
+        day.clock.forward(seconds=1)
+
+    asked = [call.at for call in day.workspace.calls if call.method == "auth.test"]
+    assert [later - earlier for earlier, later in pairwise(asked)] == [timedelta(seconds=30)] * 2
+
+
 async def test_workspace_that_rests_gets_nothing_before_its_time(day):
     await day.follow(FLAT)
     async with day.database.transaction() as tx:

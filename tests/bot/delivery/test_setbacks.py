@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.delivery.setbacks import Setbacks
 from bot.messages import notices
 from bot.sandbox.slack.faults import Fault
 from storage import channels
@@ -36,6 +37,16 @@ async def ahead(day, filters=FLAT):
     day.clock.at += AHEAD
     await day.take_in()
     return event_id
+
+
+async def test_clock_is_set_back_where_it_shows_over_ten_seconds_less_than_before(database, clock):
+    setbacks = Setbacks(database, clock, timedelta(minutes=5))
+    noticed = []
+    for seconds in (0, 1, -10, -11, 0):
+        clock.forward(seconds=seconds)
+        noticed.append(await setbacks.noticed())
+
+    assert noticed == [False, False, False, True, False]
 
 
 @both

@@ -198,3 +198,17 @@ async def test_refused_channel_is_tried_again_after_a_while_and_ops_are_told_of_
 
     assert (channel.paused_at, channel.probe_at) == (NOW, NOW + PROBE)
     assert "<#C1>" in told.body
+
+
+@pytest.mark.parametrize(("error", "is_well"), [("token_revoked", True), ("missing_scope", False)])
+async def test_token_that_is_taken_again_is_well_and_one_that_lacks_a_scope_only_after_a_post(
+    database, settling, error, is_well
+):
+    troubles = settling.troubles
+    async with database.transaction() as tx:
+        await kept(tx)
+        await troubles.token_refused(tx, error)
+        await troubles.token_may_do(tx, await workspaces.get(tx, "T1"))
+
+        assert (await workspaces.get(tx, "T1")).trouble is None
+    assert troubles.health.slack_refusal == (None if is_well else error)
