@@ -2,20 +2,16 @@
 
 import asyncio
 import gc
-from asyncio import sleep
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 import structlog
 
-import handlers
-from bot.assembly import Team, delivery_of, schedule_of
-from bot.channel_life import Channels
-from bot.delivery import Delivery
+from bot import talking
+from bot.assembly import Team, schedule_of
 from bot.delivery.telling import Telling
 from bot.enquiries import Enquiries
 from bot.followers import Followers
@@ -23,33 +19,25 @@ from bot.foundation import Foundation, founded, utc_now, when_it_can
 from bot.frontier import Frontier
 from bot.health import Health
 from bot.heartbeat import Heartbeat
-from bot.hints import OWED, POLL
+from bot.hints import POLL
 from bot.listening import serving
 from bot.metrics import Metrics
 from bot.orders import Orders
 from bot.promising import Promising
 from bot.pulse import Pulse
-from bot.republishing import Republishing
-from bot.reviews import Reviews
 from bot.roles import Role
 from bot.schedule import Schedule
 from bot.settings import Settings
 from bot.signals import until_stopped
-from bot.slack import sockets
-from bot.slack.errors import SlackRefusedError, SlackUnavailableError
 from bot.subscriptions import Subscriptions
+from bot.talking import UseCases
 from bot.web import SlackRoute, TelnyxRoute, Watch, application
-from handlers.parts import Parts
-from handlers.people import People
 from storage.database import Database
-from storage.errors import StorageError
 
 log = structlog.get_logger()
 
-STOP_WITHIN_S = 11
 MISSED_AFTER = timedelta(minutes=5)
 """No worker has read a list for so long, or for three intervals: then something is wrong with them."""
-TRY_SLACK_EVERY_S = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +51,6 @@ class Bot:
     port: int | None
     talking: "asyncio.Task[None]"
     """Ends only with the bot, or by a bug."""
-
-
-@dataclass(frozen=True, slots=True)
-class UseCases:
-    """What listeners use and does not need Slack."""
-
-    subscriptions: Subscriptions
-    orders: Orders
-    ops: Telling
 
 
 @asynccontextmanager
@@ -95,23 +74,25 @@ async def running(
             base.database, base.leases, Followers(subscriptions), enquiries, frontier, now, wait, team.wake
         )
         schedule = schedule_of(base, promising, fan_out_due, ops)
+        outage = base.health.database
         await stack.enter_async_context(
-            Pulse(base.database, base.health.database, now, schedule.wake, ops.passed).beating()
+            Pulse(base.database, outage, now, schedule.wake, ops.passed).beating()
         )
         port = await stack.enter_async_context(_http(base, role, schedule, team))
         since = None
         if role.works:
-            since = await when_it_can(partial(schedule.poller.begin, settings.poll_start))
+            since = await when_it_can(partial(schedule.poller.begin, settings.poll_start), outage, now)
             schedule.start()
             base.hints.on(POLL, schedule.wake)
             await _beating(base, stack)
-        use_cases = UseCases(subscriptions, orders, ops)
-        talking = asyncio.create_task(_talk(base, use_cases, team, role, since))
-        stack.push_async_callback(_stopped, base.health, schedule, talking, team)
+        talk = asyncio.create_task(
+            talking.talk(base, UseCases(subscriptions, orders, ops), team, role, since)
+        )
+        stack.push_async_callback(_stopped, base.health, schedule, talk, team)
         gc.collect()
         gc.freeze()
         log.info("portwire runs", port=port)
-        yield Bot(base.database, subscriptions, base.metrics, base.health, port, talking)
+        yield Bot(base.database, subscriptions, base.metrics, base.health, port, talk)
 
 
 async def _beating(base: Foundation, stack: AsyncExitStack) -> None:
@@ -160,102 +141,7 @@ async def _http(base: Foundation, role: Role, schedule: Schedule, team: Team) ->
         yield port
 
 
-async def _talk(
-    base: Foundation, use_cases: UseCases, team: Team, role: Role, since: datetime | None
-) -> None:
-    """Everything that needs Slack: it begins when Slack has taken our token."""
-    try:
-        identity = await _identity(base)
-        team_id = str(identity["team_id"])
-        delivery = delivery_of(base, team_id, identity.get("bot_id"))
-        await _begun(delivery, base)
-        team.delivery = delivery
-        use_cases.ops.team_id = team_id
-        base.hints.on(OWED, delivery.look)
-        async with AsyncExitStack() as stack:
-            if role.answers:
-                parts = _parts(base, use_cases, delivery, team_id)
-                await stack.enter_async_context(_answering(base, parts))
-            log.info(
-                "Slack accepts the bot, new events are posted" if role.works else "Slack accepts the bot",
-                bot=identity.get("user"),
-                workspace=identity.get("team"),
-                created_since=since and since.isoformat(timespec="seconds"),
-            )
-            await (delivery.run() if role.works else delivery.until_stopped())
-    except Exception:
-        log.exception("the part that talks to Slack ended")
-        raise
-
-
-@asynccontextmanager
-async def _answering(base: Foundation, parts: Parts) -> AsyncIterator[None]:
-    """Everything that people do in Slack is answered until the end of the block."""
-    under_way = handlers.register(base.bolt, parts)
-    async with AsyncExitStack() as stack:
-        if base.settings.slack_app_token:
-            token = base.settings.slack_app_token.get_secret_value()
-            await stack.enter_async_context(sockets.connected(base.bolt, token))
-        # Before the sockets close: acknowledgements go through them.
-        stack.push_async_callback(under_way.finish, STOP_WITHIN_S)
-        yield
-
-
-async def _begun(delivery: Delivery, base: Foundation) -> None:
-    """The delivery's first look into the database, which may be locked or full just now."""
-    while True:
-        try:
-            return await delivery.begin()
-        except StorageError as error:
-            base.health.database.failed(error, base.now())
-        await sleep(TRY_SLACK_EVERY_S)
-
-
-async def _identity(base: Foundation) -> Mapping[str, Any]:
-    """Ask Slack who we are until it says so."""
-    is_told = False
-    while True:
-        asked_to_wait = None
-        try:
-            found = await base.slack.identity()
-        except SlackRefusedError as error:
-            if base.health.slack_refusal != error.error:
-                log.warning("Slack refuses the bot's token, check SLACK_BOT_TOKEN", error=error.error)
-            base.health.slack_refused(error.error)
-        except SlackUnavailableError as error:
-            if not is_told:
-                log.warning("Slack can't be reached, it is tried again", reason=str(error))
-            is_told = True
-            asked_to_wait = error.retry_after
-        else:
-            base.health.slack_accepted(base.now())
-            return found
-        wait_s = asked_to_wait.total_seconds() if asked_to_wait else 0.0
-        await sleep(max(wait_s, TRY_SLACK_EVERY_S))
-
-
-def _parts(base: Foundation, use_cases: UseCases, delivery: Delivery, team_id: str) -> Parts:
-    settings, now = base.settings, base.now
-    return Parts(
-        database=base.database,
-        subscriptions=use_cases.subscriptions,
-        orders=use_cases.orders,
-        republishing=Republishing(base.database, base.telnyx, now),
-        reviews=Reviews(base.database, now),
-        people=People(base.slack, team_id, tuple(settings.operators), tuple(settings.admins), now),
-        slack=base.slack,
-        responder=base.responder,
-        metrics=base.metrics,
-        look=base.look,
-        health=base.health,
-        notices=delivery.tell,
-        channels=Channels(base.database, base.slack, delivery.posting.settling, now, delivery.wake),
-        seen=base.payloads.seen,
-        now=now,
-    )
-
-
-async def _stopped(health: Health, schedule: Schedule, talking: "asyncio.Task[None]", team: Team) -> None:
+async def _stopped(health: Health, schedule: Schedule, talk: "asyncio.Task[None]", team: Team) -> None:
     """Posts in flight are finished and recorded; what takes longer is left to the next start's look."""
     health.is_stopping = True
     log.info("portwire stops")
@@ -263,10 +149,10 @@ async def _stopped(health: Health, schedule: Schedule, talking: "asyncio.Task[No
     if team.delivery:
         team.delivery.stop()
     else:
-        talking.cancel()
-    await asyncio.wait({talking}, timeout=STOP_WITHIN_S)
-    talking.cancel()
-    await asyncio.gather(talking, return_exceptions=True)
+        talk.cancel()
+    await asyncio.wait({talk}, timeout=talking.STOP_WITHIN_S)
+    talk.cancel()
+    await asyncio.gather(talk, return_exceptions=True)
     await polls
 
 

@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-import structlog
 from slack_bolt.async_app import AsyncApp
 
 import storage.leases
@@ -20,6 +19,7 @@ from bot.hints import Hints
 from bot.leases import Leases
 from bot.messages.wording import Look
 from bot.metrics import Metrics
+from bot.outage import Outage
 from bot.settings import Settings
 from bot.slack.client import Slack
 from bot.slack.repeats import Payloads
@@ -29,7 +29,6 @@ from bot.telnyx.client import Telnyx
 from storage.database import Database
 from storage.errors import DatabaseIsAwayError, StorageError
 
-log = structlog.get_logger()
 T = TypeVar("T")
 
 TRY_EVERY_S = 2
@@ -82,19 +81,22 @@ class Foundation:
         )
 
 
-async def when_it_can(work: Callable[[], Awaitable[T]]) -> T:
+async def when_it_can(
+    work: Callable[[], Awaitable[T]],
+    outage: Outage,
+    now: Callable[[], datetime],
+    *,
+    passes: type[StorageError] = DatabaseIsAwayError,
+) -> T:
     """What a start needs of its database, which may be busy, full or away just now: tried until it works.
 
-    Raises StorageError for what does not pass by itself.
+    Raises StorageError for what does not pass by itself. That the trouble is over, the pulse notices.
     """
-    is_told = False
     while True:
         try:
             return await work()
-        except DatabaseIsAwayError as error:
-            if not is_told:
-                log.warning("the start waits for the database", reason=str(error))
-            is_told = True
+        except passes as error:
+            outage.failed(error, now())
         await sleep(TRY_EVERY_S)
 
 
@@ -102,12 +104,12 @@ async def founded(settings: Settings, stack: AsyncExitStack, own_time: Callable[
     """Open all of it; `stack` closes it again."""
     now = Clock(own_time)
     database = await stack.enter_async_context(Database.open(settings.database_url, to_serve=True))
-    await when_it_can(partial(_migrate, database))
-    metrics = Metrics()
-    if database.is_shared:
-        now.set(await when_it_can(partial(_time_of, database)))
-    leases = Leases(database, timedelta(seconds=settings.lease_s), metrics, now.set)
     health = Health()
+    await when_it_can(partial(_migrate, database), health.database, now)
+    if database.is_shared:
+        now.set(await when_it_can(partial(_time_of, database), health.database, now))
+    metrics = Metrics()
+    leases = Leases(database, timedelta(seconds=settings.lease_s), metrics, now.set)
     hints = Hints(database, health.database.failed_again)
     await stack.enter_async_context(hints.listening())
     stack.push_async_callback(leases.release)

@@ -5,8 +5,8 @@ unless lists are read and messages go out. The address is a secret: it holds the
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +16,7 @@ from pydantic import SecretStr
 
 from bot.health import Health, readiness, report
 from bot.leases import Leases
+from bot.repeating import Repeated
 from storage import channels
 from storage.database import Database
 from storage.errors import StorageError
@@ -46,21 +47,14 @@ class Heartbeat:
     _withheld: str | None = None
     _failing: str | None = None
 
-    @asynccontextmanager
-    async def beating(self) -> AsyncIterator[None]:
+    def beating(self) -> AbstractAsyncContextManager[None]:
         """Beat until the end of the block."""
-        task = asyncio.create_task(self._again_and_again())
-        try:
-            yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        return Repeated("heartbeat", self._in_a_while).beside()
 
-    async def _again_and_again(self) -> None:
-        while True:
-            await asyncio.sleep(EVERY_S)
-            await self.beat()
+    async def _in_a_while(self) -> float:
+        await asyncio.sleep(EVERY_S)
+        await self.beat()
+        return 0
 
     async def beat(self) -> None:
         """Send it, if it is ours to send and all is well; what hinders is told when it begins and ends."""

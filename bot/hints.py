@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from bot.repeating import Repeated
 from storage.database import Database
 from storage.errors import StorageError
 
@@ -39,14 +40,13 @@ class Hints:
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
         """Hear the others until the end of the block."""
-        ear = asyncio.create_task(self._listen())
         try:
-            yield
+            async with Repeated("hints", self._listen).beside():
+                yield
         finally:
-            tasks = [ear, *self._sending.values()]
-            for task in tasks:
+            for task in (sending := list(self._sending.values())):
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*sending, return_exceptions=True)
 
     async def _send(self, hint: str) -> None:
         try:
@@ -56,14 +56,14 @@ class Hints:
         finally:
             self._sending.pop(hint, None)
 
-    async def _listen(self) -> None:
-        while True:
-            try:
-                await self.database.listen(self._hear)
-            except StorageError as error:
-                log.debug("hints can't be heard", reason=str(error))
-                self.not_heard()
-            await asyncio.sleep(LISTEN_AGAIN_S)
+    async def _listen(self) -> float:
+        """Until the connection breaks; return seconds until it is tried again."""
+        try:
+            await self.database.listen(self._hear)
+        except StorageError as error:
+            log.debug("hints can't be heard", reason=str(error))
+            self.not_heard()
+        return LISTEN_AGAIN_S
 
     def _hear(self, hint: str) -> None:
         if act := self._heard.get(hint):

@@ -3,13 +3,13 @@
 One in which nobody happens to need it just now must say, too, that it is not ready, and notice the end.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.outage import Outage
+from bot.repeating import Repeated
 from bot.results import Trouble
 from storage import troubles
 from storage.database import Database
@@ -29,20 +29,9 @@ class Pulse:
     retry: Callable[[], None]
     tell: Callable[[Trouble, datetime], Awaitable[None]]
 
-    @asynccontextmanager
-    async def beating(self) -> AsyncIterator[None]:
+    def beating(self) -> AbstractAsyncContextManager[None]:
         """Feel it until the end of the block."""
-        heart = asyncio.create_task(self._beat_on())
-        try:
-            yield
-        finally:
-            heart.cancel()
-            await asyncio.gather(heart, return_exceptions=True)
-
-    async def _beat_on(self) -> None:
-        while True:
-            wait_s = await self.beat()
-            await asyncio.sleep(wait_s)
+        return Repeated("pulse", self.beat).beside()
 
     async def beat(self) -> float:
         """One look; return seconds until the next."""

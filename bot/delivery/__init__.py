@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -21,6 +22,7 @@ from bot.delivery.setbacks import Setbacks
 from bot.health import Health
 from bot.hints import OWED, Hints
 from bot.leases import EDITS, UPKEEP, LeaseLostError, Leases
+from bot.repeating import Repeated
 from bot.slack.blocks import Message
 from bot.slack.client import Slack
 from bot.slack.errors import METHOD_ERRORS, SlackRefusedError, SlackUnavailableError
@@ -117,25 +119,20 @@ class Delivery:
 
     async def _again_and_again(self, work: Callable[[], Awaitable[float]], sooner: asyncio.Event) -> None:
         """Do the work until `stop`, at the times that it says or when `sooner` is set."""
-        failures = 0
+        repeated = Repeated("delivery", partial(self._unless_without_database, work))
         while not self._stopping.is_set():
             if sooner is self._woken:
                 self._woken.clear()
-            try:
-                wait = await work()
-            except StorageError as error:
-                self.health.database.failed(error, self.now())
-                wait = TICK_S
-            except Exception:  # the loop outlives whatever goes wrong in one round
-                if failures == 0:
-                    log.exception("delivery failed, it is tried again and again")
-                failures, wait = failures + 1, TICK_S
-            else:
-                if failures:
-                    log.info("delivery goes on", failures=failures)
-                failures = 0
+            wait = await repeated.once()
             with suppress(TimeoutError):
                 await asyncio.wait_for(sooner.wait(), wait)
+
+    async def _unless_without_database(self, work: Callable[[], Awaitable[float]]) -> float:
+        try:
+            return await work()
+        except StorageError as error:
+            self.health.database.failed(error, self.now())
+            return TICK_S
 
     async def round(self) -> float:
         """Start an actor for each channel with work; return seconds until the next look."""

@@ -27,13 +27,15 @@ from storage.database import Database
 from storage.errors import DatabaseIsAwayError, DatabaseIsTakenError
 from tests import schema
 
+BEGAN = "the database can't be used, work waits and is tried again"
+
 pytestmark = pytest.mark.usefixtures("connections_end", "haste", "signals_as_before")
 
 
 @pytest.fixture
 def haste(monkeypatch):
     """Waits that are seconds in life are moments here; what the bot froze for good is let go again."""
-    monkeypatch.setattr("bot.app.TRY_SLACK_EVERY_S", 0.01)
+    monkeypatch.setattr("bot.talking.TRY_SLACK_EVERY_S", 0.01)
     monkeypatch.setattr("bot.delivery.TICK_S", 0.02)
     monkeypatch.setattr("bot.delivery.POSTS_FIRST_S", 0.02)
     yield
@@ -122,7 +124,8 @@ async def states(database):
 async def test_event_is_posted_and_told_about_over_http(town, port, http):
     async with town.bot(PORT=str(port)) as bot:
         event_id = town.event()
-        await town.until(town.posted)
+        while await states(bot.database) != {"posted"}:
+            pass
 
         async with (
             http.get("/health") as health,
@@ -214,7 +217,7 @@ async def test_end_finishes_the_post_in_flight_and_leaves_nothing_unclear(town):
 
 
 async def test_end_while_slack_hangs_leaves_the_post_to_the_next_start_which_finds_it(town, monkeypatch):
-    monkeypatch.setattr("bot.app.STOP_WITHIN_S", 0.2)
+    monkeypatch.setattr("bot.talking.STOP_WITHIN_S", 0.2)
     town.slack.faults.always = Fault.ACCEPT_THEN_HANG
     async with town.bot() as bot:
         event_id = town.event()
@@ -369,7 +372,7 @@ async def test_signal_while_slack_lets_us_wait_ends_the_bot_at_once(town, monkey
 async def test_who_is_being_served_at_the_end_gets_an_answer(
     town, monkeypatch, takes_s, stop_within_s, answer
 ):
-    monkeypatch.setattr("bot.app.STOP_WITHIN_S", stop_within_s)
+    monkeypatch.setattr("bot.talking.STOP_WITHIN_S", stop_within_s)
     begun = asyncio.Event()
     ask = Telnyx.order
 
@@ -417,7 +420,7 @@ async def test_slack_that_limits_the_first_question_is_asked_when_it_says(town, 
 
     town.slack.faults.retry_after_value = "7"
     town.slack.faults.next_failures = [("auth.test", Fault.RATELIMITED)]
-    monkeypatch.setattr("bot.app.sleep", sleep)
+    monkeypatch.setattr("bot.talking.sleep", sleep)
     async with town.bot() as bot:
         await town.until(lambda: bot.health.slack_accepted_at)
 
@@ -436,7 +439,7 @@ async def test_delivery_begins_as_soon_as_the_database_lets_it(town, monkeypatch
         slept.append(seconds)
 
     monkeypatch.setattr(workspaces, "ensure", locked_at_first)
-    monkeypatch.setattr("bot.app.sleep", sleep)
+    monkeypatch.setattr("bot.foundation.sleep", sleep)
     async with town.bot() as bot:
         await town.until(lambda: bot.health.slack_accepted_at and len(slept) == 2)
 
@@ -459,7 +462,7 @@ async def test_a_start_waits_for_a_database_that_somebody_keeps_locked(town, mon
         async with town.bot() as bot:
             await town.until(lambda: bot.health.slack_accepted_at)
 
-    assert [line["event"] for line in logs].count("the start waits for the database") == 1
+    assert [line["event"] for line in logs].count(BEGAN) == 1
 
 
 async def test_bug_in_the_part_that_talks_to_slack_ends_the_bot_loudly(town, monkeypatch):

@@ -315,14 +315,14 @@ async def test_person_who_left_is_given_up(day):
 
 
 async def test_rounds_that_fail_are_told_once_when_they_begin_and_once_when_they_end(day, monkeypatch):
-    monkeypatch.setattr("bot.delivery.TICK_S", 0.0)
+    monkeypatch.setattr("bot.repeating.AFTER_BUG_S", 0.0)
     work = failing(day, [RuntimeError("a bug")] * 3)
     with structlog.testing.capture_logs() as cap:
         await day.delivery._again_and_again(work, day.delivery._stopping)
 
-    assert [line["event"] for line in cap] == [
-        "delivery failed, it is tried again and again",
-        "delivery goes on",
+    assert [(line["event"], line["work"]) for line in cap] == [
+        ("work failed, it is tried again and again", "delivery"),
+        ("work goes on", "delivery"),
     ]
 
 
