@@ -1,7 +1,7 @@
 from bot.messages.events import flat
 from bot.messages.orders import card
 from bot.sandbox.slack.mrkdwn import parts_of
-from bot.slack.blocks import TEXT_LIMIT, Message, mrkdwn, paragraph, rich_text, section
+from bot.slack.blocks import TEXT_LIMIT, Message, cell, mrkdwn, paragraph, rich_text, section, table
 from bot.slack.plain import CLASSIC, classic, only_text
 from docs.reading import as_people_see
 from tests.bot.messages.shapes import LOOK, mrkdwn_of, without_dates
@@ -80,3 +80,9 @@ def test_what_is_typed_formats_nothing_also_where_its_code_span_is_cut():
     assert [part.get("style") for part in parts_of(short)][-1] == {"code": True}
     assert len(short) == TEXT_LIMIT
     assert not [text for text in edge if len(text) > TEXT_LIMIT or text.count("`") % 2]
+
+
+def test_rows_of_a_table_are_lines_without_its_head_and_its_empty_cells():
+    rows = [[cell("Order"), cell("Carrier")], [cell("sr_1"), cell("Onvoy")], [cell("sr_2"), cell("–")]]
+
+    assert only_text(Message("Found", [section("Found"), table(rows)])).text == "Found\nsr_1 · Onvoy\nsr_2"
