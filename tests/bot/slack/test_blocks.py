@@ -95,6 +95,33 @@ def test_each_breach_of_a_limit_is_found(blocks):
     assert breaches(*blocks)
 
 
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        [section("x" * 3000)] * 4,
+        [{"type": "header", "text": plain_text("x" * 150)}],
+        [context(*["x"] * 10)],
+        [actions(*[button("x" * 75, f"a{place}", "v") for place in range(25)])],
+        [actions(button("x", "a", "v" * 2000))],
+        [actions(button("x", "a", "v", confirm=confirm("t" * 100, "x" * 300, yes="y", no="n")))],
+        [actions(overflow("a", [option("x", "v" * 149 + str(place)) for place in range(5)]))],
+        [
+            rich_text(
+                paragraph({"type": "date", "timestamp": 9_999_999_999, "format": "{date}", "fallback": "x"})
+            )
+        ],
+        [table([[cell("x")]] * 100)],
+        [table([[cell("x")] * 20])],
+        [table([[cell("x" * 2500)]] * 4)],
+        [{"type": "data_table", "caption": "x", "rows": [[cell("x")]] * 101}],
+        [FINE] * 50,
+        [{**FINE, "block_id": "b" * 255}],
+    ],
+)
+def test_what_just_fits_is_no_breach(blocks):
+    assert breaches(*blocks) == []
+
+
 @pytest.mark.parametrize("text", ["x" * 3001, "<@everybody>", "a > b"])
 def test_each_breach_of_the_text_is_found(text):
     assert breaches(FINE, text=text)
@@ -129,6 +156,20 @@ def test_a_modal_within_the_limits_has_no_breach():
 )
 def test_each_breach_of_a_view_is_found(view):
     assert check_view(view)
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        modal(title=plain_text("x" * 24), submit=plain_text("x" * 24), close=plain_text("x" * 24)),
+        modal(callback_id="x" * 255, private_metadata="x" * 3000),
+        modal(private_metadata=""),
+        modal(blocks=[FINE] * 100),
+        {"type": "home", "blocks": [FINE]},
+    ],
+)
+def test_view_that_just_fits_has_no_breach(view):
+    assert check_view(view) == []
 
 
 def test_a_date_is_shown_on_the_readers_clock_with_a_fallback():
