@@ -68,9 +68,9 @@ def test_window_is_never_narrower_than_a_second_and_of_whole_seconds():
 def test_window_knows_its_newest_row_and_how_many_were_new():
     seen = window()
 
-    new = [seen.take(Page(rows=rows)) for rows in ([row(1), row(3)], [row(3), row(2)], [])]
+    new = [seen.take(Page(rows=rows, odd=2)) for rows in ([row(1), row(3)], [row(3), row(2)], [])]
 
-    assert new == [2, 1, 0]
+    assert (new, seen.odd) == ([2, 1, 0], 6)
     assert seen.newest == START + timedelta(seconds=3)
 
 
@@ -79,6 +79,7 @@ def test_window_shifts_when_a_row_comes_again_or_the_count_changes():
     for each, second in ((steady, [row(2)]), (again, [row(1)]), (grown, [row(2)])):
         each.take(Page(rows=[row(1)], total_results=2))
         each.take(Page(rows=second, total_results=3 if each is grown else 2))
+        each.take(Page(rows=[row(3)], total_results=2))
 
     assert (steady.shifted, again.shifted, grown.shifted) == (False, True, True)
     assert grown.total == 2
