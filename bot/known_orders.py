@@ -1,6 +1,7 @@
 """Orders in our tables, as the rest of the bot sees them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
@@ -22,6 +23,13 @@ Key = tuple[Source, str]
 def key_of(order: Order) -> Key:
     """What tells an order from all others."""
     return order.source, order.order_id
+
+
+def as_asked(order: Order, before: Order | None) -> Order:
+    """The order as it is kept: when Telnyx was asked last stays, if it was not asked for this event."""
+    if order.fetched_at is not None or before is None:
+        return order
+    return replace(order, fetched_at=before.fetched_at, is_missing=before.is_missing)
 
 
 async def find(tx: Tx, keys: Iterable[Key]) -> dict[Key, Order]:

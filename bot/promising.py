@@ -7,7 +7,7 @@ for; the younger events of its order wait with it.
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -25,7 +25,6 @@ from bot.recall import event_of
 from bot.telnyx.events import Source
 from bot.telnyx.orders import Order
 from storage import cards, deliveries, fan_out, promises, subscriptions
-from storage.clocks import CLOCKS_DIFFER
 from storage.database import Database, Tx
 from storage.errors import StorageError
 from storage.events import StoredEvent
@@ -43,8 +42,6 @@ WORDS_WAIT = timedelta(seconds=2)
 """How long a message may wait for facts that only make it more readable."""
 WORDS_FOR = timedelta(hours=1)
 """Older events come from a backlog: they are not worth a request each."""
-
-LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +120,7 @@ class Promising:
         """Whether the event waits for its payload, or for what Telnyx tells of its order."""
         event, key = candidate.event, candidate.key
         now = self.now()
-        seen_at = _seen_at(candidate, now)
+        seen_at = candidate.seen_at(now)
         if event.awaits_payload and seen_at > now - self.payload_wait:
             return True
         if not event.order_id or not self.followers.any or self.enquiries.answer(key, seen_at):
@@ -168,7 +165,7 @@ class Promising:
             for each in batch:
                 change = self._change(each, current.get(each.key) or each.bare_order)
                 if each.event.order_id:
-                    current[each.key] = _as_asked(change.order, current.get(each.key))
+                    current[each.key] = known_orders.as_asked(change.order, current.get(each.key))
                 fanned_out.append(_found_out(each, change))
                 owed += [] if each.row.is_baseline else self._owed(each, change, now)
                 if len(owed) >= MOST_PROMISES:
@@ -186,7 +183,7 @@ class Promising:
         return rest, len(owed)
 
     def _change(self, candidate: Candidate, order: Order) -> Change:
-        answer = self.enquiries.answer(candidate.key, _seen_at(candidate, self.now()))
+        answer = self.enquiries.answer(candidate.key, candidate.seen_at(self.now()))
         if answer and order.status_at is None and answer.status_at:
             order = replace(order, status=answer.status, status_at=answer.status_at)
         change = change_of(candidate.event, candidate.as_sure(order), answer)
@@ -215,17 +212,6 @@ class Promising:
         ]
 
 
-def _seen_at(candidate: Candidate, now: datetime) -> datetime:
-    """When we first saw the event; a clock that has been set back since says less than Telnyx's.
-
-    Where that is ahead of ours too, nobody knows how long the event has waited: long enough.
-    """
-    first_seen_at, created_at = candidate.row.first_seen_at, candidate.event.created_at
-    if first_seen_at <= now + CLOCKS_DIFFER:
-        return first_seen_at
-    return created_at if created_at <= now else LONG_AGO
-
-
 async def _unchanged(tx: Tx, batch: Sequence[Candidate]) -> Sequence[Candidate]:
     """Without the orders of which a payload came since they were read: it is matched with it next time."""
     bare = {each.row.key: each for each in batch if each.event.payload_status != "completed"}
@@ -234,13 +220,6 @@ async def _unchanged(tx: Tx, batch: Sequence[Candidate]) -> Sequence[Candidate]:
     payloads = await fan_out.payloads(tx, bare)
     came = {each.key for key, each in bare.items() if payloads.get(key) != each.row.payload}
     return [each for each in batch if each.key not in came] if came else batch
-
-
-def _as_asked(order: Order, before: Order | None) -> Order:
-    """The order as it is kept: when Telnyx was asked last stays, if it was not asked for this event."""
-    if order.fetched_at is not None or before is None:
-        return order
-    return replace(order, fetched_at=before.fetched_at, is_missing=before.is_missing)
 
 
 def _found_out(candidate: Candidate, change: Change) -> FannedOut:

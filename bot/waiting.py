@@ -61,7 +61,7 @@ async def holds(database: Database, team_id: str, now: datetime) -> tuple[Hold, 
             channel = await channels.find(tx, channel_id)
             why = channel and (
                 _why_resting(channel, workspace, formed.get(channel_id, ()), now)
-                or await _why_unread(tx, channel, workspace)
+                or await _why_unread(tx, channel, workspace, now)
                 or await _why_unformed(tx, channel_id, now)
             )
             if why:
@@ -114,11 +114,14 @@ def _why_held(channel: ChannelState, formed: Sequence[Message]) -> Why:
     return (Cause.OURS if error == NOT_MADE else Cause.SILENT), channel.not_before
 
 
-async def _why_unread(tx: Tx, channel: ChannelState, workspace: WorkspaceState | None) -> Why | None:
+async def _why_unread(
+    tx: Tx, channel: ChannelState, workspace: WorkspaceState | None, now: datetime
+) -> Why | None:
     """After a restore nothing is posted to a channel that is not read yet."""
-    if channel.unsure_since is None or workspace is None or workspace.restored_at is None:
+    if channel.unsure_since is None or workspace is None:
         return None
-    place = await restores.next_place(tx, channel.id, workspace.restored_at)
+    until = restores.unknown_until(workspace.restored_at, now)
+    place = await restores.next_place(tx, channel.id, until)
     return (Cause.RESTORED, None) if place else None
 
 

@@ -27,6 +27,8 @@ from storage.tables import (
     Workspace,
 )
 
+CLOCKS_DIFFER = timedelta(hours=1)
+"""So much is read beyond both ends of what is unknown: our clock and Slack's may differ."""
 LATE_BY = timedelta(days=1)
 """How long after a restore a list's deep sweep has to begin to show that all of before is known again."""
 
@@ -90,6 +92,11 @@ async def begin(tx: AsyncConnection, team_id: str, now: datetime) -> bool:
     first = and_(_workspaces.c.unsure_since.is_not(None), _workspaces.c.restored_at.is_(None))
     started = update(_workspaces).where(_workspaces.c.team_id == team_id, first)
     return (await tx.execute(started.values(restored_at=now))).rowcount > 0
+
+
+def unknown_until(restored_at: datetime | None, now: datetime) -> datetime:
+    """Up to when posts may have been made that the tables know nothing of."""
+    return (restored_at or now) + CLOCKS_DIFFER
 
 
 async def _last_sign(tx: AsyncConnection) -> datetime | None:

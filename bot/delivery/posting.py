@@ -158,6 +158,7 @@ class Posting:
     async def _not_made(self, channel: ChannelState) -> datetime:
         """Keep the message that is next in the channel's queue as it stands, for another try or for none."""
         async with self.database.transaction() as tx:
+            await self.leases.check(tx, of_channel(channel.id))
             message = await queue.next_message(tx, channel.id, self.now())
             if isinstance(message, Message):  # pragma: no branch - it was there a moment ago
                 await self.settling.not_made(tx, message)

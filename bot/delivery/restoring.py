@@ -6,7 +6,7 @@ our metadata, with delivery and events: it is put on record instead of being pos
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -27,8 +27,6 @@ from storage.workspaces import WorkspaceState
 
 log = structlog.get_logger()
 
-CLOCKS_DIFFER = timedelta(hours=1)
-"""So much is read beyond both ends of what is unknown: our clock and Slack's may differ."""
 AT_ONCE = timedelta(days=1)
 SHORTEST = timedelta(minutes=10)
 """A busy channel's day is read in pieces, down to this."""
@@ -57,7 +55,7 @@ class Restoring:
         """Read one more piece of the channel; return when to come back, None when nothing is left to read."""
         async with self.database.reading() as tx:
             workspace = await workspaces.get(tx, self.settling.team_id)
-            place = await restores.next_place(tx, channel.id, _end(workspace))
+            place = await restores.next_place(tx, channel.id, self._end(workspace))
         if place is None:
             return None
         target = await self.reach.target(channel)
@@ -84,8 +82,8 @@ class Restoring:
         read_until: datetime | None,
         workspace: WorkspaceState,
     ) -> None:
-        end = _end(workspace)
-        since = read_until or (channel.unsure_since or end) - CLOCKS_DIFFER
+        end = self._end(workspace)
+        since = read_until or (channel.unsure_since or end) - restores.CLOCKS_DIFFER
         if thread_ts:
             until = end
             listed = await self.slack.replies(target, thread_ts, oldest=since, latest=until)
@@ -147,20 +145,26 @@ class Restoring:
             return await self._later(channel, timing.ASK_LATER)
         log.warning("a restored channel can't be read", channel_id=channel.id, error=error.error)
         async with self.database.transaction() as tx:
+            await self.leases.check(tx, of_channel(channel.id))
             await channels.note_history(tx, channel.id, error.error)
-            await restores.note_read(tx, channel.id, thread_ts, _end(workspace))
+            await restores.note_read(tx, channel.id, thread_ts, self._end(workspace))
+        self._refusals.pop((channel.id, thread_ts), None)
         return self.now()
 
     async def _probe_wait(self, channel: ChannelState) -> timedelta:
         async with self.database.reading() as tx:
             return await self.settling.probe_wait(tx, channel.id)
 
-    @staticmethod
-    def may_repeat(channel: ChannelState, workspace: WorkspaceState, members: Sequence[Promise]) -> bool:
+    def _end(self, workspace: WorkspaceState) -> datetime:
+        return restores.unknown_until(workspace.restored_at, self.now())
+
+    def may_repeat(
+        self, channel: ChannelState, workspace: WorkspaceState, members: Sequence[Promise]
+    ) -> bool:
         """Whether these may stand in a channel that could not be read."""
         if channel.unsure_since is None or channel.history_refused is None:
             return False
-        return any(each.created_at < _end(workspace) for each in members)
+        return any(each.created_at < self._end(workspace) for each in members)
 
     async def is_settled(self, tx: Tx, channel: ChannelState) -> bool:
         """Put on record what stands in the channel of what it is owed.
@@ -168,7 +172,7 @@ class Restoring:
         False where something was, or where more is to be read first: then nothing may be posted yet.
         """
         workspace = await workspaces.get(tx, self.settling.team_id)
-        if await restores.next_place(tx, channel.id, _end(workspace)) is not None:
+        if await restores.next_place(tx, channel.id, self._end(workspace)) is not None:
             return False
         settled = 0
         for seen in (await restores.sightings(tx, channel.id)).values():
@@ -176,11 +180,6 @@ class Restoring:
                 self.metrics.reconcile_total.labels(result="found").inc()
                 settled += 1
         return settled == 0
-
-
-def _end(workspace: WorkspaceState) -> datetime:
-    """Up to when posts may have been made that the tables know nothing of."""
-    return (workspace.restored_at or datetime.now(UTC)) + CLOCKS_DIFFER
 
 
 def _thread_of(seen: Listed) -> str | None:

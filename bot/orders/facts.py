@@ -11,7 +11,7 @@ from bot.results import Place
 from bot.telnyx.client import Telnyx
 from bot.telnyx.errors import TelnyxRefusedError, TelnyxUnavailableError
 from bot.telnyx.events import Source
-from bot.telnyx.orders import Order
+from bot.telnyx.orders import Order, with_fetched
 from bot.telnyx.retrying import retried
 
 KEY_REFUSED = (401, 403)
@@ -25,6 +25,16 @@ def why_unknown(error: Exception) -> Place:
     """What an answer says of a search that Telnyx had no part in: waiting does not mend a key."""
     is_key = isinstance(error, TelnyxRefusedError) and error.status in KEY_REFUSED
     return Place.LOCKED_OUT if is_key else Place.UNREACHED
+
+
+def newest_of(known: Order, fetched: Order) -> Order:
+    """For an answer to a person: Telnyx's word of this moment goes before our events."""
+    return replace(
+        with_fetched(known, fetched),
+        status=fetched.status or known.status,
+        details=fetched.details if fetched.status else known.details,
+        foc_at=fetched.foc_at or known.foc_at,
+    )
 
 
 async def fetch_order(telnyx: Telnyx, key: Key) -> Order:

@@ -11,14 +11,14 @@ from bot.changes import Change, change_of, severity_of
 from bot.errors import UserError
 from bot.known_orders import Key, key_of
 from bot.names import folded
-from bot.orders.facts import has_all_numbers, why_unknown
+from bot.orders.facts import has_all_numbers, newest_of, why_unknown
 from bot.recall import change_of_row
 from bot.references import Reference, read_reference
 from bot.results import Found, Place
 from bot.telnyx.client import Telnyx, is_id
 from bot.telnyx.errors import TelnyxRefusedError, TelnyxUnavailableError
 from bot.telnyx.events import Event, Source
-from bot.telnyx.orders import Order, with_fetched
+from bot.telnyx.orders import Order
 from bot.telnyx.retrying import retried
 from storage import event_ids, events
 from storage.database import Database
@@ -110,7 +110,7 @@ class Finder:
                 fetched = await self._ask(partial(self.telnyx.order, order.source, order.order_id))
         except (TelnyxUnavailableError, TelnyxRefusedError, TimeoutError) as error:
             return order, why_unknown(error)
-        return (_newest_of(order, fetched) if fetched else replace(order, is_missing=True)), None
+        return (newest_of(order, fetched) if fetched else replace(order, is_missing=True)), None
 
     async def _look_among_seen(self, search: _Search) -> None:
         search.went(Place.SEEN)
@@ -223,16 +223,6 @@ class Finder:
                 return await retried(call, sleep=self.telnyx.sleep, tries=TRIES)
         except TimeoutError as error:
             raise TelnyxUnavailableError("Telnyx did not answer in time.", kind="timeout") from error
-
-
-def _newest_of(known: Order, fetched: Order) -> Order:
-    """For an answer to a person: Telnyx's word of this moment goes before our events."""
-    return replace(
-        with_fetched(known, fetched),
-        status=fetched.status or known.status,
-        details=fetched.details if fetched.status else known.details,
-        foc_at=fetched.foc_at or known.foc_at,
-    )
 
 
 _NAME_FILTERS = (
