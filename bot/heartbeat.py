@@ -14,6 +14,7 @@ import httpx
 import structlog
 from pydantic import SecretStr
 
+from bot.addresses import is_loopback
 from bot.health import Health, readiness, report
 from bot.leases import Leases
 from bot.repeating import Repeated
@@ -26,7 +27,6 @@ log = structlog.get_logger()
 EVERY_S = 60
 WITHIN_S = 10
 HTTP = "HTTP"
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 LEASE = "heartbeat"
 """Of several processes one sends it."""
 STUCK_AFTER = timedelta(minutes=15)
@@ -103,7 +103,7 @@ async def unreached(url: SecretStr) -> str | None:
 
 async def _fetched(url: httpx.URL) -> str | None:
     """Fetch it, read nothing of it, follow it nowhere; return why it is not taken."""
-    trust_env = url.host not in LOOPBACK  # a company's proxy is for the outside
+    trust_env = not is_loopback(url.host)  # a company's proxy is for the outside
     try:
         async with (
             asyncio.timeout(WITHIN_S),

@@ -7,13 +7,14 @@ it raises `told`, a whole sentence of its own. None repeats what stood there.
 import re
 from base64 import b64decode
 from datetime import UTC, datetime
-from ipaddress import ip_address
 from typing import Annotated, Literal, LiteralString
 from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_core import PydanticCustomError
 from pydantic_settings import NoDecode
+
+from bot.addresses import is_loopback
 
 TOLD = "told"
 TEN_YEARS_S = 315_360_000
@@ -42,7 +43,7 @@ def _secret(value: SecretStr) -> SecretStr:
 def _base_url(value: str) -> str:
     """An https address (http on loopback) without query, fragment or credentials; the last slash is cut."""
     parts = urlsplit(value)
-    secure = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname or ""))
+    secure = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))
     bare = not (parts.query or parts.fragment or parts.username or parts.password)
     if (
         not (secure and bare and parts.hostname) or parts.port == 0
@@ -55,19 +56,10 @@ def _secret_url(value: SecretStr) -> SecretStr:
     """An https address (http on loopback) that holds a key of its own."""
     url = _one_word(value.get_secret_value())
     parts = urlsplit(url)
-    secure = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname or ""))
+    secure = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))
     if not (secure and parts.hostname and url.isascii()) or parts.port == 0:
         raise ValueError
     return value
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _ed25519_key(value: str) -> str:

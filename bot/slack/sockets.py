@@ -22,9 +22,10 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.addresses import is_loopback
 from bot.slack.errors import OUTAGE_ERRORS, RATE_ERRORS, SlackUnavailableError, error_of, seconds
 from bot.slack.payloads import is_payload
-from bot.slack.transport import LOOPBACK, refuse_redirects
+from bot.slack.transport import refuse_redirects
 
 log = structlog.get_logger()
 
@@ -155,7 +156,7 @@ def wait_before_look(failures: int) -> float:
 @asynccontextmanager
 async def connected(app: AsyncApp, app_token: str) -> AsyncIterator[None]:
     """Listen to Slack over sockets for the block."""
-    proxy = None if urlsplit(app.client.base_url).hostname in LOOPBACK else app.client.proxy
+    proxy = None if is_loopback(urlsplit(app.client.base_url).hostname) else app.client.proxy
     outage = Outage()
     logger, web = logging.getLogger(LOGGER), app.client
     opener = Opener(base_url=web.base_url, session=web.session, retry_handlers=[], logger=logger)

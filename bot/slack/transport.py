@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.addresses import is_loopback
+
 CALL_TIMEOUT_S = 10
 CONNECT_TIMEOUT_S = 5
 CONNECTIONS = 40
@@ -38,7 +40,6 @@ READS = frozenset(
         "chat.getPermalink",
     }
 )
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class RedirectRefusedError(aiohttp.ClientError):
@@ -95,7 +96,7 @@ def web_client(token: str, api_url: str, http: aiohttp.ClientSession) -> AsyncWe
     client = AsyncWebClient(
         token, base_url=api_url, session=http, timeout=CALL_TIMEOUT_S, retry_handlers=[], logger=quiet
     )
-    if urlsplit(api_url).hostname in LOOPBACK:
+    if is_loopback(urlsplit(api_url).hostname):
         client.proxy = None  # slack_sdk takes the environment's proxy also for an address on this machine
     return client
 

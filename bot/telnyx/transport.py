@@ -9,6 +9,7 @@ from http import HTTPStatus
 
 import httpx
 
+from bot.addresses import is_loopback
 from bot.metrics import Metrics
 from bot.telnyx.errors import TelnyxUnavailableError, error_for, header_date
 from bot.telnyx.unpacking import body_of
@@ -16,7 +17,6 @@ from bot.telnyx.unpacking import body_of
 CONNECT_S = 5
 REQUEST_S = 30
 CONNECTIONS = 8
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Transport:
             },
             follow_redirects=False,
             # A company's proxy is for the outside; to a stand-in on this machine it would be in the way.
-            trust_env=url.host not in LOOPBACK,
+            trust_env=not is_loopback(url.host),
             timeout=httpx.Timeout(REQUEST_S, connect=CONNECT_S),
             limits=httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS),
         )
