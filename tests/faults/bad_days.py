@@ -19,7 +19,7 @@ import sqlite3
 import sys
 import time
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import httpx
 import psycopg
@@ -29,12 +29,12 @@ from bot.sandbox.telnyx_api import TelnyxApi
 from tests.faults.days import DAYS, NoSmallDiskError, place
 from tests.faults.ledger import Ledger
 from tests.faults.process import BotProcess
+from tests.faults.running import STATUSES, orders_at, posts_in, until_nothing_comes
 
 ORDERS, CHANNELS = 20, 3
 READY_WITHIN_S = 30
 NOTHING_COMES_S = 90
 REPEATS_COME_WITHIN_S = 10
-STATUSES = ["in-process", "submitted", "exception", "foc-date-confirmed"]
 ROLES = {"sqlite": ["all"], "postgres": ["worker", "worker", "web"]}
 ASKED = ("/port status", "/port subs", "/port subscribe kind:in", "/port events")
 STORED = "SELECT source, event_id FROM event"
@@ -86,12 +86,9 @@ class BadDay:
         await self.slack.until(lambda: self.slack.open_sockets > 0, within_s=60)
         for channel in self.channels:
             async with asyncio.timeout(180):
-                while not self._posts(channel):
+                while not posts_in(self.slack, channel):
                     await self.slack.command(self.person, channel, "/port subscribe")
                     await asyncio.sleep(1)
-
-    def _posts(self, channel):
-        return [message for message in self.slack.messages(channel) if message.bot_id and not message.deleted]
 
     async def _have_the_day(self):
         async with asyncio.timeout(180):
@@ -157,15 +154,7 @@ class BadDay:
             await asyncio.sleep(3)
 
     async def _emit(self):
-        orders = [
-            self.telnyx.add_port_in(
-                reference=f"Customer {number}",
-                numbers=[f"+1303555{number:04}"],
-                carrier="Onvoy",
-                foc_requested=datetime.now(UTC) + timedelta(days=2),
-            )
-            for number in range(ORDERS)
-        ]
+        orders = orders_at(self.telnyx, ORDERS)
         while not self.is_over:
             order_id, now = self.random.choice(orders), datetime.now(UTC)
             event_id = self.telnyx.set_status(order_id, self.random.choice(STATUSES), created_at=now)
@@ -173,17 +162,12 @@ class BadDay:
             await asyncio.sleep(self.random.uniform(0.3, 1))
 
     async def _drain(self):
-        missing, quiet_s = len(self._verdict().lost), 0
-        while missing and quiet_s < NOTHING_COMES_S:
-            await asyncio.sleep(1)
-            still = len(self._verdict().lost)
-            quiet_s = 0 if still < missing else quiet_s + 1
-            missing = still
+        await until_nothing_comes(self._verdict, NOTHING_COMES_S)
         await asyncio.sleep(REPEATS_COME_WITHIN_S)
         return self._verdict()
 
     def _verdict(self):
-        return self.ledger.verdict(*(self._posts(channel) for channel in self.channels))
+        return self.ledger.verdict(*(posts_in(self.slack, channel) for channel in self.channels))
 
     @property
     def is_alive(self):
@@ -215,7 +199,7 @@ class BadDay:
 
     def heard(self):
         """What OPS_CHANNEL reads."""
-        return [message.text for message in self._posts(self.ops)]
+        return [message.text for message in posts_in(self.slack, self.ops)]
 
 
 async def main(engine, name):

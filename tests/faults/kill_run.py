@@ -27,6 +27,7 @@ from bot.sandbox.telnyx_api import TelnyxApi
 from tests.engines import Server
 from tests.faults.ledger import Ledger, settled
 from tests.faults.process import BotProcess
+from tests.faults.running import STATUSES, orders_at, posts_in, until_nothing_comes
 
 ORDERS = 25
 CHANNELS = 3
@@ -51,7 +52,6 @@ ELSEWHERE = (
     "republish.",
 )
 """Failpoints that no such run comes by: `test_failpoints` ends the bot there."""
-STATUSES = ["in-process", "submitted", "exception", "foc-date-confirmed"]
 LIVES_S = (1, 8)
 """How long a bot is left alone."""
 IMPATIENCE = 0.3
@@ -106,10 +106,7 @@ class KillRun:
         for channel in self.channels:
             await self.slack.until(lambda: self.slack.open_sockets > 0, within_s=60)
             await self.slack.command(self.person, channel, "/port subscribe")
-            await self.slack.until(lambda channel=channel: self._posts(channel), within_s=60)
-
-    def _posts(self, channel):
-        return [message for message in self.slack.messages(channel) if message.bot_id and not message.deleted]
+            await self.slack.until(lambda channel=channel: posts_in(self.slack, channel), within_s=60)
 
     def _misbehave(self):
         self.slack.faults.error_rate = self.given.faults
@@ -121,15 +118,7 @@ class KillRun:
         self.telnyx.faults.order = self.random.choice(["newest_first", "oldest_first", "uuid"])
 
     async def _emit(self):
-        orders = [
-            self.telnyx.add_port_in(
-                reference=f"Customer {number}",
-                numbers=[f"+1303555{number:04}"],
-                carrier="Onvoy",
-                foc_requested=datetime.now(UTC) + timedelta(days=2),
-            )
-            for number in range(ORDERS)
-        ]
+        orders = orders_at(self.telnyx, ORDERS)
         while self.is_emitting:
             self.telnyx.faults.error_kind = self.random.choice(TELNYX_FAULTS)
             self._one_event(self.random.choice(orders))
@@ -195,17 +184,12 @@ class KillRun:
         self.telnyx.faults.error_rate = 0
         for bot in self.bots:
             await bot.start()
-        missing, quiet_s = len(self._verdict().lost), 0
-        while missing and quiet_s < NOTHING_COMES_S:
-            await asyncio.sleep(1)
-            still = len(self._verdict().lost)
-            quiet_s = 0 if still < missing else quiet_s + 1
-            missing = still
+        await until_nothing_comes(self._verdict, NOTHING_COMES_S)
         await asyncio.sleep(REPEATS_COME_WITHIN_S / self.given.haste)
         return self._verdict()
 
     def _verdict(self):
-        return self.ledger.verdict(*(self._posts(channel) for channel in self.channels))
+        return self.ledger.verdict(*(posts_in(self.slack, channel) for channel in self.channels))
 
 
 async def main(given):

@@ -19,7 +19,7 @@ import sqlite3
 import sys
 import time
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import psycopg
 
@@ -29,12 +29,12 @@ from bot.sandbox.telnyx_api import TelnyxApi
 from tests.faults.days import LockedFile, Stopped, place
 from tests.faults.ledger import Ledger
 from tests.faults.process import BotProcess
+from tests.faults.running import STATUSES, orders_at, posts_in
 
 WITHIN_S = 15
 CHANNELS = 6
 FRESH = 10
 ROLES = {"sqlite": ["all"], "postgres": ["worker", "worker", "web"]}
-STATUSES = ["in-process", "submitted", "exception", "foc-date-confirmed"]
 IN_FLIGHT = "SELECT count(*) FROM delivery WHERE state IN ('sending', 'uncertain')"
 LEASES = "SELECT count(*) FROM lease WHERE expires_at > clock_timestamp()"
 
@@ -85,7 +85,7 @@ class StopRun:
         await self.slack.until(lambda: self.slack.open_sockets > 0, within_s=60)
         for channel in self.channels:
             async with asyncio.timeout(60):
-                while not self._posts(channel):
+                while not posts_in(self.slack, channel):
                     await self.slack.command(self.person, channel, "/port subscribe style:flat")
                     await asyncio.sleep(1)
         await asyncio.gather(*(bot.stop() for bot in self.bots))
@@ -142,15 +142,7 @@ class StopRun:
             self.left["databases not made"] += 1
 
     async def _emit(self):
-        orders = [
-            self.telnyx.add_port_in(
-                reference=f"Customer {number}",
-                numbers=[f"+1303555{number:04}"],
-                carrier="Onvoy",
-                foc_requested=datetime.now(UTC) + timedelta(days=2),
-            )
-            for number in range(20)
-        ]
+        orders = orders_at(self.telnyx, 20)
         while self.is_emitting:
             order_id, now = self.random.choice(orders), datetime.now(UTC)
             event_id = self.telnyx.set_status(order_id, self.random.choice(STATUSES), created_at=now)
@@ -169,11 +161,8 @@ class StopRun:
         await self.telnyx.stop()
         return self._verdict()
 
-    def _posts(self, channel):
-        return [message for message in self.slack.messages(channel) if message.bot_id and not message.deleted]
-
     def _verdict(self):
-        return self.ledger.verdict(*(self._posts(channel) for channel in self.channels))
+        return self.ledger.verdict(*(posts_in(self.slack, channel) for channel in self.channels))
 
     def unanswered(self):
         """Commands that a bot took and never answered."""
