@@ -11,7 +11,7 @@ from storage.errors import StorageError
 def copy(source: Path, target: Path) -> None:
     """Copy the file with what its write-ahead log holds. `target` appears when it is whole and on the disk.
 
-    Raises StorageError, or what SQLite and the system raise.
+    Raises StorageError, or what SQLite raises.
     """
     if target.exists():
         raise StorageError(f"{target} is there already: name a file that is not.")

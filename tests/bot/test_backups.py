@@ -75,6 +75,16 @@ async def test_damaged_database_gives_no_copy(database_url, database, clock, tmp
     assert list(tmp_path.glob("copy*")) == []
 
 
+async def test_copy_that_sqlite_refuses_is_told_with_what_to_do(tmp_path):
+    (tmp_path / "odd.db").write_bytes(b"something else" * 1000)
+
+    async with Database.open(f"sqlite:///{tmp_path}/odd.db") as database:
+        with pytest.raises(StorageError, match="it is no SQLite database"):
+            await database.copy_to(tmp_path / "copy.db")
+
+    assert {path.name for path in tmp_path.glob("copy*")} == set()
+
+
 async def test_where_there_is_no_database_nothing_is_made(tmp_path):
     url = f"sqlite:///{tmp_path}/none.db"
 
