@@ -135,7 +135,7 @@ async def test_token_trouble_pauses_posts_and_edits_and_both_resume(day):
         day.workspace.faults.token_revoked = True
         day.telnyx.set_status(order_id, "exception")
         await day.take_in()
-        await until(day, lambda: day.delivery.health.slack_refusal and not day.delivery._actors)
+        await until(day, lambda: day.workspace.calls[-1].method == "auth.test", seconds=1)
         tries = len(day.workspace.calls)
         await until(day, lambda: len(day.workspace.calls) > tries, seconds=1)
         day.workspace.faults.token_revoked = False
