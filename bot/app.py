@@ -17,7 +17,7 @@ from bot.enquiries import Enquiries
 from bot.followers import Followers
 from bot.foundation import Foundation, founded, utc_now, when_it_can
 from bot.frontier import Frontier
-from bot.health import Health
+from bot.health import MISSED_AFTER, Health
 from bot.heartbeat import Heartbeat
 from bot.hints import POLL
 from bot.listening import serving
@@ -35,9 +35,6 @@ from bot.web import SlackRoute, TelnyxRoute, Watch, application
 from storage.database import Database
 
 log = structlog.get_logger()
-
-MISSED_AFTER = timedelta(minutes=5)
-"""No worker has read a list for so long, or for three intervals: then something is wrong with them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from storage.database import Database
 from storage.errors import StorageError
 
 ANSWERS_WITHIN_S = 3
+MISSED_AFTER = timedelta(minutes=5)
+"""No worker has read a list for so long, or for three intervals: then something is wrong with them."""
 LATELY = timedelta(days=7)
 """What was given up longer ago is no trouble of today."""
 GIVEN_UP_SHOWN = 3
@@ -37,7 +39,7 @@ class Health:
     is_stopping: bool = False
     answers_only: bool = False
     """Other processes poll: what they know comes by the tables."""
-    worker_is_missed_after: timedelta = timedelta(minutes=5)
+    worker_is_missed_after: timedelta = MISSED_AFTER
 
     def polled(self, source: Source, now: datetime) -> None:
         """A list was read to its end."""

@@ -1,5 +1,6 @@
 """Clocks that jump, that differ from each other's, and events whose dates can't be right."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -135,12 +136,22 @@ async def test_event_of_1970_is_kept_and_not_posted(town):
     assert town.posted == [new]
 
 
+@pytest.fixture
+def in_los_angeles(monkeypatch):
+    """Where the machine stands, as far as the C library tells."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "America/Los_Angeles")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("in_los_angeles")
 @pytest.mark.parametrize(
     "shift", [datetime(2026, 3, 8, 10, tzinfo=UTC), datetime(2026, 11, 1, 9, tzinfo=UTC)]
 )
-async def test_hour_that_daylight_saving_skips_or_repeats_keeps_its_order(town, monkeypatch, shift):
-    """In Los Angeles, where the machine stands: it is no matter, for everything is kept in UTC."""
-    monkeypatch.setenv("TZ", "America/Los_Angeles")
+async def test_hour_that_daylight_saving_skips_or_repeats_keeps_its_order(town, shift):
+    """It is no matter, for everything is kept in UTC."""
     town.world.true.at = shift - HOUR
     await town.goes_on()
     events_made = []
