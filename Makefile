@@ -46,7 +46,7 @@ soak: setup
 ONLY ?=
 JOBS ?= 2
 mutation: setup $(VENV)/mutation/ready
-	PYTHONPATH=$(CURDIR)/$(VENV)/mutation $(BIN)/python -m tests.mutation.run --jobs $(JOBS) $(ARGS) $(ONLY)
+	PYTHONPATH=$(CURDIR)/$(VENV)/mutation $(BIN)/python -m tests.mutation.run --jobs $(JOBS) $(ONLY) $(ARGS)
 
 $(VENV)/mutation/ready: requirements-mutation.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --upgrade \

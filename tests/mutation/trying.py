@@ -85,8 +85,10 @@ class Trying:
                 if not pid:
                     self._measure(nodes[number :: self.jobs], files, share)
                 forks.append(pid)
-            if any(os.waitpid(pid, 0)[1] for pid in forks):
-                pytest.exit("a test fails without any change, or the process ends with it")
+            ends = [os.waitpid(pid, 0)[1] for pid in forks]
+            if any(ends):
+                failed = [told.read_text(encoding="utf-8") for told in Path(folder).glob("*.failed")]
+                pytest.exit(f"fails without any change: {', '.join(failed) or 'the process ended'}")
             for share in shares:
                 took, of_share = pickle.loads(share.read_bytes())  # noqa: S301  # our own
                 self.took |= took
@@ -109,7 +111,7 @@ class Trying:
                 lines.switch_context(node)
                 began = time.process_time()
                 if not _passes(self.items[node]):
-                    Path(share).write_text(f"{node} fails")
+                    share.with_suffix(".failed").write_text(node, encoding="utf-8")
                     os._exit(1)
                 took[node] = time.process_time() - began
             lines.stop()
