@@ -39,6 +39,11 @@ async def note_restored(url: str) -> list[str]:
                     f"A bot works on {database.name}, or did until a moment ago: stop every process of it,"
                     " and try again in a minute."
                 )
+            if await restores.is_blank(tx):
+                raise PortwireError(
+                    f"No bot has ever worked on {database.name}, so it is no backup: check DATABASE_URL, and"
+                    " whether the backup was put there."
+                )
             since = await restores.mark(tx, datetime.now(UTC))
     return [f"Noted. {BEFORE_POSTING} {since.isoformat(timespec='seconds')}."]
 

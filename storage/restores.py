@@ -86,6 +86,11 @@ async def mark(tx: AsyncConnection, now: datetime) -> datetime:
     return since
 
 
+async def is_blank(tx: AsyncConnection) -> bool:
+    """Whether no bot ever worked on this database."""
+    return await _last_sign(tx) is None
+
+
 async def begin(tx: AsyncConnection, team_id: str, now: datetime) -> bool:
     """At each start: whether it is the first on a backup that was put back. From then on we know ourselves
     what is posted."""

@@ -102,6 +102,11 @@ async def test_restore_is_noted_with_the_moment_since_when_posts_are_unknown(dat
     assert clock().isoformat(timespec="seconds") in said
 
 
+async def test_restore_is_not_noted_where_no_backup_was_put(database_url):
+    with pytest.raises(PortwireError, match="No bot has ever worked on"):
+        await note_restored(database_url)
+
+
 async def test_restore_is_not_noted_beside_a_bot(database_url):
     async with Database.open(database_url, to_serve=True):
         with pytest.raises(DatabaseIsTakenError):

@@ -1,11 +1,13 @@
 """The command line: exit codes, and one clear line for whatever went wrong."""
 
+import asyncio
 import os
 import re
 import runpy
 import signal
 import socket
 import sys
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
@@ -15,6 +17,8 @@ import yaml
 
 from bot.cli import main
 from bot.settings import Settings
+from storage import watermarks
+from storage.database import Database
 
 COMMANDS = ("run", "sandbox", "doctor", "manifest", "migrate", "trace", "backup", "restored")
 KEYS = {
@@ -43,6 +47,13 @@ def _logs_as_they_were(monkeypatch):
 def set_keys(environment, **changes):
     for name, value in (KEYS | changes).items():
         environment.setenv(name, value)
+
+
+async def a_bot_worked(url):
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    async with Database.open(url) as database, database.transaction() as tx:
+        await watermarks.begin(tx, "port_in", watermark=at, baseline_at=at)
+        await watermarks.note_read(tx, "port_in", at)
 
 
 def exit_code(*arguments):
@@ -287,6 +298,7 @@ def test_python_m_bot_is_the_same(environment, capsys):
 
 def test_backup_and_restored_say_what_comes_next(capsys):
     exit_code("migrate")
+    asyncio.run(a_bot_worked("sqlite:///portwire.db"))
 
     codes = exit_code("backup", "copy.db"), exit_code("restored")
 
