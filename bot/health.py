@@ -167,11 +167,14 @@ async def measure(health: Health, database: Database, metrics: Metrics, now: dat
         async with asyncio.timeout(ANSWERS_WITHIN_S):
             await database.check()
             found = await report(health, database, now)
+            async with database.reading() as tx:
+                since = await channels.waiting_since(tx)
     except (StorageError, TimeoutError):
         return
-    age = (now - found.waiting_since).total_seconds() if found.waiting_since else 0
+    age = (now - since).total_seconds() if since else 0
     metrics.deliveries_pending.set(found.events_waiting + found.messages_open)
     metrics.delivery_oldest_seconds.set(max(age, 0))
+    metrics.channels_paused.set(len(found.paused))
     for poll in found.polls:
         if poll.watermark:
             metrics.watermark_timestamp_seconds.labels(source=poll.source).set(poll.watermark.timestamp())

@@ -88,8 +88,9 @@ class Metrics:
     def _of_the_way_out(self) -> None:
         self.deliveries_pending = self._gauge("deliveries_pending", "Events that wait to be posted.")
         self.delivery_oldest_seconds = self._gauge(
-            "delivery_oldest_seconds", "Age of the oldest event that waits to be posted."
+            "delivery_oldest_seconds", "Age of the oldest event that waits for a channel that takes it."
         )
+        self.channels_paused = self._gauge("channels_paused", "Channels that Slack refuses.")
         self.deliveries_total = self._counter("deliveries_total", "Attempts to post, by outcome.", "outcome")
         self.reconcile_total = self._counter(
             "reconcile_total", "Looks into a channel's history for an unclear post.", "result"

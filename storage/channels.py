@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, exists, or_, select, tuple_, update
+from sqlalchemy import and_, delete, exists, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import deliveries, leases, promises, subscriptions
@@ -83,6 +83,19 @@ async def behind(tx: AsyncConnection, since: datetime) -> list[str]:
     promised = _promise.where(_promises.c.promised_at < since)
     rows = await tx.execute(select(_table.c.id).where(_table.c.paused_at.is_(None), or_(formed, promised)))
     return [row.id for row in rows]
+
+
+async def waiting_since(tx: AsyncConnection) -> datetime | None:
+    """Since when the oldest thing waits to be posted, but for channels that Slack refuses."""
+    refused = select(_table.c.id).where(_table.c.paused_at.is_not(None))
+    formed = select(func.min(_deliveries.c.created_at)).where(
+        one_of(_deliveries.c.state, *deliveries.OPEN), _deliveries.c.channel_id.not_in(refused)
+    )
+    promised = select(func.min(_promises.c.promised_at)).where(
+        promises.waits, _promises.c.channel_id.not_in(refused)
+    )
+    found = [(await tx.execute(oldest)).scalar_one() for oldest in (formed, promised)]
+    return min((moment for moment in found if moment), default=None)
 
 
 async def paused(tx: AsyncConnection) -> list[ChannelState]:

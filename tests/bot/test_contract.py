@@ -67,6 +67,7 @@ METRICS = {
     "telnyx_requests_total": ("counter", ("operation", "status")),
     "deliveries_pending": ("gauge", ()),
     "delivery_oldest_seconds": ("gauge", ()),
+    "channels_paused": ("gauge", ()),  # beyond the contract: what waits for them is not in the one above
     "deliveries_total": ("counter", ("outcome",)),
     "reconcile_total": ("counter", ("result",)),
     "delivery_latency_seconds": ("histogram", ()),

@@ -183,6 +183,23 @@ async def test_gauges_tell_the_backlog_and_its_age(database):
     assert value("watermark_timestamp_seconds", source="port_out") == AGO.timestamp()
 
 
+async def test_what_a_refused_channel_waits_for_has_a_gauge_of_its_own(database):
+    metrics = Metrics()
+    async with database.transaction() as tx:
+        await channels.ensure(tx, "C1", "T1")
+        await channels.ensure(tx, "C2", "T1")
+        await channels.pause(tx, "C1", "is_archived", now=AGO, probe_at=NOW)
+        await promises.make(tx, [promise(1, AGO)])
+        await deliveries.add(tx, Message("d1", "T1", "C1", "notice", AGO, AGO))
+        await deliveries.add(tx, Message("d2", "T1", "C2", "notice", NOW - timedelta(seconds=60), NOW))
+
+    await measure(Health(), database, metrics, NOW)
+
+    value = metrics.registry.get_sample_value
+    assert (value("portwire_deliveries_pending"), value("portwire_channels_paused")) == (3, 1)
+    assert value("portwire_delivery_oldest_seconds") == 60
+
+
 async def test_without_a_database_the_gauges_stay_as_they_were(tmp_path):
     metrics = Metrics()
     metrics.deliveries_pending.set(7)
