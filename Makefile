@@ -40,7 +40,7 @@ WORKERS ?= 3
 WEBS ?= 2
 soak: setup
 	$(BIN)/python -m tests.faults.kill_run --engine $(ENGINE) --kills $(KILLS) --workers $(WORKERS) --webs $(WEBS) \
-	  $(if $(MINUTES),--minutes $(MINUTES))
+	  $(if $(MINUTES),--minutes $(MINUTES)) $(ARGS)
 
 # Long; never part of `make test`. Prints a table, and writes what no test noticed to mutants/survivors.txt.
 ONLY ?=
