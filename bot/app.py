@@ -11,19 +11,15 @@ from functools import partial
 import structlog
 
 from bot import talking
-from bot.assembly import Team, schedule_of
+from bot.assembly import Team, promising_of, schedule_of
 from bot.delivery.telling import Telling
-from bot.enquiries import Enquiries
-from bot.followers import Followers
 from bot.foundation import Foundation, founded, utc_now, when_it_can
-from bot.frontier import Frontier
 from bot.health import MISSED_AFTER, Health
 from bot.heartbeat import Heartbeat
 from bot.hints import POLL
 from bot.listening import serving
 from bot.metrics import Metrics
 from bot.orders import Orders
-from bot.promising import Promising
 from bot.pulse import Pulse
 from bot.roles import Role
 from bot.schedule import Schedule
@@ -63,13 +59,9 @@ async def running(
         orders = Orders(base.database, base.telnyx, now, timedelta(days=settings.retention_days))
         team = Team()
         ops = Telling(base.database, settings.ops_channel, now, team.wake)
-        wait = timedelta(seconds=settings.payload_wait_s)
-        fan_out_due, frontier = asyncio.Event(), Frontier()
-        enquiries = Enquiries(base.telnyx, frontier, now, fan_out_due.set)
-        stack.push_async_callback(enquiries.close)
-        promising = Promising(
-            base.database, base.leases, Followers(subscriptions), enquiries, frontier, now, wait, team.wake
-        )
+        fan_out_due = asyncio.Event()
+        promising = promising_of(base, subscriptions, fan_out_due, team.wake)
+        stack.push_async_callback(promising.enquiries.close)
         schedule = schedule_of(base, promising, fan_out_due, ops)
         outage = base.health.database
         await stack.enter_async_context(

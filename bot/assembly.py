@@ -1,6 +1,7 @@
 """The two ways joined from their parts: in (the schedule of polls) and out (the delivery)."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 
 from bot.delivery import Delivery
@@ -12,12 +13,16 @@ from bot.delivery.restoring import Restoring
 from bot.delivery.settling import Settling
 from bot.delivery.telling import Telling
 from bot.delivery.troubles import Troubles
+from bot.enquiries import Enquiries
+from bot.followers import Followers
 from bot.foundation import Foundation
+from bot.frontier import Frontier
 from bot.intake import Intake
 from bot.poller import Poller
 from bot.promising import Promising
 from bot.retention import Retention
 from bot.schedule import Schedule
+from bot.subscriptions import Subscriptions
 from bot.windows import Span
 
 
@@ -31,6 +36,26 @@ class Team:
         """Something is owed to a channel."""
         if self.delivery:
             self.delivery.wake()
+
+
+def promising_of(
+    base: Foundation,
+    subscriptions: Subscriptions,
+    fan_out_due: asyncio.Event,
+    on_promises: Callable[[], None],
+) -> Promising:
+    """The fan-out, with its questions to Telnyx."""
+    frontier = Frontier()
+    return Promising(
+        base.database,
+        base.leases,
+        Followers(subscriptions),
+        Enquiries(base.telnyx, frontier, base.now, fan_out_due.set),
+        frontier,
+        base.now,
+        timedelta(seconds=base.settings.payload_wait_s),
+        on_promises,
+    )
 
 
 def schedule_of(base: Foundation, promising: Promising, fan_out_due: asyncio.Event, ops: Telling) -> Schedule:
