@@ -8,7 +8,7 @@ import re
 from base64 import b64decode
 from datetime import UTC, datetime
 from typing import Annotated, Literal, LiteralString
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_core import PydanticCustomError
@@ -40,14 +40,16 @@ def _secret(value: SecretStr) -> SecretStr:
     return value
 
 
+def _is_safe(parts: SplitResult) -> bool:
+    """Whether nobody on the way reads what is sent there; `.port` raises ValueError by itself if wrong."""
+    is_private = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))
+    return is_private and bool(parts.hostname) and parts.port != 0
+
+
 def _base_url(value: str) -> str:
     """An https address (http on loopback) without query, fragment or credentials; the last slash is cut."""
     parts = urlsplit(value)
-    secure = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))
-    bare = not (parts.query or parts.fragment or parts.username or parts.password)
-    if (
-        not (secure and bare and parts.hostname) or parts.port == 0
-    ):  # .port raises ValueError by itself if wrong
+    if not _is_safe(parts) or parts.query or parts.fragment or parts.username or parts.password:
         raise ValueError
     return _one_word(value).rstrip("/")
 
@@ -55,9 +57,7 @@ def _base_url(value: str) -> str:
 def _secret_url(value: SecretStr) -> SecretStr:
     """An https address (http on loopback) that holds a key of its own."""
     url = _one_word(value.get_secret_value())
-    parts = urlsplit(url)
-    secure = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))
-    if not (secure and parts.hostname and url.isascii()) or parts.port == 0:
+    if not _is_safe(urlsplit(url)) or not url.isascii():
         raise ValueError
     return value
 
