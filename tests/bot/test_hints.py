@@ -62,6 +62,15 @@ async def test_hints_are_heard_again_after_the_connection_broke(database, others
         assert await until_heard(ours, others) == OWED
 
 
+async def test_a_hint_that_is_on_its_way_at_the_end_is_given_up(database):
+    ours = Hints(database, Outage().failed_again)
+    async with ours.listening():
+        ours.send(OWED)
+        [sending] = ours._sending.values()
+
+    assert sending.cancelled()
+
+
 async def test_a_database_that_is_away_stops_nobody(monkeypatch):
     monkeypatch.setattr(hints, "LISTEN_AGAIN_S", 0)
     outage = Outage(tick=lambda: 60.0)
