@@ -83,8 +83,8 @@ class Heartbeat:
             if poll.last_success_at is None or now - poll.last_success_at > self.read_within:
                 return f"{poll.source} events are not read"
         async with self.database.reading() as tx:
-            behind = await channels.behind(tx, now - STUCK_AFTER)
-        return f"messages for {len(behind)} channels are stuck" if behind else None
+            since = await channels.waiting_since(tx)
+        return "messages are stuck" if since and since < now - STUCK_AFTER else None
 
     async def _send(self) -> None:
         refusal = await _fetched(httpx.URL(self.url.get_secret_value()))

@@ -77,14 +77,6 @@ async def with_work(tx: AsyncConnection, now: datetime, served_by: str | None = 
     return [row.id for row in rows]
 
 
-async def behind(tx: AsyncConnection, since: datetime) -> list[str]:
-    """Channels that Slack does not refuse and that have waited for something for longer."""
-    formed = _open_delivery.where(_deliveries.c.created_at < since)
-    promised = _promise.where(_promises.c.promised_at < since)
-    rows = await tx.execute(select(_table.c.id).where(_table.c.paused_at.is_(None), or_(formed, promised)))
-    return [row.id for row in rows]
-
-
 async def waiting_since(tx: AsyncConnection) -> datetime | None:
     """Since when the oldest thing waits to be posted, but for channels that Slack refuses."""
     refused = select(_table.c.id).where(_table.c.paused_at.is_not(None))
