@@ -97,11 +97,11 @@ def _poller_of(base: Foundation, promising: Promising, fan_out_due: asyncio.Even
     )
 
 
-def delivery_of(base: Foundation, team_id: str, bot_id: str | None) -> Delivery:
+def delivery_of(base: Foundation, team_id: str, bot_id: str | None, ops: Telling) -> Delivery:
     """Everything that posts to one workspace; `bot_id` is ours, where Slack told it."""
     settings = base.settings
     settle, probe = timedelta(seconds=settings.reconcile_settle_s), timedelta(seconds=settings.probe_s)
-    troubles = Troubles(base.health, team_id, base.now, settings.ops_channel)
+    troubles = Troubles(base.health, team_id, base.now, ops)
     settling = Settling(base.metrics, troubles, team_id, base.now, settle, probe)
     reconciling = Reconciling(base.database, base.slack, settling, base.metrics, base.now, settle, bot_id)
     reach = Reach(base.database, base.slack, settling, base.now)

@@ -48,7 +48,7 @@ async def talk(base: Foundation, use_cases: UseCases, team: Team, role: Role, si
     try:
         identity = await _identity(base)
         team_id = str(identity["team_id"])
-        delivery = delivery_of(base, team_id, identity.get("bot_id"))
+        delivery = delivery_of(base, team_id, identity.get("bot_id"), use_cases.ops)
         await when_it_can(delivery.begin, base.health.database, base.now, passes=StorageError)
         team.delivery = delivery
         use_cases.ops.team_id = team_id

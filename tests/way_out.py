@@ -11,6 +11,7 @@ from bot.delivery.reach import Reach
 from bot.delivery.reconciling import Reconciling
 from bot.delivery.restoring import Restoring
 from bot.delivery.settling import Settling
+from bot.delivery.telling import Telling
 from bot.delivery.troubles import Troubles
 from bot.health import Health
 from bot.hints import Hints
@@ -27,7 +28,8 @@ def delivery_to(workspace, slack, database, leases, metrics, clock):
     """The delivery to a stand-in workspace, not begun yet."""
     look = lambda: Look(now=clock())  # noqa: E731  # short
     health, team_id = Health(), workspace.team_id
-    settling = Settling(metrics, Troubles(health, team_id, clock), team_id, clock, SETTLE, PROBE)
+    ops = Telling(database, None, clock, lambda: None, team_id)
+    settling = Settling(metrics, Troubles(health, team_id, clock, ops), team_id, clock, SETTLE, PROBE)
     reconciling = Reconciling(database, slack, settling, metrics, clock, SETTLE, workspace.bot_id)
     reach = Reach(database, slack, settling, clock)
     restoring = Restoring(database, leases, slack, settling, reach, metrics, clock, workspace.bot_id)

@@ -181,7 +181,7 @@ class Settling:
         for owner_id in sorted({each.owner_id for each in await subscriptions.in_channel(tx, channel_id)}):
             key = f"paused:{channel_id}:{now.isoformat()}:{owner_id}"
             await owe_notice(tx, self.team_id, owner_id, told, now, key=key)
-        await self.troubles.tell_ops(tx, told, about=channel_id)
+        await self.troubles.ops.owe(tx, told, about=channel_id)
 
     async def probe_wait(self, tx: Tx, channel_id: str) -> timedelta:
         """How long until a channel that Slack refuses is tried again."""
@@ -227,7 +227,7 @@ class Settling:
         self.metrics.deliveries_total.labels(outcome="parked").inc()
         await deliveries.change(tx, message.id, at_attempt=message.attempt, state="parked", error=error)
         given_up = notices.message_given_up(message.channel_id, error)
-        await self.troubles.tell_ops(tx, given_up, about=message.channel_id)
+        await self.troubles.ops.owe(tx, given_up, about=message.channel_id)
         log.error("message was given up", delivery_id=message.id, channel_id=message.channel_id, error=error)
 
 

@@ -35,7 +35,7 @@ class Telling:
             return
         async with self.database.transaction() as tx:
             if is_new := await troubles.begin(tx, trouble.what, trouble.since):
-                await self._owe(tx, notices.trouble_started(trouble.what, trouble.since, trouble.reason))
+                await self.owe(tx, notices.trouble_started(trouble.what, trouble.since, trouble.reason))
         self._know(trouble.what, fails=True, is_owed=is_new)
 
     async def works(self, what: str) -> None:
@@ -48,7 +48,7 @@ class Telling:
         if is_told:
             async with self.database.transaction() as tx:
                 if since := await troubles.end(tx, what):  # pragma: no branch - else another told it just now
-                    await self._owe(tx, notices.trouble_ended(what, since, self.now()))
+                    await self.owe(tx, notices.trouble_ended(what, since, self.now()))
         self._know(what, fails=False, is_owed=since is not None)
 
     def forget(self, what: str) -> None:
@@ -57,13 +57,22 @@ class Telling:
 
     async def passed(self, trouble: Trouble, until: datetime) -> None:
         """Something is over of which nobody could be told before. Raises StorageError."""
-        if not self._can_tell:
-            return
         async with self.database.transaction() as tx:
-            if is_new := await troubles.passed(tx, trouble.what, trouble.since, until):
-                await self._owe(tx, notices.trouble_ended(trouble.what, trouble.since, until))
+            is_new = await self.note_passed(tx, trouble.what, trouble.since, until)
         if is_new:
             self.wake()
+
+    async def note_passed(self, tx: Tx, what: str, since: datetime, until: datetime) -> bool:
+        """As `passed`, as a part of something else; False where another process has told it."""
+        if not self._can_tell or not await troubles.passed(tx, what, since, until):
+            return False
+        await self.owe(tx, notices.trouble_ended(what, since, until))
+        return True
+
+    async def owe(self, tx: Tx, notice: Message, *, about: str = "") -> None:
+        """Owe OPS_CHANNEL a line about our own trouble; none about the channel itself."""
+        if self.ops_channel is not None and self.team_id is not None and about != self.ops_channel:
+            await owe_notice(tx, self.team_id, self.ops_channel, notice, self.now())
 
     @property
     def _can_tell(self) -> bool:
@@ -71,9 +80,6 @@ class Telling:
 
     def _is_news(self, what: str, *, fails: bool) -> bool:
         return self._can_tell and self._told.get(what) is not fails
-
-    async def _owe(self, tx: Tx, notice: Message) -> None:
-        await owe_notice(tx, self.team_id or "", self.ops_channel or "", notice, self.now())
 
     def _know(self, what: str, *, fails: bool, is_owed: bool) -> None:
         self._told[what] = fails

@@ -6,12 +6,10 @@ from datetime import datetime
 
 import structlog
 
-from bot.delivery.owing import owe_notice
+from bot.delivery.telling import Telling
 from bot.health import Health
-from bot.messages import notices
-from bot.slack.blocks import Message as Notice
 from bot.slack.errors import METHOD_ERRORS
-from storage import troubles, workspaces
+from storage import workspaces
 from storage.database import Tx
 from storage.workspaces import WorkspaceState
 
@@ -27,7 +25,7 @@ class Troubles:
     health: Health
     team_id: str
     now: Callable[[], datetime]
-    ops_channel: str | None = None
+    ops: Telling
     _refused_since: dict[str, datetime] = field(default_factory=dict)
     _silent_since: datetime | None = None
 
@@ -64,12 +62,5 @@ class Troubles:
             self.health.ended(SILENT)
         for error, since in self._refused_since.items():
             log.info("Slack takes the bot's token again", error=error, since=since.isoformat())
-            what = f"Slack refused the bot's token ({error})"
-            if await troubles.passed(tx, what, since, now):  # else another process has told it
-                await self.tell_ops(tx, notices.trouble_ended(what, since, now))
+            await self.ops.note_passed(tx, f"Slack refused the bot's token ({error})", since, now)
         self._refused_since.clear()
-
-    async def tell_ops(self, tx: Tx, notice: Notice, *, about: str = "") -> None:
-        """Owe OPS_CHANNEL a line about our own trouble; none about the channel itself."""
-        if self.ops_channel is not None and about != self.ops_channel:
-            await owe_notice(tx, self.team_id, self.ops_channel, notice, self.now())

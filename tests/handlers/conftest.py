@@ -10,6 +10,7 @@ from slack_bolt.async_app import AsyncApp
 import handlers
 from bot.channel_life import Channels
 from bot.delivery.settling import Settling
+from bot.delivery.telling import Telling
 from bot.delivery.troubles import Troubles
 from bot.health import Health
 from bot.listening import serving
@@ -73,7 +74,8 @@ def make_parts(*, workspace, database, telnyx, metrics, clock, operators):
         slack = Slack(web_client("xoxb-sandbox", workspace.url, http), metrics)
         settle = timedelta(seconds=15)
         health = Health()
-        troubles = Troubles(health, workspace.team_id, clock)
+        ops = Telling(database, None, clock, woken.set)
+        troubles = Troubles(health, workspace.team_id, clock, ops)
         settling = Settling(metrics, troubles, workspace.team_id, clock, settle=settle, probe=settle)
 
         async def notice(channel_id, message, *, thread_ts=None):

@@ -238,13 +238,13 @@ async def test_refusal_that_we_do_not_know_parks_after_three_unclear_tries(day):
 async def test_trouble_of_our_own_is_told_in_the_ops_channel_but_not_about_itself(day):
     ops = day.workspace.add_channel("ops")
     troubles = day.delivery.posting.settling.troubles
-    troubles.ops_channel = ops
+    troubles.ops.ops_channel = ops
     day.workspace.faults.refuse = {("chat.postMessage", day.channel): "restricted_action"}
     await one_event(day)
     await day.deliver(seconds=5)
     told = len(day.posts(ops))
     async with day.database.transaction() as tx:
-        await troubles.tell_ops(tx, notices.one_line("By the way."), about=ops)
+        await troubles.ops.owe(tx, notices.one_line("By the way."), about=ops)
     await day.deliver(seconds=5)
 
     assert (told, len(day.posts(ops))) == (1, 1)
@@ -252,7 +252,7 @@ async def test_trouble_of_our_own_is_told_in_the_ops_channel_but_not_about_itsel
 
 async def test_end_of_token_trouble_is_told_the_ops_channel_once_when_a_post_goes_through(day):
     ops = day.workspace.add_channel("ops")
-    day.delivery.posting.settling.troubles.ops_channel = ops
+    day.delivery.posting.settling.troubles.ops.ops_channel = ops
     day.workspace.faults.refuse = {"chat.postMessage": "missing_scope"}
     event_id = await one_event(day)
     with structlog.testing.capture_logs() as logs:
@@ -276,8 +276,8 @@ async def test_end_of_token_trouble_is_told_the_ops_channel_once_when_a_post_goe
 async def test_end_of_token_trouble_that_another_process_told_is_not_told_again(day):
     ops = day.workspace.add_channel("ops")
     troubles = day.delivery.posting.settling.troubles
-    theirs = replace(troubles, health=Health(), ops_channel=ops, _refused_since={})
-    troubles.ops_channel = ops
+    theirs = replace(troubles, health=Health(), _refused_since={})
+    troubles.ops.ops_channel = ops
     day.workspace.faults.refuse = {"chat.postMessage": "missing_scope"}
     await one_event(day)
     await day.deliver(seconds=5)

@@ -7,6 +7,7 @@ import pytest
 
 from bot.delivery.drafts import Draft
 from bot.delivery.settling import Settling
+from bot.delivery.telling import Telling
 from bot.delivery.troubles import Troubles
 from bot.health import Health
 from bot.slack.errors import Posted, Refusal, Refused, Unclear
@@ -31,9 +32,9 @@ def engine():
 
 
 @pytest.fixture
-def settling(metrics, clock):
+def settling(database, metrics, clock):
     clock.at = NOW
-    troubles = Troubles(Health(), "T1", clock, ops_channel="COPS")
+    troubles = Troubles(Health(), "T1", clock, Telling(database, "COPS", clock, lambda: None, "T1"))
     return Settling(metrics, troubles, "T1", clock, SETTLE, PROBE)
 
 
