@@ -1,6 +1,8 @@
 # What each target does on a machine that has only git, make and Python: see README.md.
 PYTHON ?= python3
 VENV := .venv
+# Twice as many as two processors: many tests wait for processes, a browser or a server.
+TESTS_AT_ONCE ?= 4
 BIN := $(VENV)/bin
 UV_COMPILE := uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 \
   --no-annotate --no-header --no-emit-index-url --no-emit-find-links
@@ -75,7 +77,7 @@ chromium: setup
 	@$(BIN)/python -m tests.browser.chromium
 
 test: setup chromium
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest -n $(TESTS_AT_ONCE) --dist worksteal
 
 check: setup chromium
 	$(BIN)/ruff format --check .
@@ -86,7 +88,7 @@ check: setup chromium
 	$(BIN)/deptry .
 	$(BIN)/python -m storage.migrations.check
 	$(BIN)/coverage erase
-	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report= --cov-fail-under=0
+	$(BIN)/pytest -n $(TESTS_AT_ONCE) --dist worksteal --cov --cov-report= --cov-fail-under=0
 	$(BIN)/coverage report
 
 pictures: setup chromium

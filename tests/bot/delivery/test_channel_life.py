@@ -7,7 +7,7 @@ import pytest
 from bot.channel_life import Channels
 from bot.sandbox.slack.faults import Fault
 from storage import channels
-from tests.bot.delivery.conftest import PROBE
+from tests.way_out import PROBE
 
 FLAT = "style:flat"
 
