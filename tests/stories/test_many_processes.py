@@ -54,6 +54,7 @@ async def test_two_workers_post_each_event_once_and_in_order(town, fleet):
 
 async def test_what_a_web_process_is_told_the_workers_do(town, fleet):
     [worker, _] = await fleet(Role.WORKER, Role.WEB)
+    await town.polled_again()  # before its first poll a worker has nothing to say
 
     done = await town.slack.command(town.who.account_manager, "porting", "/port status")
     await town.until(lambda: done.visible)
