@@ -49,8 +49,7 @@ class Intake:
             self.metrics.events_duplicate_total.labels(source=source).inc(len(known))
         if not fresh and not renewed:
             return
-        async with self.database.transaction() as tx:
-            await self.leases.check(tx, of_list(source))
+        async with self.leases.unit(of_list(source)) as tx:
             await events.store(tx, source, [row_of(event, baseline_at, now) for event in fresh], now)
             await events.renew(tx, source, [row_of(event, baseline_at, now) for event in renewed])
         self._count(fresh, now, [event for event in fresh if event.created_at >= baseline_at])

@@ -1,7 +1,8 @@
 """What this process alone does for all that share the database, and until when it may believe so."""
 
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -53,17 +54,23 @@ class Leases:
 
     async def hold(self, name: str) -> bool:
         """Whether it is ours, taken or renewed where need be."""
-        if not self.database.is_shared or self._passed(name) < RENEWED_AFTER:
-            return True
-        asked_at = self.tick()
-        async with self.database.transaction() as tx:
-            claim = await leases.take(tx, name, self.holder, self.lasting)
-        if claim is None:
-            self._held.pop(name, None)
-            return False
-        self.told_time(claim.ends_at - self.lasting)
-        self._held[name] = Held(claim, asked_at)
-        return True
+        return await self.hold_some([name]) == [name]
+
+    async def hold_some(self, names: list[str]) -> list[str]:
+        """Those that are ours, taken or renewed in one unit of work where need be."""
+        if not self.database.is_shared:
+            return names
+        wanted = [name for name in names if self._passed(name) >= RENEWED_AFTER]
+        if wanted:
+            asked_at = self.tick()
+            async with self.database.transaction(alone=False) as tx:
+                claims = await leases.take(tx, wanted, self.holder, self.lasting)
+            for name in wanted:
+                self._held.pop(name, None)
+            for name, claim in claims.items():
+                self._held[name] = Held(claim, asked_at)
+                self.told_time(claim.ends_at - self.lasting)
+        return [name for name in names if name in self._held]
 
     async def renewed(self, name: str) -> bool:
         """Whether it has been ours without a gap, and stays so.
@@ -94,6 +101,16 @@ class Leases:
             self._held.pop(name, None)
             self.metrics.stale_writes_rejected_total.inc()
             raise LeaseLostError(f"{name} is another process's by now.")
+
+    @asynccontextmanager
+    async def unit(self, name: str, *, alone: bool = True) -> AsyncIterator[Tx]:
+        """A unit of work on what this is the lease on; LeaseLostError where it is not ours any more.
+
+        `alone=False`: it touches nothing else, and such units on other things go on beside it.
+        """
+        async with self.database.transaction(alone=alone) as tx:
+            await self.check(tx, name)
+            yield tx
 
     @property
     def served_by(self) -> str | None:

@@ -198,8 +198,7 @@ class Poller:
             log.warning("our clock is ahead of Telnyx's", seconds=ahead.total_seconds())
         off = ahead if ahead > NOT_THE_SAME else timedelta(0)
         moved = replace(progress, watermark=progress.watermark - off, baseline_at=progress.baseline_at - off)
-        async with self.database.transaction() as tx:
-            await self.leases.check(tx, of_list(source))
+        async with self.leases.unit(of_list(source)) as tx:
             await watermarks.set_clock(tx, source, moved.watermark, moved.baseline_at)
         reached("poll.clock_set")
         return moved
@@ -215,8 +214,7 @@ class Poller:
 
     async def _move(self, source: Source, to: datetime | None, progress: Progress) -> None:
         if to is not None and to > progress.watermark:
-            async with self.database.transaction() as tx:
-                await self.leases.check(tx, of_list(source))
+            async with self.leases.unit(of_list(source)) as tx:
                 await watermarks.advance(tx, source, to)
         reached("poll.watermark_moved")
         mark = max(filter(None, (to, progress.watermark)))
@@ -230,8 +228,7 @@ class Poller:
         return progress
 
     async def _note_deep(self, source: Source, now: datetime) -> None:
-        async with self.database.transaction() as tx:
-            await self.leases.check(tx, of_list(source))
+        async with self.leases.unit(of_list(source)) as tx:
             await watermarks.note_deep_sweep(tx, source, now)
         reached("poll.deep_noted")
 

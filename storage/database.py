@@ -41,10 +41,12 @@ class Database(ABC):
                 yield file
 
     @abstractmethod
-    def transaction(self) -> AbstractAsyncContextManager[AsyncConnection]:
+    def transaction(self, *, alone: bool = True) -> AbstractAsyncContextManager[AsyncConnection]:
         """A unit of work: commits at the end of the block, rolls back on any error.
 
         There is one writer at a time, whatever the engine: what was read in it stays true until its end.
+        `alone=False`: it touches nothing but what it holds a lease on, and others of its kind go on beside it
+        where the engine can; units that are alone do not.
         """
 
     @abstractmethod

@@ -4,11 +4,12 @@ Times are the database's own, so that the clocks of the processes do not matter.
 leases: what one process alone serves needs none.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, delete, exists, func, literal, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, String, and_, case, delete, exists, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import array, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.statements import table_of
@@ -30,9 +31,14 @@ class Claim:
     """By the database's clock."""
 
 
-async def take(tx: AsyncConnection, name: str, holder: str, lasting: timedelta) -> Claim | None:
-    """Take a lease that is free or ended, or renew one's own; None while another holds it."""
-    fresh = insert(_table).values(name=name, holder=holder, token=1, expires_at=_now + lasting)
+async def take(
+    tx: AsyncConnection, names: Sequence[str], holder: str, lasting: timedelta
+) -> dict[str, Claim]:
+    """Take those of these leases that are free or ended, and renew one's own; others' are left to them."""
+    # In one order, so that two who take the same ones never wait for each other.
+    each = func.unnest(array(sorted(names), type_=String)).column_valued("name")
+    row = select(each, literal(holder), literal(1), _now + lasting)
+    fresh = insert(_table).from_select(["name", "holder", "token", "expires_at"], row)
     is_mine = and_(_table.c.holder == holder, _table.c.expires_at > _now)
     taken = fresh.on_conflict_do_update(
         index_elements=["name"],
@@ -43,16 +49,17 @@ async def take(tx: AsyncConnection, name: str, holder: str, lasting: timedelta) 
         },
         where=or_(_table.c.holder == holder, _table.c.expires_at <= _now),
     )
-    row = (await tx.execute(taken.returning(_table.c.token, _table.c.expires_at))).first()
-    return Claim(name, row.token, row.expires_at) if row else None
+    rows = await tx.execute(taken.returning(_table.c.name, _table.c.token, _table.c.expires_at))
+    return {row.name: Claim(row.name, row.token, row.expires_at) for row in rows}
 
 
 async def is_held(tx: AsyncConnection, claim: Claim, holder: str) -> bool:
-    """Whether the claim still stands: nobody can take it before the end of this unit of work."""
+    """Whether the claim still stands: its row is locked, nobody can take it before this unit of work ends."""
     mine = select(_table.c.token).where(
         _table.c.name == claim.name, _table.c.holder == holder, _table.c.token == claim.token
     )
-    return (await tx.execute(mine.where(_table.c.expires_at > _now))).scalar() is not None
+    locked = mine.where(_table.c.expires_at > _now).with_for_update()
+    return (await tx.execute(locked)).scalar() is not None
 
 
 def is_anothers(channel_id: ColumnElement[str], holder: str) -> ColumnElement[bool]:

@@ -17,13 +17,12 @@ from storage.explaining import POSTGRES, explained
 from storage.migrations import upgrade
 
 WRITING = 7_016_200
-"""The number of the lock that makes one writer at a time of all processes."""
+"""The number of the lock that makes one writer at a time of all processes, but for those that share it."""
 IN_UTC = "set_config('timezone', 'UTC', true)"
 """The last hours of the last year are read as no date where a server's own zone is ahead."""
-BEGIN_WRITING = (
+IMPATIENT = (
     "SELECT set_config('statement_timeout', '10s', true), set_config('lock_timeout', '10s', true),"
-    f" set_config('idle_in_transaction_session_timeout', '10s', true), {IN_UTC},"
-    f" pg_advisory_xact_lock({WRITING})"
+    f" set_config('idle_in_transaction_session_timeout', '10s', true), {IN_UTC}"
 )
 """A process that stands still within a unit of work is thrown out by the server: it would stop all others."""
 BEGIN_READING = (
@@ -89,10 +88,11 @@ class PostgresDatabase(Database):
             await engine.dispose()
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+    async def transaction(self, *, alone: bool = True) -> AsyncIterator[AsyncConnection]:
         with explained(self.name, POSTGRES):
             async with self._writer.begin() as tx:
-                await tx.exec_driver_sql(BEGIN_WRITING)
+                lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+                await tx.exec_driver_sql(f"{IMPATIENT}, {lock}({WRITING})")
                 yield tx
 
     @asynccontextmanager

@@ -92,7 +92,7 @@ class SqliteDatabase(Database):
             await asyncio.gather(*(asyncio.to_thread(each.join, CLOSE_WITHIN_S) for each in list(threads)))
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+    async def transaction(self, *, alone: bool = True) -> AsyncIterator[AsyncConnection]:  # noqa: ARG002  # always
         """As everywhere. SQLite has one writer: taking turns here is quicker than its busy handler, which
         sleeps."""
         async with self._turn:

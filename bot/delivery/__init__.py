@@ -14,6 +14,7 @@ from functools import partial
 import structlog
 
 from bot.delivery import timing
+from bot.delivery.due import AT_ONCE, FEW, Due
 from bot.delivery.editing import Editing
 from bot.delivery.owing import owe_notice
 from bot.delivery.posting import Posting
@@ -33,12 +34,9 @@ from storage.workspaces import WorkspaceState
 
 log = structlog.get_logger()
 
-AT_ONCE = 20
-"""Channels that are posted to at the same time."""
 TICK_S = 1.0
 POSTS_FIRST_S = 0.2
-DATABASE_RESTS = timedelta(seconds=5)
-"""How long a channel waits after the database failed it."""
+DATABASE_RESTS = timedelta(seconds=5)  # how long a channel waits after the database failed it
 SHORT_WAIT = timedelta(seconds=2)
 """An actor stays for its channel's next message this long; a longer wait is the tick's."""
 
@@ -59,18 +57,19 @@ class Delivery:
     now: Callable[[], datetime]
     settle: timedelta
     probe: timedelta
-    _woken: asyncio.Event = field(default_factory=asyncio.Event)
-    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
-    _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
-    _actors: dict[str, asyncio.Task[None]] = field(default_factory=dict)
-    _rests: dict[str, datetime] = field(default_factory=dict)
-    """Channels with work that can't go out yet, and until when: nobody looks at them before."""
-    _failures: dict[str, int] = field(default_factory=dict)
-    _turn: int = 0
-    _trouble_probe_at: datetime | None = None
+    _woken: asyncio.Event = field(init=False, default_factory=asyncio.Event)
+    _stopping: asyncio.Event = field(init=False, default_factory=asyncio.Event)
+    _slots: asyncio.Semaphore = field(init=False, default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    _actors: dict[str, asyncio.Task[None]] = field(init=False, default_factory=dict)
+    _failures: dict[str, int] = field(init=False, default_factory=dict)
+    _turn: int = field(init=False, default=0)
+    _busy: int = field(init=False, default=0)  # actors that post, or wait for their turn to
+    _trouble_probe_at: datetime | None = field(init=False, default=None)
+    _due: Due = field(init=False)
     _setbacks: Setbacks = field(init=False)
 
     def __post_init__(self) -> None:
+        self._due = Due(self.database, self.leases)
         put_off = max(self.probe, timing.ASK_LATER, self.settle * timing.VERIFY_AFTER_SETTLES)
         self._setbacks = Setbacks(self.database, self.now, put_off)
 
@@ -82,7 +81,7 @@ class Delivery:
     def look(self) -> None:
         """Look at once, also at channels that had nothing to do."""
         self._turn += 1
-        self._rests.clear()
+        self._due.rests.clear()
         self._woken.set()
 
     def stop(self) -> None:
@@ -146,7 +145,7 @@ class Delivery:
         if workspace.trouble:
             await self._probe_token(workspace, now)
         elif not workspace.posts_not_before or workspace.posts_not_before <= now:
-            for channel_id in await self._due(now):
+            for channel_id in await self._due.some(now, self._actors):
                 self._actors[channel_id] = asyncio.create_task(self._serve(channel_id))
         return TICK_S
 
@@ -157,7 +156,7 @@ class Delivery:
             workspace = await workspaces.get(tx, self.team_id)
         if workspace.trouble or not await self.leases.hold(EDITS):
             return TICK_S
-        if await self._due(now):
+        if self._due.is_more or await self._due.all(now, self._actors):
             return POSTS_FIRST_S
         at = await self.editing.step()
         return min(max((at - self.now()).total_seconds(), 0.0), TICK_S) if at else TICK_S
@@ -176,39 +175,42 @@ class Delivery:
         await self.reconciling.verify(sent_again)
         return TICK_S
 
-    async def _due(self, now: datetime) -> list[str]:
-        """Channels that could be posted to now and that nobody serves."""
-        async with self.database.reading() as tx:
-            found = await channels.with_work(tx, now, self.leases.served_by)
-        return [each for each in found if each not in self._actors and self._rests.get(each, now) <= now]
-
     async def _serve(self, channel_id: str) -> None:
+        turn = self._turn
         try:
             while not self._stopping.is_set():
                 turn = self._turn
-                async with self._slots:
-                    at = await self.posting.step(channel_id)
+                at = await self._step(channel_id)
                 self._failures.pop(channel_id, None)
                 if at is not None and await self._stay_until(channel_id, at):
                     continue
                 if turn == self._turn:  # else something came to be owed meanwhile: the round looks again
-                    self._rests[channel_id] = at or self.now() + timedelta(seconds=TICK_S)
+                    self._due.rests[channel_id] = at or self.now() + timedelta(seconds=TICK_S)
                 return
         except LeaseLostError as error:
             log.info("another process serves a channel", channel_id=channel_id, reason=str(error))
-            self._rests[channel_id] = self.now() + timedelta(seconds=TICK_S)
+            self._due.rests[channel_id] = self.now() + timedelta(seconds=TICK_S)
         except StorageError as error:
             self.health.database.failed(error, self.now())
-            self._rests[channel_id] = self.now() + DATABASE_RESTS
+            self._due.rests[channel_id] = self.now() + DATABASE_RESTS
         except Exception:  # one channel's trouble stops no other
             failures = self._failures.get(channel_id, 0)
             self._failures[channel_id] = failures + 1
-            self._rests[channel_id] = self.now() + timing.wait_after_bug(failures)
+            self._due.rests[channel_id] = self.now() + timing.wait_after_bug(failures)
             if failures == 0:
                 log.exception("delivery to a channel failed, it is tried again", channel_id=channel_id)
         finally:
             del self._actors[channel_id]
-            self._woken.set()
+            if turn != self._turn or (self._due.is_more and self._busy <= FEW):
+                self._woken.set()
+
+    async def _step(self, channel_id: str) -> datetime | None:
+        self._busy += 1
+        try:
+            async with self._slots:
+                return await self.posting.step(channel_id)
+        finally:
+            self._busy -= 1
 
     async def _stay_until(self, channel_id: str, at: datetime) -> bool:
         """Wait for the channel's next message; False where others will come back for it."""

@@ -97,8 +97,7 @@ class Posting:
     async def _unrecorded(self, message: Message) -> datetime:
         """Nobody is sending it (this is the channel's only actor): its outcome could not be recorded, by us
         or by a process that had the channel before."""
-        async with self.database.transaction() as tx:
-            await self.leases.check(tx, of_channel(message.channel_id))
+        async with self.leases.unit(of_channel(message.channel_id)) as tx:
             return await self.settling.unclear(tx, message, "its outcome was not recorded", is_slacks=False)
 
     async def _post_next(self, channel: ChannelState) -> datetime | None:
@@ -106,8 +105,7 @@ class Posting:
         if target is None:
             return None
         try:
-            async with self.database.transaction() as tx:
-                await self.leases.check(tx, of_channel(channel.id))
+            async with self.leases.unit(of_channel(channel.id), alone=False) as tx:
                 chosen = await self._choose(tx, channel, target)
         except StorageError:
             raise
@@ -139,8 +137,7 @@ class Posting:
             outcome = await self._placed(chosen, outcome)
             reached("send.placed")
         joined = await self._joined(chosen, outcome)
-        async with self.database.transaction() as tx:
-            await self.leases.check(tx, name)
+        async with self.leases.unit(name, alone=not self.settling.is_of_one_channel(outcome)) as tx:
             if joined:
                 await self.settling.again(tx, chosen.message, JOINED)
             else:
@@ -150,15 +147,13 @@ class Posting:
 
     async def _not_begun(self, chosen: Attempt, lease: str) -> datetime:
         """It was certainly not sent: back to the queue, if that is ours still."""
-        async with self.database.transaction() as tx:
-            await self.leases.check(tx, lease)
+        async with self.leases.unit(lease) as tx:
             await self.settling.again(tx, chosen.message, "this process stood still")
         return self.now()
 
     async def _not_made(self, channel: ChannelState) -> datetime:
         """Keep the message that is next in the channel's queue as it stands, for another try or for none."""
-        async with self.database.transaction() as tx:
-            await self.leases.check(tx, of_channel(channel.id))
+        async with self.leases.unit(of_channel(channel.id)) as tx:
             message = await queue.next_message(tx, channel.id, self.now())
             if isinstance(message, Message):  # pragma: no branch - it was there a moment ago
                 await self.settling.not_made(tx, message)

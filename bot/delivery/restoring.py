@@ -96,8 +96,7 @@ class Restoring:
             for event_id in _event_ids(each) or [""]
         ]
         lonely = [each.ts for each in ours if not each.has_replies]
-        async with self.database.transaction() as tx:
-            await self.leases.check(tx, of_channel(channel.id))
+        async with self.leases.unit(of_channel(channel.id)) as tx:
             await channels.note_history(tx, channel.id, None)
             unknown = await restores.note_read(tx, channel.id, thread_ts, until, found, lonely=lonely)
         if unknown:
@@ -144,8 +143,7 @@ class Restoring:
         if not is_forbidden and tries < MOST_REFUSALS:
             return await self._later(channel, timing.ASK_LATER)
         log.warning("a restored channel can't be read", channel_id=channel.id, error=error.error)
-        async with self.database.transaction() as tx:
-            await self.leases.check(tx, of_channel(channel.id))
+        async with self.leases.unit(of_channel(channel.id)) as tx:
             await channels.note_history(tx, channel.id, error.error)
             await restores.note_read(tx, channel.id, thread_ts, self._end(workspace))
         self._refusals.pop((channel.id, thread_ts), None)

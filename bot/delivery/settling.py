@@ -50,6 +50,10 @@ class Settling:
         """What was noted by the clock as it was before counts no more."""
         self._limited.clear()
 
+    def is_of_one_channel(self, outcome: Outcome) -> bool:
+        """Whether recording it touches nothing but its channel's rows: other channels go on meanwhile."""
+        return isinstance(outcome, Posted) and not self.troubles.is_any
+
     async def record(self, tx: Tx, draft: Draft, message: Message, outcome: Outcome) -> None:
         """Write down the outcome of `message`'s latest attempt."""
         if isinstance(outcome, Posted):

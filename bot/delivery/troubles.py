@@ -29,6 +29,11 @@ class Troubles:
     _refused_since: dict[str, datetime] = field(default_factory=dict)
     _silent_since: datetime | None = None
 
+    @property
+    def is_any(self) -> bool:
+        """Whether a post that goes through has an end to write down."""
+        return bool(self._refused_since)
+
     def no_answer(self, reason: str) -> None:
         """Slack did not answer as it should. An outage is one line, however many posts it holds up."""
         if self._silent_since is None:

@@ -121,7 +121,7 @@ class TestOnAServer:
     async def test_restore_is_not_noted_while_a_process_holds_leases(self, database_url, database, clock):
         await a_subscription(database, clock)
         async with database.transaction() as tx:
-            await leases.take(tx, "upkeep", "somebody", timedelta(seconds=60))
+            await leases.take(tx, ["upkeep"], "somebody", timedelta(seconds=60))
 
         with pytest.raises(PortwireError, match="stop every process"):
             await note_restored(database_url)

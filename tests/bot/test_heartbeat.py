@@ -198,7 +198,7 @@ class TestOfSeveral:
 
     async def test_only_one_process_beats(self, listener, database, beat_of):
         async with database.transaction() as tx:
-            await leases.take(tx, heartbeat.LEASE, "another", timedelta(seconds=60))
+            await leases.take(tx, [heartbeat.LEASE], "another", timedelta(seconds=60))
 
         await beat_of().beat()
 

@@ -94,9 +94,9 @@ async def test_payload_of_slack_is_remembered_for_ten_minutes(database, clock):
 @pytest.mark.parametrize("engine", ["postgres"])
 async def test_leases_that_ended_long_ago_are_removed(database, clock):
     async with database.transaction() as tx:
-        await leases.take(tx, "channel:C1", "a", -2 * DAY)
+        await leases.take(tx, ["channel:C1"], "a", -2 * DAY)
 
     await Retention(database, DAY, DAY, clock).clean()
 
     async with database.transaction() as tx:
-        assert (await leases.take(tx, "channel:C1", "b", DAY)).token == 1
+        assert (await leases.take(tx, ["channel:C1"], "b", DAY))["channel:C1"].token == 1

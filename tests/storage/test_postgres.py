@@ -1,13 +1,14 @@
 """A PostgreSQL server as the keeper: addresses, one writer at a time, schema, words between processes."""
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 
 from storage.database import Database, is_postgres
 from storage.errors import DatabaseIsAwayError, SchemaIsOldError, StorageError
 from storage.migrations import NEWEST
-from storage.postgres import BEGIN_WRITING, server_url
+from storage.postgres import IMPATIENT, server_url
 
 
 @pytest.fixture
@@ -127,8 +128,8 @@ async def test_a_connection_that_broke_is_told_and_the_next_use_has_another(data
 
 async def test_a_writer_that_keeps_the_others_waiting_is_told(database, database_url, monkeypatch):
     monkeypatch.setattr(
-        "storage.postgres.BEGIN_WRITING",
-        BEGIN_WRITING.replace("'lock_timeout', '10s'", "'lock_timeout', '50ms'"),
+        "storage.postgres.IMPATIENT",
+        IMPATIENT.replace("'lock_timeout', '10s'", "'lock_timeout', '50ms'"),
     )
     async with Database.open(database_url) as other, database.transaction() as tx:
         with pytest.raises(DatabaseIsAwayError, match="another process keeps it busy"):
@@ -137,11 +138,26 @@ async def test_a_writer_that_keeps_the_others_waiting_is_told(database, database
         await tx.exec_driver_sql("SELECT 1")
 
 
+@pytest.mark.parametrize("first", [True, False])
+async def test_units_that_are_not_alone_go_on_beside_each_other_only(database, monkeypatch, first):
+    monkeypatch.setattr(
+        "storage.postgres.IMPATIENT", IMPATIENT.replace("'lock_timeout', '10s'", "'lock_timeout', '50ms'")
+    )
+    begun = []
+    async with database.transaction(alone=first):
+        for alone in (True, False):
+            with suppress(DatabaseIsAwayError):
+                async with database.transaction(alone=alone):
+                    begun.append(alone)
+
+    assert begun == ([] if first else [False])
+
+
 async def test_a_process_that_stands_still_in_a_unit_of_work_stops_nobody(
     database, database_url, monkeypatch
 ):
     monkeypatch.setattr(
-        "storage.postgres.BEGIN_WRITING", BEGIN_WRITING.replace("_timeout', '10s'", "_timeout', '100ms'")
+        "storage.postgres.IMPATIENT", IMPATIENT.replace("_timeout', '10s'", "_timeout', '100ms'")
     )
     async with Database.open(database_url) as other:
         stuck = database.transaction()

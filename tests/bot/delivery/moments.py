@@ -29,5 +29,5 @@ async def next_moment(database, delivery, now):
     """The first of all moments after `now` that is written down, or None."""
     async with database.reading() as tx:
         stored = (await tx.execute(NEXT, {"now": now})).scalar()
-    kept = [stored, delivery.editing.next_at, *delivery._rests.values()]
+    kept = [stored, delivery.editing.next_at, *delivery._due.rests.values()]
     return min((at for at in kept if at is not None and at > now), default=None)

@@ -282,7 +282,7 @@ async def test_what_is_owed_while_a_step_decides_to_wait_is_looked_at_at_once(da
     delivery._actors[day.channel] = asyncio.create_task(delivery._serve(day.channel))
     await delivery._actors[day.channel]
 
-    assert day.channel not in delivery._rests
+    assert day.channel not in delivery._due.rests
 
 
 async def test_channel_without_a_row_has_nothing_to_wait_for(day):

@@ -2,13 +2,15 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 import structlog
 
+from bot.delivery import POSTS_FIRST_S
+from bot.delivery.due import AT_ONCE
 from bot.leases import EDITS, Leases, of_channel
 from storage import deliveries
+from tests.processes import leases_of
 
 
 @pytest.fixture
@@ -108,7 +110,7 @@ async def test_a_worker_that_was_replaced_while_it_posted_records_nothing(day, d
         assert (await deliveries.in_flight(tx, day.channel)).state == "sending"
     await end_all(database)
     day.delivery.posting = replace(day.delivery.posting, slack=slack)
-    day.delivery._rests.clear()
+    day.delivery._due.rests.clear()
     await day.deliver(seconds=90)
     assert day.event_ids() == [event]
 
@@ -126,17 +128,59 @@ async def test_edits_and_probes_are_one_process_at_a_time(day, database):
     assert not await day.delivery.leases.renewed(EDITS)
 
 
-async def test_two_workers_on_many_channels_post_everything_once(day, database, metrics):
-    channels = [day.channel, *(day.workspace.add_channel(f"more-{number}") for number in range(9))]
+async def in_channels(day, count):
+    """So many channels follow everything."""
+    channels = [day.channel, *(day.workspace.add_channel(f"more-{number}") for number in range(count - 1))]
     for channel in channels:
         await day.follow("style:flat", channel)
+    return channels
+
+
+@pytest.fixture
+def other(day, database, metrics):
+    """The loop of another process."""
+    leases = leases_of(database, metrics)
+    return replace(day.delivery, leases=leases, posting=replace(day.delivery.posting, leases=leases))
+
+
+async def test_a_look_begins_with_some_channels_and_leaves_the_rest_to_others(day, other):
+    channels = await in_channels(day, AT_ONCE + 5)
+    event = day.telnyx.set_status(day.order(), "in-process")
+    await day.take_in()
+
+    await day.delivery.round()
+    ours = set(day.delivery._actors)
+    await other.round()
+    theirs = set(other._actors)
+    await asyncio.gather(*day.delivery._actors.values(), *other._actors.values())
+
+    assert (len(ours), len(theirs)) == (AT_ONCE, 5)
+    assert ours | theirs == set(channels)
+    assert [day.event_ids(channel) for channel in channels] == [[event]] * len(channels)
+
+
+async def test_what_a_look_left_is_looked_at_when_few_of_its_channels_are_left(day):
+    channels = await in_channels(day, AT_ONCE + 5)
+    day.telnyx.set_status(day.order(), "in-process")
+    await day.take_in()
+    await day.delivery.round()
+    day.delivery._woken.clear()
+
+    await asyncio.wait_for(day.delivery._woken.wait(), 60)
+    left = len(channels) - len([channel for channel in channels if day.event_ids(channel)])
+    edits_wait = await day.delivery.edit_round()
+    await asyncio.gather(*day.delivery._actors.values())
+    await day.deliver(seconds=1)
+
+    assert left >= 5
+    assert edits_wait == POSTS_FIRST_S
+    assert all(day.event_ids(channel) for channel in channels)
+
+
+async def test_two_workers_on_many_channels_post_everything_once(day, other):
+    channels = await in_channels(day, 10)
     events = [day.telnyx.set_status(day.order(), "in-process") for _ in range(2)]
     await day.take_in()
-    other = replace(
-        day.delivery,
-        leases=Leases(database, timedelta(seconds=60), metrics, lambda _now: None),
-    )
-    other.posting = replace(day.delivery.posting, leases=other.leases)
 
     for _ in range(20):
         await asyncio.gather(day.delivery.round(), other.round())

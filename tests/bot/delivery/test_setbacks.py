@@ -23,7 +23,7 @@ async def starting(day):
     """The clock is set back, and the bot is started after it."""
     day.clock.at -= AHEAD
     day.delivery._setbacks._latest = None
-    day.delivery._rests.clear()
+    day.delivery._due.rests.clear()
     await day.restart()
 
 
