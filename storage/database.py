@@ -44,9 +44,9 @@ class Database(ABC):
     def transaction(self, *, alone: bool = True) -> AbstractAsyncContextManager[AsyncConnection]:
         """A unit of work: commits at the end of the block, rolls back on any error.
 
-        There is one writer at a time, whatever the engine: what was read in it stays true until its end.
-        `alone=False`: it touches nothing but what it holds a lease on, and others of its kind go on beside it
-        where the engine can; units that are alone do not.
+        It is the only one, whatever the engine: what was read in it stays true until its end. `alone=False`
+        is for one that writes only rows which are its own by a lease: where the engine can, others of that
+        kind go on beside it, and nothing changes under it but what those write.
         """
 
     @abstractmethod

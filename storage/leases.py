@@ -45,7 +45,7 @@ async def take(
         set_={
             "holder": holder,
             "token": case((is_mine, _table.c.token), else_=_table.c.token + 1),
-            "expires_at": fresh.excluded.expires_at,
+            "expires_at": _now + lasting,  # anew: for another's row it may have had to wait
         },
         where=or_(_table.c.holder == holder, _table.c.expires_at <= _now),
     )

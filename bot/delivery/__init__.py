@@ -14,29 +14,31 @@ from functools import partial
 import structlog
 
 from bot.delivery import timing
-from bot.delivery.due import AT_ONCE, FEW, Due
+from bot.delivery.due import Due
 from bot.delivery.editing import Editing
 from bot.delivery.owing import owe_notice
 from bot.delivery.posting import Posting
 from bot.delivery.reconciling import Reconciling
 from bot.delivery.setbacks import Setbacks
+from bot.delivery.token_probe import TokenProbe
 from bot.health import Health
 from bot.hints import OWED, Hints
 from bot.leases import EDITS, UPKEEP, LeaseLostError, Leases
 from bot.repeating import Repeated
 from bot.slack.blocks import Message
 from bot.slack.client import Slack
-from bot.slack.errors import METHOD_ERRORS, SlackRefusedError, SlackUnavailableError
 from storage import channels, deliveries, workspaces
 from storage.database import Database
 from storage.errors import StorageError
-from storage.workspaces import WorkspaceState
 
 log = structlog.get_logger()
 
+AT_ONCE = 20
+"""Channels that are posted to at the same time."""
 TICK_S = 1.0
 POSTS_FIRST_S = 0.2
-DATABASE_RESTS = timedelta(seconds=5)  # how long a channel waits after the database failed it
+DATABASE_RESTS = timedelta(seconds=5)
+"""How long a channel waits after the database failed it."""
 SHORT_WAIT = timedelta(seconds=2)
 """An actor stays for its channel's next message this long; a longer wait is the tick's."""
 
@@ -64,11 +66,13 @@ class Delivery:
     _failures: dict[str, int] = field(init=False, default_factory=dict)
     _turn: int = field(init=False, default=0)
     _busy: int = field(init=False, default=0)  # actors that post, or wait for their turn to
-    _trouble_probe_at: datetime | None = field(init=False, default=None)
+    _token: TokenProbe = field(init=False)
     _due: Due = field(init=False)
     _setbacks: Setbacks = field(init=False)
 
     def __post_init__(self) -> None:
+        troubles = self.posting.settling.troubles
+        self._token = TokenProbe(self.database, self.slack, troubles, self.now, self.probe)
         self._due = Due(self.database, self.leases)
         put_off = max(self.probe, timing.ASK_LATER, self.settle * timing.VERIFY_AFTER_SETTLES)
         self._setbacks = Setbacks(self.database, self.now, put_off)
@@ -137,16 +141,20 @@ class Delivery:
         """Start an actor for each channel with work; return seconds until the next look."""
         now = self.now()
         if await self._setbacks.noticed():
-            self._trouble_probe_at = self.editing.next_at = None
+            self._token.asked_at = self.editing.next_at = None
             self.posting.settling.clock_was_set_back()
             self.wake()
         async with self.database.reading() as tx:
             workspace = await workspaces.get(tx, self.team_id)
         if workspace.trouble:
-            await self._probe_token(workspace, now)
+            if await self._token.is_taken_again(workspace):
+                self.wake()
         elif not workspace.posts_not_before or workspace.posts_not_before <= now:
-            for channel_id in await self._due.some(now, self._actors):
+            begun = await self._due.taken_on(now, self._actors)
+            for channel_id in begun:
                 self._actors[channel_id] = asyncio.create_task(self._serve(channel_id))
+            if self._due.is_more and not begun:  # another process was quicker
+                return 0.0
         return TICK_S
 
     async def edit_round(self) -> float:
@@ -156,7 +164,7 @@ class Delivery:
             workspace = await workspaces.get(tx, self.team_id)
         if workspace.trouble or not await self.leases.hold(EDITS):
             return TICK_S
-        if self._due.is_more or await self._due.all(now, self._actors):
+        if await self._due.waiting(now, self._actors):
             return POSTS_FIRST_S
         at = await self.editing.step()
         return min(max((at - self.now()).total_seconds(), 0.0), TICK_S) if at else TICK_S
@@ -176,7 +184,6 @@ class Delivery:
         return TICK_S
 
     async def _serve(self, channel_id: str) -> None:
-        turn = self._turn
         try:
             while not self._stopping.is_set():
                 turn = self._turn
@@ -201,7 +208,7 @@ class Delivery:
                 log.exception("delivery to a channel failed, it is tried again", channel_id=channel_id)
         finally:
             del self._actors[channel_id]
-            if turn != self._turn or (self._due.is_more and self._busy <= FEW):
+            if not self._due.is_more:
                 self._woken.set()
 
     async def _step(self, channel_id: str) -> datetime | None:
@@ -211,6 +218,8 @@ class Delivery:
                 return await self.posting.step(channel_id)
         finally:
             self._busy -= 1
+            if self._due.is_more and self._busy < AT_ONCE:
+                self._woken.set()
 
     async def _stay_until(self, channel_id: str, at: datetime) -> bool:
         """Wait for the channel's next message; False where others will come back for it."""
@@ -227,22 +236,6 @@ class Delivery:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), max(wait.total_seconds(), 0))
         return True
-
-    async def _probe_token(self, workspace: WorkspaceState, now: datetime) -> None:
-        """Slack refused our token: ask now and then whether it takes it again."""
-        # What is refused to one method does not show in `auth.test`: only a post can tell, more rarely tried.
-        every = self.probe if workspace.trouble in METHOD_ERRORS else timing.TROUBLE_PROBE
-        began = workspace.trouble_at or now
-        if now < max(self._trouble_probe_at or began, began) + every:
-            return
-        self._trouble_probe_at = now
-        try:
-            await self.slack.identity()
-        except (SlackRefusedError, SlackUnavailableError):
-            return
-        async with self.database.transaction() as tx:
-            await self.posting.settling.troubles.token_may_do(tx, workspace)
-        self.wake()
 
     async def tell(self, channel_id: str, message: Message, *, thread_ts: str | None = None) -> None:
         """Owe a channel (or a person: `U…`) a notice, in a thread if one is named."""

@@ -105,7 +105,8 @@ class Posting:
         if target is None:
             return None
         try:
-            async with self.leases.unit(of_channel(channel.id), alone=False) as tx:
+            restored = channel.unsure_since is not None
+            async with self.leases.unit(of_channel(channel.id), alone=restored) as tx:
                 chosen = await self._choose(tx, channel, target)
         except StorageError:
             raise
@@ -137,11 +138,12 @@ class Posting:
             outcome = await self._placed(chosen, outcome)
             reached("send.placed")
         joined = await self._joined(chosen, outcome)
-        async with self.leases.unit(name, alone=not self.settling.is_of_one_channel(outcome)) as tx:
+        alone = self.settling.concerns_others(outcome)
+        async with self.leases.unit(name, alone=alone) as tx:
             if joined:
                 await self.settling.again(tx, chosen.message, JOINED)
             else:
-                await self.settling.record(tx, chosen.draft, chosen.message, outcome)
+                await self.settling.record(tx, chosen.draft, chosen.message, outcome, alone=alone)
         reached("send.recorded")
         return self.now()
 

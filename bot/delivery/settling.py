@@ -50,20 +50,24 @@ class Settling:
         """What was noted by the clock as it was before counts no more."""
         self._limited.clear()
 
-    def is_of_one_channel(self, outcome: Outcome) -> bool:
-        """Whether recording it touches nothing but its channel's rows: other channels go on meanwhile."""
-        return isinstance(outcome, Posted) and not self.troubles.is_any
+    def concerns_others(self, outcome: Outcome) -> bool:
+        """Whether more is written down of it than in its channel's own rows."""
+        return not isinstance(outcome, Posted) or self.troubles.is_any
 
-    async def record(self, tx: Tx, draft: Draft, message: Message, outcome: Outcome) -> None:
-        """Write down the outcome of `message`'s latest attempt."""
+    async def record(
+        self, tx: Tx, draft: Draft, message: Message, outcome: Outcome, *, alone: bool = True
+    ) -> None:
+        """Write down the outcome of `message`'s latest attempt; `alone`: as the unit of work is."""
         if isinstance(outcome, Posted):
-            await self.posted(tx, draft, message, outcome)
+            await self.posted(tx, draft, message, outcome, alone=alone)
         elif isinstance(outcome, Unclear):
             await self.unclear(tx, message, outcome.error, **_after(message, outcome))
         else:
             await self._refused(tx, message, outcome)
 
-    async def posted(self, tx: Tx, draft: Draft, message: Message, outcome: Posted) -> None:
+    async def posted(
+        self, tx: Tx, draft: Draft, message: Message, outcome: Posted, *, alone: bool = True
+    ) -> None:
         """Slack has it: the queue goes on; a card begins, or the order's card is behind now."""
         now = self.now()
         was_repeated = message.may_repeat or message.sent_again
@@ -79,7 +83,9 @@ class Settling:
         await self._card(tx, message, outcome, now)
         if await channels.resume(tx, message.channel_id):
             log.info("channel takes messages again", channel_id=message.channel_id)
-        await self.troubles.over(tx)
+        self.troubles.answers_again()
+        if alone:
+            await self.troubles.over(tx)
         self._count_posted(draft, now)
         log.info("message posted", delivery_id=message.id, channel_id=message.channel_id, ts=outcome.ts)
 

@@ -57,14 +57,17 @@ class Troubles:
         if workspace.trouble not in METHOD_ERRORS:  # of those only a post shows the end
             self.health.slack_accepted(self.now())
 
-    async def over(self, tx: Tx) -> None:
-        """A post went through: whatever was wrong is over."""
-        now = self.now()
-        self.health.slack_accepted(now)
+    def answers_again(self) -> None:
+        """A post went through."""
+        self.health.slack_accepted(self.now())
         if self._silent_since:
             log.info("Slack takes messages again", since=self._silent_since.isoformat())
             self._silent_since = None
             self.health.ended(SILENT)
+
+    async def over(self, tx: Tx) -> None:
+        """A post went through: what was refused is not any more. For a unit of work that is alone."""
+        now = self.now()
         for error, since in self._refused_since.items():
             log.info("Slack takes the bot's token again", error=error, since=since.isoformat())
             await self.ops.note_passed(tx, f"Slack refused the bot's token ({error})", since, now)

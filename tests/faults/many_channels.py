@@ -24,8 +24,8 @@ from tests.engines import Server
 from tests.faults.ledger import Ledger
 from tests.faults.process import BotProcess
 
-STATUSES = ("in-process", "submitted", "exception")
-"""Of one order, so that their order can be seen; three are what a rested channel takes at once."""
+STATUSES = ("in-process", "submitted", "exception", "foc-date-confirmed", "ported")
+"""Of one order, so that their order can be seen; three go out at once, those after them at a pace."""
 
 POSTS = "new events are posted"
 """What a worker logs when it is up."""

@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from contextlib import chdir
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from textwrap import dedent
 
@@ -50,16 +51,20 @@ class Trying:
 
     def __init__(self, wanted, *, jobs, most_s):
         self.wanted, self.jobs, self.most_s = wanted, jobs, most_s
-        self.tests_by_line = defaultdict(lambda: defaultdict(set))
+        self.tests_by_line = defaultdict(dict)
         self.took = {}
         self.noticed = defaultdict(Counter)
+        """By function, and by file: which tests noticed how many changes."""
         self.running = []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session):
         set_mutant_under_test("")
         self.items = {item.nodeid: item for item in session.items}
-        self._run_unchanged()
+        kept = Path("unchanged.pickle")
+        if not self._remembered(kept):
+            self._run_unchanged()
+            kept.write_bytes(pickle.dumps((_sources(), self.took, dict(self.tests_by_line))))
         names = list(self.wanted)
         random.Random(0).shuffle(names)  # so that a run that was stopped has tried a fair share of each file
         gc.freeze()  # else each fork copies what it only counts
@@ -71,6 +76,16 @@ class Trying:
                 print(f"{count} of {len(names)}", flush=True)
         while self.running:
             self._reap()
+        return True
+
+    def _remembered(self, kept):
+        """What was seen when these tests ran on this code the last time, if they did."""
+        if not kept.exists():
+            return False
+        sources, took, tests_by_line = pickle.loads(kept.read_bytes())  # noqa: S301  # our own
+        if sources != _sources() or not self.items.keys() <= took.keys():
+            return False
+        self.took, self.tests_by_line = took, defaultdict(dict, tests_by_line)
         return True
 
     def _run_unchanged(self):
@@ -94,7 +109,7 @@ class Trying:
                 self.took |= took
                 for file, lines in of_share.items():
                     for line, tests in lines.items():
-                        self.tests_by_line[file][line] |= set(tests)
+                        self.tests_by_line[file].setdefault(line, set()).update(tests)
         print(f"{len(self.took)} tests took {sum(self.took.values()):.0f} s", flush=True)
 
     def _measure(self, nodes, files, share):
@@ -140,11 +155,12 @@ class Trying:
         whole = range(original.start, original.end + 1)
         return found or {test for line in whole for test in of_line.get(line, ())} - {""}
 
-    def _in_order(self, function, tests):
-        """Those first that noticed a change of the same function, then the quick ones."""
-        noticed = self.noticed[function]
+    def _in_order(self, name, tests):
+        """Those first that noticed a change of the same function, then those that notice most of
+        the file's in the least time."""
+        nearby, about = self.noticed[_function(name)], self.noticed[self.wanted[name].path]
         chosen, left = [], self.most_s
-        for test in sorted(tests, key=lambda test: (-noticed[test], self.took[test])):
+        for test in sorted(tests, key=lambda test: (-nearby[test], -(about[test] + 1) / self.took[test])):
             left -= self.took[test]
             if chosen and left < 0:
                 break
@@ -155,7 +171,7 @@ class Trying:
         if not tests:
             self._note(name, NO_TESTS)
             return
-        ordered = self._in_order(_function(name), tests)
+        ordered = self._in_order(name, tests)
         folder, (read, write) = tempfile.mkdtemp(prefix="mutant-"), os.pipe()
         pid = os.fork()
         if not pid:
@@ -195,7 +211,8 @@ class Trying:
         self.running.remove(fork)
         with os.fdopen(fork.noticed_by) as pipe:
             if test := pipe.read():
-                self.noticed[_function(fork.name)][test] += 1
+                for where in (_function(fork.name), self.wanted[fork.name].path):
+                    self.noticed[where][test] += 1
         shutil.rmtree(fork.folder, ignore_errors=True)
         self._note(fork.name, code)
 
@@ -218,6 +235,14 @@ def _be_alone(items, folder):
 def _passes(item):
     item._initrequest()
     return not any(report.failed for report in runtestprotocol(item, log=False, nextitem=None))
+
+
+def _sources():
+    """A fingerprint of all code, ours and the tests'."""
+    paths = sorted(
+        path for folder in ("bot", "storage", "tests") for path in Path("..", folder).rglob("*.py")
+    )
+    return sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
 
 
 def _function(name):

@@ -69,6 +69,16 @@ async def test_event_is_posted_as_soon_as_it_is_promised(day, monkeypatch):
     assert day.event_ids() == ids
 
 
+async def test_owner_of_a_channel_that_is_refused_hears_of_it_at_once(day, monkeypatch):
+    monkeypatch.setattr("bot.delivery.TICK_S", 3600)
+    await day.follow(FLAT)
+    day.workspace.archive(day.channel)
+
+    async with running(day):
+        await events_of(day, 1)
+        await day.workspace.until(lambda: day.posts(day.workspace.dm(day.owner)))
+
+
 async def test_every_channel_has_an_actor_of_its_own(day):
     others = [day.workspace.add_channel(f"customer-{n}") for n in range(3)]
     for channel in others:

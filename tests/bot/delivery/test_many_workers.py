@@ -1,15 +1,24 @@
 """Several workers share one database: a channel has one that posts to it, and a stale one does no harm."""
 
 import asyncio
+import random
 from dataclasses import replace
+from unittest.mock import AsyncMock
 
 import pytest
 import structlog
 
-from bot.delivery import POSTS_FIRST_S
-from bot.delivery.due import AT_ONCE
+from bot.delivery import AT_ONCE, Delivery
+from bot.delivery.drafts import Draft
+from bot.delivery.due import A_LOOK
+from bot.delivery.posting import Posting
 from bot.leases import EDITS, Leases, of_channel
+from bot.slack.errors import Posted
+from storage import channels as kept_channels
 from storage import deliveries
+from storage.deliveries import Message
+from storage.errors import DatabaseIsAwayError
+from storage.postgres import IMPATIENT
 from tests.processes import leases_of
 
 
@@ -143,8 +152,8 @@ def other(day, database, metrics):
     return replace(day.delivery, leases=leases, posting=replace(day.delivery.posting, leases=leases))
 
 
-async def test_a_look_begins_with_some_channels_and_leaves_the_rest_to_others(day, other):
-    channels = await in_channels(day, AT_ONCE + 5)
+async def test_a_worker_takes_on_some_channels_and_leaves_the_rest_to_others(day, other):
+    channels = await in_channels(day, A_LOOK + 5)
     event = day.telnyx.set_status(day.order(), "in-process")
     await day.take_in()
 
@@ -154,27 +163,158 @@ async def test_a_look_begins_with_some_channels_and_leaves_the_rest_to_others(da
     theirs = set(other._actors)
     await asyncio.gather(*day.delivery._actors.values(), *other._actors.values())
 
-    assert (len(ours), len(theirs)) == (AT_ONCE, 5)
+    assert (len(ours), len(theirs)) == (A_LOOK, 5)
     assert ours | theirs == set(channels)
     assert [day.event_ids(channel) for channel in channels] == [[event]] * len(channels)
 
 
-async def test_what_a_look_left_is_looked_at_when_few_of_its_channels_are_left(day):
-    channels = await in_channels(day, AT_ONCE + 5)
+async def test_none_is_passed_over_again_and_again(day):
+    await in_channels(day, 3 * A_LOOK)
     day.telnyx.set_status(day.order(), "in-process")
     await day.take_in()
-    await day.delivery.round()
-    day.delivery._woken.clear()
+    random.seed(1)
 
-    await asyncio.wait_for(day.delivery._woken.wait(), 60)
-    left = len(channels) - len([channel for channel in channels if day.event_ids(channel)])
-    edits_wait = await day.delivery.edit_round()
-    await asyncio.gather(*day.delivery._actors.values())
-    await day.deliver(seconds=1)
+    looks = [frozenset(await day.delivery._due.taken_on(day.clock(), [])) for _ in range(2)]
 
-    assert left >= 5
-    assert edits_wait == POSTS_FIRST_S
-    assert all(day.event_ids(channel) for channel in channels)
+    assert len(looks[0] & looks[1]) < A_LOOK
+
+
+async def test_a_worker_that_comes_too_late_for_some_looks_for_others_at_once(day, other, monkeypatch):
+    await in_channels(day, A_LOOK + 5)
+    day.telnyx.set_status(day.order(), "in-process")
+    await day.take_in()
+    none_of_them = AsyncMock(return_value=[])
+    monkeypatch.setattr(Leases, "hold_some", none_of_them)
+
+    assert await day.delivery.round() == 0
+    assert not day.delivery._actors
+
+
+@pytest.fixture
+def no_ticks(monkeypatch):
+    """Nothing is looked at for its time alone."""
+    monkeypatch.setattr("bot.delivery.TICK_S", 3600)
+
+
+async def all_posted(day, channels):
+    """Deliver until each of these channels has something."""
+    running = asyncio.create_task(day.delivery.run())
+    async with asyncio.timeout(60):
+        await day.workspace.until(lambda: all(map(day.event_ids, channels)))
+    day.delivery.stop()
+    await running
+
+
+async def test_what_was_left_is_taken_on_when_there_is_room_for_it(day, no_ticks):
+    channels = await in_channels(day, 2 * A_LOOK + 5)
+    day.telnyx.set_status(day.order(), "in-process")
+    await day.take_in()
+
+    await all_posted(day, channels)
+
+
+async def test_channels_that_rest_for_a_moment_keep_no_other_waiting(day, no_ticks, monkeypatch):
+    async def staying(delivery, _channel_id, _at):
+        await delivery._stopping.wait()
+        return True
+
+    monkeypatch.setattr(Delivery, "_stay_until", staying)
+    channels = await in_channels(day, 2 * A_LOOK + 5)
+    day.telnyx.set_status(day.order(), "in-process")
+    await day.take_in()
+
+    await all_posted(day, channels)
+
+
+async def test_a_few_posts_that_hang_keep_no_other_channel_waiting(day, no_ticks, monkeypatch):
+    channels = await in_channels(day, 3 * A_LOOK)
+    hang, step = set(channels[: AT_ONCE - 2]), Posting.step
+
+    async def hanging(posting, channel_id):
+        if channel_id in hang:
+            await day.delivery._stopping.wait()
+        return await step(posting, channel_id)
+
+    monkeypatch.setattr(Posting, "step", hanging)
+    day.telnyx.set_status(day.order(), "in-process")
+    await day.take_in()
+
+    await all_posted(day, set(channels) - hang)
+
+
+@pytest.fixture
+def beside(database, monkeypatch):
+    """A post to another channel is being recorded; who would wait for it fails at once."""
+    hasty = IMPATIENT.replace("'lock_timeout', '10s'", "'lock_timeout', '50ms'")
+    monkeypatch.setattr("storage.postgres.IMPATIENT", hasty)
+    return database.transaction(alone=False)
+
+
+async def test_a_post_waits_for_no_other_channels(day, beside):
+    event = await one_event(day)
+
+    async with beside:
+        await day.delivery.posting.step(day.channel)
+
+    assert day.event_ids() == [event]
+    async with day.database.reading() as tx:
+        assert await deliveries.in_flight(tx, day.channel) is None
+
+
+@pytest.mark.parametrize("refused", ["is_archived", "token_revoked", "ratelimited", "invalid_blocks"])
+async def test_what_concerns_more_than_its_channel_is_written_down_alone(day, beside, refused):
+    await one_event(day)
+    day.workspace.faults.next_failures.append(("chat.postMessage", refused))
+
+    async with beside:
+        with pytest.raises(DatabaseIsAwayError):
+            await day.delivery.posting.step(day.channel)
+
+    async with day.database.reading() as tx:
+        assert (await deliveries.in_flight(tx, day.channel)).state == "sending"
+
+
+async def test_the_end_of_a_refusal_is_written_down_alone(day, beside, database):
+    await one_event(day)
+    async with database.transaction() as tx:
+        await day.delivery.posting.settling.troubles.token_refused(tx, "token_revoked")
+
+    async with beside:
+        with pytest.raises(DatabaseIsAwayError):
+            await day.delivery.posting.step(day.channel)
+
+
+async def test_a_restored_channel_is_worked_on_alone(day, beside, database):
+    await one_event(day)
+    async with database.transaction() as tx:
+        await tx.exec_driver_sql("UPDATE channel SET unsure_since = now() - interval '1 hour'")
+        channel = await kept_channels.find(tx, day.channel)
+
+    async with beside:
+        with pytest.raises(DatabaseIsAwayError):
+            await day.delivery.posting._post_next(channel)
+
+    assert day.posts() == []
+
+
+async def test_the_end_of_a_refusal_that_came_meanwhile_is_left_to_the_next_post(day, database):
+    await one_event(day)
+    settling, ops = day.delivery.posting.settling, day.workspace.add_channel("ops")
+    settling.troubles.ops.ops_channel = ops
+    message = Message("d1", day.workspace.team_id, ops, "notice", day.clock(), day.clock(), body="{}")
+
+    async def heard(alone):
+        async with database.transaction(alone=alone) as tx:
+            await settling.record(tx, Draft(message, "flat"), message, Posted("1.1", None), alone=alone)
+        async with database.reading() as tx:
+            return await deliveries.first_pending(tx, ops)
+
+    async with database.transaction() as tx:
+        await deliveries.add(tx, replace(message, state="sending"))
+        await settling.troubles.token_refused(tx, "token_revoked")
+
+    assert await heard(alone=False) is None
+    assert "token_revoked" in (await heard(alone=True)).body
 
 
 async def test_two_workers_on_many_channels_post_everything_once(day, other):
