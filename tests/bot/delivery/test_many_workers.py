@@ -205,7 +205,8 @@ async def all_posted(day, channels):
     await running
 
 
-async def test_what_was_left_is_taken_on_when_there_is_room_for_it(day, no_ticks):
+@pytest.mark.usefixtures("no_ticks")
+async def test_what_was_left_is_taken_on_when_there_is_room_for_it(day):
     channels = await in_channels(day, 2 * A_LOOK + 5)
     day.telnyx.set_status(day.order(), "in-process")
     await day.take_in()
@@ -213,7 +214,8 @@ async def test_what_was_left_is_taken_on_when_there_is_room_for_it(day, no_ticks
     await all_posted(day, channels)
 
 
-async def test_channels_that_rest_for_a_moment_keep_no_other_waiting(day, no_ticks, monkeypatch):
+@pytest.mark.usefixtures("no_ticks")
+async def test_channels_that_rest_for_a_moment_keep_no_other_waiting(day, monkeypatch):
     async def staying(delivery, _channel_id, _at):
         await delivery._stopping.wait()
         return True
@@ -226,7 +228,8 @@ async def test_channels_that_rest_for_a_moment_keep_no_other_waiting(day, no_tic
     await all_posted(day, channels)
 
 
-async def test_a_few_posts_that_hang_keep_no_other_channel_waiting(day, no_ticks, monkeypatch):
+@pytest.mark.usefixtures("no_ticks")
+async def test_a_few_posts_that_hang_keep_no_other_channel_waiting(day, monkeypatch):
     channels = await in_channels(day, 3 * A_LOOK)
     hang, step = set(channels[: AT_ONCE - 2]), Posting.step
 

@@ -145,10 +145,10 @@ async def test_outcome_of_an_attempt_that_is_over_is_not_recorded_again(day):
     event_id = await one_event(day)
     record, twice = type(day.delivery.posting.settling).record, []
 
-    async def once_more(self, tx, draft, message, outcome):
-        await record(self, tx, draft, message, outcome)
+    async def once_more(self, tx, draft, message, outcome, **how):
+        await record(self, tx, draft, message, outcome, **how)
         await tx.execute(text("UPDATE delivery SET attempt = attempt + 1"))
-        await record(self, tx, draft, message, outcome)
+        await record(self, tx, draft, message, outcome, **how)
         twice.append(message.id)
 
     type(day.delivery.posting.settling).record = once_more
