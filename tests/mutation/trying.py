@@ -26,10 +26,10 @@ from mutmut.mutation.data import MutantLineSpans
 from mutmut.mutation.trampoline import set_mutant_under_test
 
 KILLED, SURVIVED, NO_TESTS, TIMEOUT = 1, 0, 33, 36
-LEAST_S = 20
-"""How long a fork may work, beside ten times what its tests take without a change."""
-MOST_IDLE_S = 120
-"""How long it may exist, beside fifty times that: the machine may be busy with other things."""
+WORK_S = 10
+"""How long a test may work, beside ten times what it takes without a change."""
+LAST_S = 60
+"""How long it may last, beside a hundred times that: the machine may be busy with other things."""
 
 _COPY = re.compile(r"__mutmut_\w+")
 
@@ -43,7 +43,6 @@ class Fork:
     folder: str
     noticed_by: int
     """The reading end of a pipe: the test that fails."""
-    until: float
 
 
 class Trying:
@@ -177,8 +176,7 @@ class Trying:
         if not pid:
             self._be_changed(name, ordered, Path(folder), write)
         os.close(write)
-        until = time.monotonic() + MOST_IDLE_S + 50 * sum(self.took[test] for test in ordered)
-        self.running.append(Fork(name, pid, folder, read, until))
+        self.running.append(Fork(name, pid, folder, read))
 
     def _be_changed(self, name, tests, folder, write):
         """In the fork: run the tests until one fails."""
@@ -187,24 +185,25 @@ class Trying:
             os.nice(5)  # there are many of them, and nobody waits for this one
             _be_alone(self.items, folder)
             set_mutant_under_test(name)
-            limit = int(time.process_time() + LEAST_S + 10 * sum(self.took[test] for test in tests))
-            resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5))
-            first = next((test for test in tests if not _passes(self.items[test])), None)
+            first = next((test for test in tests if not self._passes_in_time(test)), None)
             os.write(write, (first or "").encode())
             code = SURVIVED if first is None else KILLED
         finally:
             os._exit(code)
 
+    def _passes_in_time(self, test):
+        """Whether the test passes; one that goes on without an end ends its process."""
+        work = time.process_time() + WORK_S + 10 * self.took[test]
+        resource.setrlimit(resource.RLIMIT_CPU, (int(work), resource.RLIM_INFINITY))
+        signal.setitimer(signal.ITIMER_REAL, LAST_S + 100 * self.took[test])
+        return _passes(self.items[test])
+
     def _reap(self):
         for fork in list(self.running):
             ended, status = os.waitpid(fork.pid, os.WNOHANG)
             if ended:
-                is_late = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU
+                is_late = os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGALRM)
                 self._note_end(fork, TIMEOUT if is_late else KILLED if status else SURVIVED)
-            elif time.monotonic() > fork.until:
-                os.kill(fork.pid, signal.SIGKILL)
-                os.waitpid(fork.pid, 0)
-                self._note_end(fork, TIMEOUT)
         time.sleep(0.005)
 
     def _note_end(self, fork, code):
