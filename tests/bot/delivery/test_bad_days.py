@@ -35,7 +35,7 @@ async def test_outcome_that_could_not_be_recorded_is_looked_up_and_the_channel_g
     event_id = await one_event(day)
     settling = day.delivery.posting.settling
 
-    async def full(*_):
+    async def full(*_, **_how):
         raise StorageError("disk full")
 
     with monkeypatch.context() as broken:

@@ -91,7 +91,7 @@ async def test_process_that_ended_between_accept_and_record_makes_no_repeat(day)
     posting = day.delivery.posting
     record = type(posting.settling).record
 
-    async def die(*_):
+    async def die(*_, **_how):
         raise KeyboardInterrupt
 
     type(posting.settling).record = die
