@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.delivery import Delivery
 from bot.delivery.editing import Editing
+from bot.delivery.histories import Histories
 from bot.delivery.posting import Posting
 from bot.delivery.reach import Reach
 from bot.delivery.reconciling import Reconciling
@@ -103,10 +104,13 @@ def delivery_of(base: Foundation, team_id: str, bot_id: str | None, ops: Telling
     settle, probe = timedelta(seconds=settings.reconcile_settle_s), timedelta(seconds=settings.probe_s)
     troubles = Troubles(base.health, team_id, base.now, ops)
     settling = Settling(base.metrics, troubles, team_id, base.now, settle, probe)
-    reconciling = Reconciling(base.database, base.slack, settling, base.metrics, base.now, settle, bot_id)
+    histories = Histories(base.slack, base.now)
+    reconciling = Reconciling(
+        base.database, base.slack, histories, settling, base.metrics, base.now, settle, bot_id
+    )
     reach = Reach(base.database, base.slack, settling, base.now)
     restoring = Restoring(
-        base.database, base.leases, base.slack, settling, reach, base.metrics, base.now, bot_id
+        base.database, base.leases, histories, settling, reach, base.metrics, base.now, bot_id
     )
     posting = Posting(
         base.database, base.leases, base.slack, settling, reconciling, reach, restoring, base.look, base.now

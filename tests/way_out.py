@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.delivery import Delivery
 from bot.delivery.editing import Editing
+from bot.delivery.histories import Histories
 from bot.delivery.posting import Posting
 from bot.delivery.reach import Reach
 from bot.delivery.reconciling import Reconciling
@@ -30,9 +31,10 @@ def delivery_to(workspace, slack, database, leases, metrics, clock):
     health, team_id = Health(), workspace.team_id
     ops = Telling(database, None, clock, lambda: None, team_id)
     settling = Settling(metrics, Troubles(health, team_id, clock, ops), team_id, clock, SETTLE, PROBE)
-    reconciling = Reconciling(database, slack, settling, metrics, clock, SETTLE, workspace.bot_id)
+    histories = Histories(slack, clock)
+    reconciling = Reconciling(database, slack, histories, settling, metrics, clock, SETTLE, workspace.bot_id)
     reach = Reach(database, slack, settling, clock)
-    restoring = Restoring(database, leases, slack, settling, reach, metrics, clock, workspace.bot_id)
+    restoring = Restoring(database, leases, histories, settling, reach, metrics, clock, workspace.bot_id)
     posting = Posting(database, leases, slack, settling, reconciling, reach, restoring, look, clock)
     editing = Editing(database, slack, settling, look, clock, PROBE)
     return Delivery(

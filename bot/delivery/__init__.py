@@ -143,6 +143,7 @@ class Delivery:
         if await self._setbacks.noticed():
             self._token.asked_at = self.editing.next_at = None
             self.posting.settling.clock_was_set_back()
+            self.reconciling.histories.clock_was_set_back()
             self.wake()
         async with self.database.reading() as tx:
             workspace = await workspaces.get(tx, self.team_id)

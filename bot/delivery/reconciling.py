@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.delivery import drafts, timing
+from bot.delivery.histories import Histories
 from bot.delivery.settling import MOST_REFUSALS, Settling
 from bot.failpoints import reached
 from bot.metrics import Metrics
@@ -42,6 +43,7 @@ class Reconciling:
 
     database: Database
     slack: Slack
+    histories: Histories
     settling: Settling
     metrics: Metrics
     now: Callable[[], datetime]
@@ -98,12 +100,12 @@ class Reconciling:
         """
         listed, gap = list[Seen](), None
         try:
-            listed += await self.slack.history(target, oldest=oldest, latest=latest)
+            listed += await self.histories.history(target, oldest=oldest, latest=latest)
         except NotWholeError as error:
             listed, gap = error.seen, error
         if thread_ts:
             try:
-                listed += await self.slack.replies(target, thread_ts, oldest=oldest, latest=latest)
+                listed += await self.histories.replies(target, thread_ts, oldest=oldest, latest=latest)
             except NotWholeError as error:
                 listed, gap = listed + error.seen, error
         return listed, gap
@@ -191,7 +193,7 @@ class Reconciling:
         The one that we recorded stays: replies may stand in its thread already.
         """
         for message in messages:
-            again_at = self.now() + self.settle * timing.VERIFY_AFTER_SETTLES
+            wait = self.settle * timing.VERIFY_AFTER_SETTLES
             try:
                 target, found = await self._found(message, WIDE_WINDOW)
                 is_shown = any(seen.ts == message.ts for seen in found)
@@ -203,7 +205,9 @@ class Reconciling:
             except (SlackRefusedError, SlackUnavailableError) as error:
                 log.info("a message sent again can't be verified", delivery_id=message.id, reason=str(error))
                 is_shown = False
+                if isinstance(error, SlackUnavailableError) and error.retry_after:
+                    wait += error.retry_after  # those whose fate is unknown come first
             # A history that lags behind the recorded post may hide the other one too.
             is_over = is_shown or message.posted_at is None or self.now() - message.posted_at > VERIFY_FOR
             async with self.database.transaction() as tx:
-                await deliveries.change(tx, message.id, verify_at=None if is_over else again_at)
+                await deliveries.change(tx, message.id, verify_at=None if is_over else self.now() + wait)

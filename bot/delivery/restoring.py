@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.delivery import drafts, sighted, timing
+from bot.delivery.histories import Histories
 from bot.delivery.reach import Reach
 from bot.delivery.settling import MOST_REFUSALS, Settling
 from bot.leases import Leases, of_channel
 from bot.metrics import Metrics
-from bot.slack.client import NotWholeError, Slack
+from bot.slack.client import NotWholeError
 from bot.slack.client import Seen as Listed
 from bot.slack.errors import HISTORY_FORBIDDEN, Refusal, SlackRefusedError, SlackUnavailableError
 from storage import channels, restores, workspaces
@@ -38,7 +39,7 @@ class Restoring:
 
     database: Database
     leases: Leases
-    slack: Slack
+    histories: Histories
     settling: Settling
     reach: Reach
     metrics: Metrics
@@ -86,7 +87,7 @@ class Restoring:
         since = read_until or (channel.unsure_since or end) - restores.CLOCKS_DIFFER
         if thread_ts:
             until = end
-            listed = await self.slack.replies(target, thread_ts, oldest=since, latest=until)
+            listed = await self.histories.replies(target, thread_ts, oldest=since, latest=until)
         else:
             until, listed = await self._piece(target, since, end)
         ours = [each for each in listed if self._is_ours(each, target, workspace.mac_key)]
@@ -108,7 +109,7 @@ class Restoring:
         while True:
             until = min(since + width, end)
             try:
-                return until, await self.slack.history(target, oldest=since, latest=until)
+                return until, await self.histories.history(target, oldest=since, latest=until)
             except NotWholeError:
                 if width <= SHORTEST:
                     raise

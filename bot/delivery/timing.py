@@ -18,6 +18,8 @@ EDIT_PACE = timedelta(seconds=1.25)
 TROUBLE_PROBE = timedelta(seconds=30)
 ASK_LATER = timedelta(seconds=10)
 """After a question or an edit that Slack did not answer."""
+LONGEST_READ_WAIT = timedelta(seconds=60)
+"""By then Slack takes as many questions as the longest history has pages."""
 EAGER = timedelta(seconds=3)
 EAGER_FOR = timedelta(seconds=30)
 """So long, and at this pace, a channel is tried that may take messages again: Slack's word of it may come
@@ -44,6 +46,12 @@ def wait_before_retry(attempt: int) -> timedelta:
 def wait_before_making(failures: int) -> timedelta:
     """A message that could not be made is tried again after 2 s, 6 s, 18 s: its channel waits with it."""
     return timedelta(seconds=MAKE_S[min(failures, len(MAKE_S) - 1)])
+
+
+def wait_to_read(limited: int) -> timedelta:
+    """After Slack limited the reading of histories (1 = the first time in a row): 10 s, 20 s, 40 s, 60 s."""
+    longer: int = 2 ** (min(limited, 10) - 1)
+    return min(ASK_LATER * longer, LONGEST_READ_WAIT)
 
 
 def wait_after_bug(failures: int) -> timedelta:
