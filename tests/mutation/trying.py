@@ -1,11 +1,9 @@
 """Runs the tests once as they are, then for each change those that ran its line, until one fails."""
 
-import ast
 import gc
 import os
 import pickle
 import random
-import re
 import resource
 import shutil
 import signal
@@ -14,24 +12,21 @@ import time
 from collections import Counter, defaultdict
 from contextlib import chdir
 from dataclasses import dataclass
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
 from _pytest.runner import runtestprotocol
 from coverage import Coverage
-from mutmut.mutation.data import MutantLineSpans
 from mutmut.mutation.trampoline import set_mutant_under_test
+
+from tests.mutation.changed import changed, function_of
 
 KILLED, SURVIVED, NO_TESTS, TIMEOUT = 1, 0, 33, 36
 WORK_S = 10
 """How long a test may work, beside ten times what it takes without a change."""
 LAST_S = 60
 """How long it may last, beside a hundred times that: the machine may be busy with other things."""
-
-_COPY = re.compile(r"__mutmut_\w+")
 
 
 @dataclass(frozen=True)
@@ -138,26 +133,15 @@ class Trying:
     def _tests_for(self, name):
         """Those that ran the changed statement; of a default in the `def` line, all that ran the function."""
         data = self.wanted[name]
-        file = str(Path(data.path).absolute())
-        spans = _spans(str(data.path))
-        function = name.rpartition(".")[2]
-        original, changed = spans[f"{_function(function)}__mutmut_orig"], spans[function]
-        text = _text(file)
-        before, after = (text[span.start - 1 : span.end] for span in (original, changed))
-        at = next(
-            (n for n, (old, new) in enumerate(zip(before, after, strict=False)) if old != new),
-            len(before) - 1,
-        )
-        of_line = self.tests_by_line[file]
-        run = range(original.start + _statement(before, at), original.start + at + 1)
-        found = {test for line in run for test in of_line.get(line, ())} - {""}
-        whole = range(original.start, original.end + 1)
+        of_line = self.tests_by_line[str(Path(data.path).absolute())]
+        statement, whole = changed(data.path, name)
+        found = {test for line in statement for test in of_line.get(line, ())} - {""}
         return found or {test for line in whole for test in of_line.get(line, ())} - {""}
 
     def _in_order(self, name, tests):
         """Those first that noticed a change of the same function, then those that notice most of
         the file's in the least time."""
-        nearby, about = self.noticed[_function(name)], self.noticed[self.wanted[name].path]
+        nearby, about = self.noticed[function_of(name)], self.noticed[self.wanted[name].path]
         chosen, left = [], self.most_s
         for test in sorted(tests, key=lambda test: (-nearby[test], -(about[test] + 1) / self.took[test])):
             left -= self.took[test]
@@ -210,7 +194,7 @@ class Trying:
         self.running.remove(fork)
         with os.fdopen(fork.noticed_by) as pipe:
             if test := pipe.read():
-                for where in (_function(fork.name), self.wanted[fork.name].path):
+                for where in (function_of(fork.name), self.wanted[fork.name].path):
                     self.noticed[where][test] += 1
         shutil.rmtree(fork.folder, ignore_errors=True)
         self._note(fork.name, code)
@@ -239,30 +223,8 @@ def _passes(item):
 def _sources():
     """A fingerprint of all code, ours and the tests'."""
     paths = sorted(
-        path for folder in ("bot", "storage", "tests") for path in Path("..", folder).rglob("*.py")
+        path
+        for folder in ("bot", "handlers", "storage", "tests")
+        for path in Path("..", folder).rglob("*.py")
     )
     return sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
-
-
-def _function(name):
-    return name.partition("__mutmut_")[0]
-
-
-@cache
-def _spans(path):
-    with chdir(".."):
-        return MutantLineSpans.load(path).span_by_function_name
-
-
-@cache
-def _text(file):
-    return [_COPY.sub("", line) for line in Path(file).read_text(encoding="utf-8").splitlines()]
-
-
-def _statement(function, at):
-    """On which line of the function the innermost statement begins that has this line in its own part."""
-    tree = ast.parse(dedent("\n".join(function)))
-    begins = (
-        node.lineno - 1 for node in ast.walk(tree) if isinstance(node, ast.stmt) and node.lineno - 1 <= at
-    )
-    return max(begins, default=0)
