@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from bot.delivery.settling import Settling
 from bot.sandbox.slack.faults import Fault
-from storage import channels, workspaces
+from storage import channels, deliveries, workspaces
 
 FLAT = "style:flat"
 ACCEPTED = [
@@ -86,18 +87,16 @@ async def test_history_that_lags_makes_no_repeat(day):
     assert day.event_ids() == [event_id]
 
 
-async def test_process_that_ended_between_accept_and_record_makes_no_repeat(day):
+async def test_process_that_ended_between_accept_and_record_makes_no_repeat(day, monkeypatch):
     event_id = await one_event(day)
-    posting = day.delivery.posting
-    record = type(posting.settling).record
 
     async def die(*_, **_how):
         raise KeyboardInterrupt
 
-    type(posting.settling).record = die
-    with pytest.raises(KeyboardInterrupt):
-        await posting.step(day.channel)
-    type(posting.settling).record = record
+    with monkeypatch.context() as patched:
+        patched.setattr(Settling, "record", die)
+        with pytest.raises(KeyboardInterrupt):
+            await day.delivery.posting.step(day.channel)
 
     await day.restart()
     await day.deliver()
@@ -130,6 +129,31 @@ async def test_repeat_that_came_through_after_all_is_taken_back(day, answers_los
 
     assert stood_twice
     assert day.event_ids() == [event_id]
+
+
+async def test_what_may_be_the_only_one_is_not_taken_back(day):
+    event_id = await one_event(day)
+    day.workspace.faults.history_lag_s = 50
+    day.workspace.faults.next_failures = [("chat.postMessage", Fault.LOSE_ANSWER)]
+    await day.deliver(seconds=60)
+    _, recorded = day.posts()
+    day.workspace.delete_message(day.channel, recorded.ts)
+
+    day.workspace.faults.history_lag_s = 0
+    await day.deliver(seconds=1200)
+
+    assert day.event_ids() == [event_id]
+
+
+async def test_a_message_is_looked_up_for_repeats_until_it_is_shown_and_not_for_ever(day):
+    await one_event(day)
+    day.workspace.faults.history_lag_s = 50
+    day.workspace.faults.next_failures = [("chat.postMessage", Fault.LOSE_ANSWER)]
+
+    await day.deliver(seconds=300)
+
+    async with day.database.reading() as tx:
+        assert await deliveries.to_verify(tx, day.clock() + timedelta(days=1)) == []
 
 
 async def test_check_for_a_repeat_that_slack_does_not_answer_is_made_again(day):
