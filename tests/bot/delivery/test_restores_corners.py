@@ -160,6 +160,26 @@ async def test_what_another_app_posted_counts_for_nothing(day):
     assert len(day.posts()) == before + 1
 
 
+async def test_a_copy_of_ours_by_another_app_counts_for_nothing(restored):
+    (ours,) = restored.posts()
+    channel = restored.workspace.channel(restored.channel)
+    restored.workspace.post_as_bot(channel, "Copied", metadata=ours.metadata, bot_id="B0ANOTHER")
+    restored.workspace.delete_message(restored.channel, ours.ts)
+
+    await restored.deliver()
+
+    assert [each.bot_id for each in restored.posts()] == ["B0ANOTHER", restored.workspace.bot_id]
+
+
+async def test_a_message_that_names_no_bot_is_told_by_its_seal(restored):
+    (ours,) = restored.posts()
+    ours.bot_id = None
+
+    await restored.deliver()
+
+    assert len(restored.workspace.messages(restored.channel)) == 1
+
+
 async def test_notices_that_stand_already_are_not_said_again(day):
     await day.follow(FLAT)
     day.telnyx.set_status(day.order(), "in-process")
