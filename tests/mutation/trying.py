@@ -48,7 +48,7 @@ class Trying:
         self.tests_by_line = defaultdict(dict)
         self.took = {}
         self.noticed = defaultdict(Counter)
-        """By function, and by file: which tests noticed how many changes."""
+        """By function: which tests noticed how many changes."""
         self.running = []
 
     @pytest.hookimpl(tryfirst=True)
@@ -139,11 +139,14 @@ class Trying:
         return found or {test for line in whole for test in of_line.get(line, ())} - {""}
 
     def _in_order(self, name, tests):
-        """Those first that noticed a change of the same function, then those that notice most of
-        the file's in the least time."""
-        nearby, about = self.noticed[function_of(name)], self.noticed[self.wanted[name].path]
+        """First those that noticed a change of the function, then those that come where few others do."""
+        data, nearby = self.wanted[name], self.noticed[function_of(name)]
+        of_line, special = self.tests_by_line[str(Path(data.path).absolute())], Counter()
+        for line in changed(data.path, name)[1]:
+            for test in of_line.get(line, ()):
+                special[test] += 1 / len(of_line[line])
         chosen, left = [], self.most_s
-        for test in sorted(tests, key=lambda test: (-nearby[test], -(about[test] + 1) / self.took[test])):
+        for test in sorted(tests, key=lambda test: (-nearby[test], -special[test], self.took[test])):
             left -= self.took[test]
             if chosen and left < 0:
                 break
@@ -194,8 +197,7 @@ class Trying:
         self.running.remove(fork)
         with os.fdopen(fork.noticed_by) as pipe:
             if test := pipe.read():
-                for where in (function_of(fork.name), self.wanted[fork.name].path):
-                    self.noticed[where][test] += 1
+                self.noticed[function_of(fork.name)][test] += 1
         shutil.rmtree(fork.folder, ignore_errors=True)
         self._note(fork.name, code)
 
