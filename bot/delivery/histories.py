@@ -4,7 +4,6 @@ One that is limited on its last page has to be read again from the first. Severa
 other, or tried again at once, would use up what Slack takes, and none would come to its end.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,12 +18,13 @@ BY_TURNS = 2 * timing.LONGEST_READ_WAIT
 
 @dataclass(slots=True)
 class Limit:
-    """Of one method: when Slack limited it last, until when nothing is asked, and how often in a row."""
+    """Of one method: when Slack limited it last, until when nothing is asked, how often in a row, and whether
+    somebody reads now."""
 
     at: datetime | None = None
     until: datetime | None = None
     in_a_row: int = 0
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    is_read: bool = False
 
 
 @dataclass(slots=True)
@@ -57,10 +57,14 @@ class Histories:
         if limit.at is None or self.now() >= max(limit.until or limit.at, limit.at + BY_TURNS):
             limit.in_a_row = 0
             return await self._read(limit, read)
-        async with limit.turn:
-            if limit.until and limit.until > self.now():
-                raise SlackUnavailableError("Slack: ratelimited", retry_after=limit.until - self.now())
+        left = (limit.until or self.now()) - self.now()
+        if limit.is_read or left > timedelta(0):  # whoever waited here would hold up posts to other channels
+            raise SlackUnavailableError("Slack: ratelimited", retry_after=max(left, timing.TURN))
+        limit.is_read = True
+        try:
             return await self._read(limit, read)
+        finally:
+            limit.is_read = False
 
     async def _read(self, limit: Limit, read: Callable[[], Awaitable[list[Seen]]]) -> list[Seen]:
         try:

@@ -18,6 +18,8 @@ EDIT_PACE = timedelta(seconds=1.25)
 TROUBLE_PROBE = timedelta(seconds=30)
 ASK_LATER = timedelta(seconds=10)
 """After a question or an edit that Slack did not answer."""
+TURN = timedelta(seconds=2)
+"""Until somebody else has read the history that is read first."""
 LONGEST_READ_WAIT = timedelta(seconds=60)
 """By then Slack takes as many questions as the longest history has pages."""
 EAGER = timedelta(seconds=3)

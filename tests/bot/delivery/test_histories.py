@@ -102,6 +102,12 @@ async def test_those_that_were_on_their_way_lengthen_nothing(day, limited):
     assert await asyncio.gather(limited(), limited(), limited()) == [10, 10, 10]
 
 
+async def test_while_one_history_is_read_after_a_limit_the_others_wait_for_their_turn(day, limited):
+    day.clock.forward(seconds=await limited())
+
+    assert await asyncio.gather(limited(), limited()) == [20, 2]
+
+
 async def test_no_wait_outlives_a_clock_that_was_set_back(day, limited):
     await limited("45")
     day.clock.forward(seconds=-3600)
