@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from types import SimpleNamespace as Answer
 
 import pytest
 from hypothesis import given
@@ -18,8 +19,10 @@ from bot.slack.errors import (
     TOKEN_ERRORS,
     Refusal,
     SlackRefusedError,
+    error_of,
     refusal_of,
     seconds,
+    status_of,
 )
 from tests.bot.slack.documented import errors_of
 
@@ -184,3 +187,34 @@ def test_retry_after_of_any_form_is_a_wait_of_an_hour_at_most_or_none(value):
     wait = seconds(value)
 
     assert wait is None or timedelta(0) <= wait <= timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        (Answer(status_code=503), 503),
+        (Answer(status=502), 502),
+        (Answer(status_code=429, status=200), 429),
+        (Answer(status_code=0, status=500), 500),
+        (Answer(), 0),
+        (None, 0),
+    ],
+)
+def test_status_is_found_in_either_librarys_answer(answer, status):
+    assert status_of(answer) == status
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (Answer(status_code=200, data={"ok": False, "error": "is_archived"}), "is_archived"),
+        (Answer(status=429), "ratelimited"),
+        (Answer(status_code=429, data={"error": "is_archived"}), "ratelimited"),
+        (Answer(status_code=200, data={"ok": False}), None),
+        (Answer(status_code=200, data={"error": 7}), None),
+        (Answer(status_code=200, data="<html>"), None),
+        (Answer(status_code=500), None),
+    ],
+)
+def test_slacks_word_is_found_or_there_is_none(answer, error):
+    assert error_of(answer) == error
