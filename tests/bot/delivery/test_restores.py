@@ -1,6 +1,11 @@
 """A backup is put back: what was posted since is found in its channel, and only what is owed is posted."""
 
+from datetime import timedelta
+
+from sqlalchemy import select
+
 from bot.sandbox.slack.faults import Fault
+from storage.tables import Delivery
 from tests.bot.delivery.backups import backed_up, history_of_a_day, put_back
 
 
@@ -34,3 +39,37 @@ async def test_what_was_under_way_at_the_backup_is_posted_once(day):
     await day.deliver()
 
     assert sorted(day.event_ids()) == sorted(ids)
+
+
+async def on_record(day):
+    """By its ts: what is kept of each message."""
+    said = select(
+        Delivery.ts,
+        Delivery.id,
+        Delivery.kind,
+        Delivery.state,
+        Delivery.shape,
+        Delivery.thread_ts,
+        Delivery.error,
+    ).where(Delivery.kind.in_(("event", "roll_up")))
+    posted = select(Delivery.ts, Delivery.posted_at, Delivery.source, Delivery.order_id)
+    async with day.database.reading() as tx:
+        times = {row.ts: row for row in await tx.execute(posted)}
+        return {row.ts: (tuple(row), times[row.ts]) for row in await tx.execute(said)}
+
+
+async def test_what_was_found_is_on_record_as_it_was_before(day):
+    _, _, backup = await history_of_a_day(day)
+    before = await on_record(day)
+    day.clock.forward(hours=1)
+
+    await put_back(day, backup)
+    await day.take_in()
+    await day.deliver()
+
+    after = await on_record(day)
+    assert {ts: said for ts, (said, _) in after.items()} == {ts: said for ts, (said, _) in before.items()}
+    for ts, (_, found) in after.items():
+        was = before[ts][1]
+        assert (found.source, found.order_id) == (was.source, was.order_id)
+        assert abs(found.posted_at - was.posted_at) < timedelta(seconds=2)
