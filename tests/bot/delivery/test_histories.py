@@ -14,6 +14,11 @@ from tests.way_out import SETTLE
 PAGES, CHANNELS = 5, 12
 
 
+@pytest.fixture
+def engine():
+    return "sqlite"
+
+
 async def test_every_unclear_post_is_found_though_slack_answers_for_few_histories_a_minute(day):
     channels = [day.workspace.add_channel(f"busy-{number}") for number in range(CHANNELS)]
     for channel in channels:

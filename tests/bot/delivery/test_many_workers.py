@@ -254,6 +254,14 @@ def beside(database, monkeypatch):
     return database.transaction(alone=False)
 
 
+async def test_nothing_is_done_for_a_channel_that_another_process_took_just_now(day, other):
+    await one_event(day)
+    assert await other.leases.hold(of_channel(day.channel))
+
+    assert await day.delivery.posting.step(day.channel) is None
+    assert day.posts() == []
+
+
 async def test_a_post_waits_for_no_other_channels(day, beside):
     event = await one_event(day)
 
