@@ -19,11 +19,12 @@ def engine():
     return "sqlite"
 
 
-async def test_every_unclear_post_is_found_though_slack_answers_for_few_histories_a_minute(day):
+async def test_every_unclear_post_is_found_though_slack_answers_for_few_histories_a_minute(day, monkeypatch):
+    monkeypatch.setattr("bot.slack.client.PAGE", 20)
     channels = [day.workspace.add_channel(f"busy-{number}") for number in range(CHANNELS)]
     for channel in channels:
         await day.follow("style:flat", channel)
-        for number in range(200 * PAGES):
+        for number in range(20 * PAGES):
             day.workspace.write(day.owner, channel, f"Busy {number}")
     day.workspace.faults.next_failures = [("chat.postMessage", Fault.LOSE_ANSWER)] * CHANNELS
     event_id = day.telnyx.set_status(day.order(), "in-process")
