@@ -155,6 +155,17 @@ async def test_event_dated_in_the_future_does_not_carry_the_watermark_away(
     assert await watermark(database) <= clock()
 
 
+async def test_first_answer_without_a_date_does_not_move_where_watching_begins(
+    poller, telnyx_api, database, clock
+):
+    telnyx_api.faults.no_date_header = True
+    clock.forward(minutes=10)
+
+    await poller.poll(Source.PORT_IN)
+
+    assert (await progress(database)).baseline_at == START
+
+
 async def test_answer_without_a_date_is_taken_for_a_minute_old(poller, telnyx_api, database, clock):
     telnyx_api.faults.no_date_header = True
     telnyx_api.set_status(order(telnyx_api), "in-process", created_at=START + HOUR)
@@ -327,8 +338,13 @@ async def test_backlog_is_kept_as_far_as_it_was_read_when_telnyx_goes_away(
 async def test_what_a_window_brought_goes_on_before_the_next_is_read(
     database, telnyx, metrics, clock, telnyx_api
 ):
-    poller, told = (await way_in(database, telnyx, metrics, clock)).poller, []
-    poller = replace(poller, on_stored=lambda: told.append(len(telnyx_api.requests)))
+    poller, told, known = (await way_in(database, telnyx, metrics, clock)).poller, [], []
+
+    def on_stored():
+        told.append(len(telnyx_api.requests))
+        known.append(poller.frontier.known_until[Source.PORT_IN])
+
+    poller = replace(poller, on_stored=on_stored)
     comments(telnyx_api, 6000)
     clock.forward(hours=3)
 
@@ -336,6 +352,16 @@ async def test_what_a_window_brought_goes_on_before_the_next_is_read(
 
     assert len(told) >= 3
     assert told == sorted(set(told))
+    assert known == sorted(set(known))
+
+
+async def test_what_a_deep_sweep_reads_keeps_no_new_event_waiting(poller, telnyx_api, clock):
+    await poller.poll(Source.PORT_IN)
+    clock.forward(hours=1)
+
+    assert await poller.sweep(Source.PORT_IN)
+
+    assert poller.frontier.known_until == {}
 
 
 async def test_dense_backlog_is_read_about_once(poller, telnyx_api, database, clock):
@@ -432,6 +458,7 @@ async def test_pass_with_a_gap_in_each_window_ends_at_the_fourth(poller, telnyx_
 
     assert await watermark(database) == START
     assert ids[-1] not in await stored(database)
+    assert pages(telnyx_api).count("5") == 4
 
 
 async def test_gap_in_a_deep_sweep_makes_it_due_again(poller, telnyx_api, clock, database):
@@ -493,6 +520,22 @@ async def test_odd_rows_stop_nothing_and_are_told_once(poller, telnyx_api, datab
 
     assert {good, "odd-1"} <= set(await stored(database))
     assert [entry["event"] for entry in logs] == ["rows without an id were left out"]
+
+
+async def test_odd_row_is_told_though_others_were_told_before_in_polls(poller, telnyx_api, clock, metrics):
+    await poller.poll(Source.PORT_IN)
+    clock.forward(minutes=1)
+    telnyx_api.add_event("port_in", {"event_type": "porting_order.split", "created_at": clock().isoformat()})
+    await poller.poll(Source.PORT_IN)
+    of_polls = metrics.render().decode().count('kind="odd_row"')
+    old = (clock() - 40 * HOUR).isoformat()
+    telnyx_api.add_event("port_in", {"event_type": "porting_order.split", "created_at": old})
+    clock.forward(hours=1)
+
+    await poller.sweep(Source.PORT_IN)
+
+    assert of_polls
+    assert 'poll_failures_total{kind="odd_row",source="port_in"} 2.0' in metrics.render().decode()
 
 
 async def test_deletions_that_shift_pages_lose_nothing(poller, telnyx_api, database, clock, monkeypatch):

@@ -41,6 +41,13 @@ async def promised(database, channel_id="C1"):
     return [found[promise.event_key].event_id for promise in owed]
 
 
+async def found_out(database, event_id):
+    """The event's row after its fan-out."""
+    async with database.reading() as tx:
+        [row] = await events.find(tx, event_id, "port_in")
+    return row
+
+
 def asked_orders(api):
     return [seen.path for seen in api.requests if "events" not in seen.path]
 
@@ -413,13 +420,13 @@ async def test_status_is_weighed_by_the_one_before_our_watch_began(
 
     await bench.take_in()
 
-    async with database.reading() as tx:
-        [row] = await events.find(tx, event_id, "port_in")
+    row = await found_out(database, event_id)
     assert (row.status_before, row.severity) == (before, severity)
 
 
-async def test_what_nobody_follows_is_asked_for_by_nobody(bench, telnyx_api):
-    await bench.follow("kind:out")
+@pytest.mark.parametrize("filters", ["kind:out", "severity:warning"])
+async def test_what_nobody_follows_is_asked_for_by_nobody(bench, telnyx_api, filters):
+    await bench.follow(filters)
     telnyx_api.set_status(order(telnyx_api), "in-process")
 
     await bench.take_in()
@@ -447,6 +454,35 @@ async def test_message_does_not_wait_for_facts_while_telnyx_tells_none(bench, te
     telnyx_api.faults.down = True
 
     assert await bench.fan_out() == 1
+
+
+async def test_foc_that_telnyx_can_not_tell_in_time_is_no_warning_where_none_is_asked_for(
+    bench, telnyx_api, database, clock
+):
+    await bench.follow()
+    order_id = order(telnyx_api)
+    telnyx_api.set_status(order_id, "foc-date-confirmed", foc=clock() + timedelta(days=2))
+    await bench.take_in()
+    clock.forward(seconds=30)
+    event_id = telnyx_api.set_status(order_id, "foc-date-confirmed", foc=clock() + timedelta(days=2))
+    await poll(bench)
+    telnyx_api.faults.down = True
+    clock.forward(seconds=121)
+    await bench.fan_out()
+
+    assert (await found_out(database, event_id)).severity == "info"
+
+
+async def test_dates_that_a_confirmation_moved_are_kept_with_it(bench, telnyx_api, database, clock):
+    await bench.follow()
+    order_id, dates = order(telnyx_api), [clock() + timedelta(days=days) for days in (2, 5)]
+    for date in dates:
+        event_id = telnyx_api.set_status(order_id, "foc-date-confirmed", foc=date)
+        await bench.take_in()
+        clock.forward(minutes=10)
+
+    told = await found_out(database, event_id)
+    assert [told.foc_before, told.foc_after] == dates
 
 
 async def test_foc_that_telnyx_can_not_tell_in_time_counts_as_moved(bench, telnyx_api, clock):
