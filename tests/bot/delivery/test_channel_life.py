@@ -175,6 +175,18 @@ async def test_idle_channel_resumes_by_its_probe(day, life):
     assert (await channel_of(day)).paused_at is None
 
 
+async def test_idle_channel_that_we_can_not_join_stays_paused(day, life):
+    await day.follow(FLAT)
+    day.workspace.remove_bot(day.channel)
+    day.workspace.faults.refuse = {"conversations.join": "method_not_supported_for_channel_type"}
+    await life.left(day.channel)
+    day.clock.forward(seconds=PROBE.total_seconds())
+
+    await day.delivery.rarer_round()
+
+    assert (await channel_of(day)).paused_at is not None
+
+
 async def test_owner_of_a_channel_that_takes_no_posts_is_told_once_however_often_it_is_tried(day):
     day.workspace.faults.refuse = {("chat.postMessage", day.channel): "restricted_action"}
     await day.follow(FLAT)

@@ -1,6 +1,7 @@
 """The corners of the delivery: seldom met, and each with its rule."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from errno import EMFILE
 
@@ -11,7 +12,10 @@ from bot.delivery.settling import MOST_REFUSALS
 from bot.sandbox.slack.faults import Fault
 from bot.slack.client import MOST_PAGES, NotWholeError
 from bot.slack.errors import Refusal, Refused, SlackUnavailableError
-from storage import deliveries
+from storage import channels, deliveries
+
+
+NOT_POSTED = "SELECT state, error FROM delivery WHERE state != 'posted'"
 
 
 async def thread_of_two(day):
@@ -26,13 +30,18 @@ async def thread_of_two(day):
 
 
 async def test_unclear_reply_is_looked_for_in_its_thread(day):
-    _, second = await thread_of_two(day)
+    order_id, second = await thread_of_two(day)
     day.workspace.faults.next_failures = [("chat.postMessage", Fault.LOSE_ANSWER)]
 
     await day.deliver()
 
     assert day.event_ids().count(second) == 1
     assert any(call.method == "conversations.replies" for call in day.workspace.calls)
+    day.telnyx.set_status(order_id, "exception")
+    await day.take_in()
+    await day.deliver()
+    card, *replies = day.posts()
+    assert [reply.thread_ts for reply in replies] == [card.ts, card.ts]
 
 
 async def test_second_trouble_is_told_in_the_conversation_that_is_known(day):
@@ -179,6 +188,9 @@ async def test_message_of_which_nothing_is_left_stops_nothing(day):
     await day.deliver(seconds=400)
 
     assert later in day.event_ids()
+    async with day.database.reading() as tx:
+        [empty] = [tuple(row) for row in await tx.exec_driver_sql(NOT_POSTED)]
+    assert empty == ("cancelled", "nothing is left of it")
 
 
 async def test_channel_goes_on_though_the_clock_was_set_back(day):
@@ -283,6 +295,15 @@ async def test_what_is_owed_while_a_step_decides_to_wait_is_looked_at_at_once(da
     await delivery._actors[day.channel]
 
     assert day.channel not in delivery._due.rests
+
+
+@pytest.mark.parametrize("person", ["U012", "W012"])
+async def test_person_of_any_kind_of_workspace_is_written_to_in_their_conversation(day, person):
+    await day.follow("style:flat")
+    async with day.database.reading() as tx:
+        channel = await channels.find(tx, day.channel)
+
+    assert await day.delivery.posting.reach.target(replace(channel, id=person, direct_id="D012")) == "D012"
 
 
 async def test_channel_without_a_row_has_nothing_to_wait_for(day):

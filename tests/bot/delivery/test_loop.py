@@ -205,6 +205,38 @@ async def test_long_wait_for_a_channels_next_message_is_left_to_the_round(day):
     assert not await day.delivery._stay_until(day.channel, later)
 
 
+async def test_channels_next_message_goes_out_without_another_look_around(day):
+    await day.follow(FLAT)
+    ids = await events_of(day, 2)
+
+    await day.turn()
+
+    assert sorted(day.event_ids()) == sorted(ids)
+
+
+@pytest.mark.parametrize(("ahead_s", "wait_s"), [(0.004, 0.004), (-3, 0), (60, 0.01)])
+async def test_next_edit_is_waited_for_but_no_longer_than_a_tick(day, monkeypatch, ahead_s, wait_s):
+    at = day.clock() + timedelta(seconds=ahead_s)
+
+    async def step(_):
+        return at
+
+    monkeypatch.setattr(type(day.delivery.editing), "step", step)
+
+    assert await day.delivery.edit_round() == pytest.approx(wait_s)
+
+
+async def test_notice_can_be_told_in_a_thread(day):
+    await day.delivery.tell(day.channel, notices.one_line("By the way."))
+    await day.deliver(seconds=2)
+    [first] = day.posts()
+
+    await day.delivery.tell(day.channel, notices.one_line("And this."), thread_ts=first.ts)
+    await day.deliver(seconds=2)
+
+    assert [post.thread_ts for post in day.posts()] == [None, first.ts]
+
+
 async def test_posts_go_out_before_edits(day):
     await day.follow("broadcast:none")
     order_id = day.order()
@@ -309,10 +341,11 @@ async def test_missing_scope_to_write_to_people_holds_no_channel_up(day):
     await day.delivery.tell(day.owner, notices.one_line("By the way."))
     ids = await events_of(day, 1)
 
-    await day.deliver(seconds=10)
+    await day.deliver(seconds=290)
 
     assert day.event_ids() == ids
     assert day.delivery.health.slack_refusal is None
+    assert len([call for call in day.workspace.calls if call.method == "conversations.open"]) == 1
 
 
 async def test_person_who_left_is_given_up(day):

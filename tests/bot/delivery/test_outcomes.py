@@ -50,6 +50,9 @@ async def test_post_that_never_arrived_is_sent_again(day, fault):
     await day.deliver()
 
     assert day.event_ids() == [event_id]
+    async with day.database.reading() as tx:
+        attempts = (await tx.exec_driver_sql("SELECT attempt FROM delivery")).scalars().all()
+    assert attempts == [2]
 
 
 async def test_unclear_post_rests_before_history_is_asked_twice(day, clock):
@@ -114,6 +117,8 @@ async def test_history_forbidden_for_good_sends_again_and_says_so(day):
     [post] = day.posts()
     assert day.event_ids() == [event_id]
     assert "repeat" in str(post.blocks).lower()
+    async with day.database.reading() as tx:
+        assert (await channels.find(tx, day.channel)).history_refused == "missing_scope"
 
 
 @pytest.mark.parametrize("answers_lost", [1, 2])

@@ -11,7 +11,7 @@ from bot.health import Health
 from bot.messages import notices
 from bot.sandbox.slack.faults import Fault
 from bot.slack.errors import Posted
-from storage import channels
+from storage import channels, deliveries
 
 FLAT = "style:flat"
 
@@ -193,8 +193,8 @@ async def test_history_with_an_unknown_refusal_is_asked_three_times_and_then_the
 
     await day.deliver(seconds=200)
 
-    asked = [call for call in day.workspace.calls if call.method == "conversations.history"]
-    assert len(asked) >= 4
+    methods = [call.method for call in day.workspace.calls]
+    assert methods[: methods.index("chat.postMessage", 1)].count("conversations.history") == 4
     assert day.event_ids() == [event_id]
     assert "repeat" in str(day.posts()[0].blocks).lower()
 
@@ -342,3 +342,49 @@ async def test_reply_that_can_not_be_looked_for_is_taken_for_the_orders_new_card
 
     assert len(day.posts()) == 1
     assert day.posts()[0].thread_ts in (None, day.posts()[0].ts)
+
+
+async def test_reply_that_stands_elsewhere_than_its_thread_is_the_orders_new_card(day):
+    await day.follow("broadcast:none")
+    order_id = day.order()
+    for status in ("in-process", "submitted"):
+        day.telnyx.set_status(order_id, status)
+        await day.take_in()
+        await day.deliver(seconds=5)
+    day.workspace.delete_message(day.channel, day.posts()[0].ts)
+    for status in ("exception", "in-process"):
+        day.telnyx.set_status(order_id, status)
+        await day.take_in()
+        await day.deliver(seconds=5)
+
+    _, card, reply = day.posts()
+    assert reply.thread_ts == card.ts
+
+
+async def test_first_look_at_a_history_is_a_narrow_one(day):
+    await unclear_event(day)
+
+    await day.deliver(seconds=200)
+
+    windows = [
+        float(call.arguments["latest"]) - float(call.arguments["oldest"])
+        for call in day.workspace.calls
+        if call.method == "conversations.history"
+    ]
+    assert windows[:2] == [20 * 60, 2 * 24 * 3600]
+
+
+@pytest.mark.parametrize("looks", [0, 1])
+@pytest.mark.parametrize("answer", [None, Fault.HTTP_500_BEFORE, "missing_scope"])
+async def test_what_a_history_says_of_an_attempt_that_is_over_changes_nothing(day, looks, answer):
+    await unclear_event(day)
+    async with day.database.transaction() as tx:
+        message = await deliveries.in_flight(tx, day.channel)
+        await deliveries.change(tx, message.id, attempt=message.attempt + 1, looks=looks)
+        kept = await deliveries.in_flight(tx, day.channel)
+    day.workspace.faults.next_failures = [("conversations.history", answer)] if answer else []
+
+    await day.delivery.reconciling.look(replace(message, looks=looks))
+
+    async with day.database.reading() as tx:
+        assert await deliveries.in_flight(tx, day.channel) == kept

@@ -73,3 +73,23 @@ async def test_what_was_found_is_on_record_as_it_was_before(day):
         was = before[ts][1]
         assert (found.source, found.order_id) == (was.source, was.order_id)
         assert abs(found.posted_at - was.posted_at) < timedelta(seconds=2)
+
+
+async def test_event_without_an_order_is_no_orders_card_when_it_is_found(day):
+    await day.follow("broadcast:none")
+    event_id = day.telnyx.set_status(day.order(), "in-process")
+    row = day.telnyx.find_event(event_id)
+    day.telnyx.remove_event(event_id)
+    day.telnyx.add_event("port_in", row | {"porting_order_id": None})
+    backup = await backed_up(day)
+    await day.take_in()
+    await day.deliver(seconds=5)
+    before = await on_record(day)
+    day.clock.forward(hours=1)
+
+    await put_back(day, backup)
+    await day.take_in()
+    await day.deliver()
+
+    assert len(before) == 1
+    assert [said for said, _ in (await on_record(day)).values()] == [said for said, _ in before.values()]

@@ -44,10 +44,36 @@ async def test_trouble_that_goes_over_to_another_process_is_told_once(day, proce
 
     await second.works(WHAT)
     await second.works(WHAT)
+    ended = await said()
     await first.works(WHAT)
 
     assert begun == ["🔴 Trouble"]
-    assert await said() == ["🔴 Trouble", "🟢 Over"]
+    assert await said() == ended == ["🔴 Trouble", "🟢 Over"]
+
+
+async def test_trouble_that_goes_on_and_work_that_is_done_cost_no_question_to_the_database(day, process):
+    telling, trouble = process(), Trouble(WHAT, day.clock(), "down")
+    kept = telling.database
+    for tell in (lambda: telling.fails(trouble), lambda: telling.works(WHAT)):
+        telling.database = kept
+        await tell()
+        telling.database = None
+        await tell()
+
+
+async def test_what_is_told_goes_out_at_once_and_what_was_told_before_wakes_nobody(day, ops):
+    woken, trouble = [], Trouble(WHAT, day.clock(), "down")
+    telling = Telling(day.database, ops, day.clock, lambda: woken.append(True), day.workspace.team_id)
+    for tell in (
+        lambda: telling.fails(trouble),
+        lambda: telling.works(WHAT),
+        lambda: telling.passed(trouble, day.clock()),
+    ):
+        woken.clear()
+        await tell()
+        assert woken == [True]
+        await tell()
+        assert woken == [True]
 
 
 async def test_trouble_that_outlasts_the_process_is_over_for_the_next_one(day, process, said):
