@@ -14,7 +14,6 @@ from bot.slack.client import MOST_PAGES, NotWholeError
 from bot.slack.errors import Refusal, Refused, SlackUnavailableError
 from storage import channels, deliveries
 
-
 NOT_POSTED = "SELECT state, error FROM delivery WHERE state != 'posted'"
 
 
