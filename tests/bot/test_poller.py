@@ -68,6 +68,9 @@ async def test_new_events_are_stored_once(poller, telnyx_api, database, clock):
     await poller.poll(Source.PORT_IN)
 
     assert sorted(await stored(database)) == sorted(ids)
+    last_success = poller.metrics.poll_last_success_timestamp_seconds.labels(source="port_in")
+    assert last_success._value.get() == clock().timestamp()
+    assert "deep_sweep_finds_total 0.0" in poller.metrics.render().decode()
 
 
 async def test_what_was_there_before_the_first_start_is_kept_but_not_for_posting(

@@ -68,6 +68,17 @@ async def test_event_is_promised_once_to_each_channel_that_follows_it(bench, tel
     ]
 
 
+async def test_what_was_there_before_the_first_start_is_promised_to_nobody(
+    bench, telnyx_api, database, clock
+):
+    await bench.follow()
+    old = clock() - timedelta(minutes=5)
+    telnyx_api.set_status(order(telnyx_api, created_at=old), "in-process", created_at=old)
+
+    assert await bench.take_in() == 0
+    assert await promised(database) == []
+
+
 async def test_event_waits_for_its_payload_and_younger_ones_of_its_order_wait_too(
     bench, telnyx_api, database, clock
 ):

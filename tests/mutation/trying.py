@@ -25,6 +25,8 @@ from tests.mutation.changed import changed, function_of
 KILLED, SURVIVED, NO_TESTS, TIMEOUT = 1, 0, 33, 36
 WORK_S = 10
 """How long a test may work, beside ten times what it takes without a change."""
+SET_UP_S = 0.1
+"""What the shortest test costs all the same."""
 LAST_S = 60
 """How long it may last, beside a hundred times that: the machine may be busy with other things."""
 
@@ -139,14 +141,16 @@ class Trying:
         return found or {test for line in whole for test in of_line.get(line, ())} - {""}
 
     def _in_order(self, name, tests):
-        """First those that noticed a change of the function, then those that come where few others do."""
+        """First those that noticed a change of the function, then those that come where few others do: of
+        long tests only those that are worth their time."""
         data, nearby = self.wanted[name], self.noticed[function_of(name)]
         of_line, special = self.tests_by_line[str(Path(data.path).absolute())], Counter()
         for line in changed(data.path, name)[1]:
             for test in of_line.get(line, ()):
                 special[test] += 1 / len(of_line[line])
         chosen, left = [], self.most_s
-        for test in sorted(tests, key=lambda test: (-nearby[test], -special[test], self.took[test])):
+        worth = {test: special[test] / (SET_UP_S + self.took[test]) for test in tests}
+        for test in sorted(tests, key=lambda test: (-nearby[test], -worth[test])):
             left -= self.took[test]
             if chosen and left < 0:
                 break

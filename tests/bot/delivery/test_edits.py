@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from bot.delivery.timing import ASK_LATER, EDIT_PACE
 from bot.sandbox.slack.faults import Fault
 from storage import cards, channels
 
@@ -34,6 +35,16 @@ async def stale_message(day):
     await day.deliver(seconds=5)
     day.clock.forward(minutes=10)
     await day.take_in()
+
+
+async def test_first_edit_after_a_start_waits_its_turn(day):
+    await stale_card(day)
+    day.delivery.editing.next_at = None
+
+    at = await day.delivery.editing.step()
+
+    assert at == day.clock() + EDIT_PACE
+    assert edits(day) == []
 
 
 async def test_payload_that_came_late_is_told_in_the_roll_up_that_went_without_it(day):
@@ -161,11 +172,14 @@ async def test_edit_that_slack_can_not_take_now_is_tried_again_at_the_pace_of_pr
 async def test_edit_that_never_reached_slack_is_tried_again_later(day, stale):
     await stale(day)
     await day.workspace.unplug()
+    unplugged_at = day.clock()
     await day.edit(seconds=5)
     await day.workspace.plug()
     await day.edit(seconds=60)
 
-    assert [call.outcome for call in edits(day)] == ["ok"]
+    [edit] = edits(day)
+    assert edit.outcome == "ok"
+    assert edit.at - unplugged_at >= ASK_LATER
 
 
 @pytest.mark.parametrize("stale", [stale_card, stale_message])

@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 import structlog
 
+from bot.leases import LeaseLostError
 from bot.messages import notices
 from storage import channels, deliveries, workspaces
 from storage.errors import StorageError
@@ -115,6 +116,24 @@ async def test_bug_in_one_channels_step_stops_no_other_and_is_logged_once(day, m
     ]
     assert waits[0] >= timedelta(seconds=1)
     assert waits[1] >= timedelta(seconds=2)
+
+
+@pytest.mark.parametrize(
+    ("error", "rest_s"),
+    [(None, 0.01), (LeaseLostError("gone"), 0.01), (StorageError("full"), 5), (ZeroDivisionError(), 1)],
+)
+async def test_channel_rests_after_what_stopped_it(day, monkeypatch, error, rest_s):
+    await day.follow(FLAT)
+    await events_of(day, 1)
+
+    async def step(*_):
+        if error:
+            raise error
+
+    monkeypatch.setattr(type(day.delivery.posting), "step", step)
+    await day.turn()
+
+    assert day.delivery._due.rests == {day.channel: day.clock() + timedelta(seconds=rest_s)}
 
 
 async def test_database_that_fails_for_a_moment_does_not_end_the_loop(day, monkeypatch):

@@ -119,6 +119,10 @@ async def test_history_forbidden_for_good_sends_again_and_says_so(day):
     assert "repeat" in str(post.blocks).lower()
     async with day.database.reading() as tx:
         assert (await channels.find(tx, day.channel)).history_refused == "missing_scope"
+    day.telnyx.set_status(day.order(), "submitted")
+    await day.take_in()
+    await day.deliver(seconds=5)
+    assert "repeat" not in str(day.posts()[1].blocks).lower()
 
 
 @pytest.mark.parametrize("answers_lost", [1, 2])

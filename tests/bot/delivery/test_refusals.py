@@ -250,6 +250,17 @@ async def test_trouble_of_our_own_is_told_in_the_ops_channel_but_not_about_itsel
     assert (told, len(day.posts(ops))) == (1, 1)
 
 
+async def test_message_to_the_ops_channel_that_is_given_up_is_not_told_there(day):
+    ops = day.workspace.add_channel("ops")
+    day.delivery.posting.settling.troubles.ops.ops_channel = ops
+    day.workspace.faults.refuse = {("chat.postMessage", ops): "invalid_blocks"}
+    await day.delivery.tell(ops, notices.one_line("By the way."))
+
+    await day.deliver(seconds=120)
+
+    assert await states(day) == [("parked", "invalid_blocks")]
+
+
 async def test_end_of_token_trouble_is_told_the_ops_channel_once_when_a_post_goes_through(day):
     ops = day.workspace.add_channel("ops")
     day.delivery.posting.settling.troubles.ops.ops_channel = ops
@@ -325,6 +336,9 @@ async def test_reply_whose_answer_names_no_thread_is_no_new_card_if_it_stands_in
 
     card, *replies = day.posts()
     assert [reply.thread_ts for reply in replies] == [card.ts, card.ts]
+    async with day.database.reading() as tx:
+        recorded = (await tx.exec_driver_sql("SELECT ts FROM delivery ORDER BY ts")).scalars().all()
+    assert recorded == [post.ts for post in day.posts()]
 
 
 async def test_reply_that_can_not_be_looked_for_is_taken_for_the_orders_new_card(day):

@@ -23,6 +23,20 @@ async def test_nothing_posted_since_the_backup_is_repeated_and_nothing_is_lost(d
     assert day.posts()[-1].thread_ts == card.ts
 
 
+async def test_card_that_was_found_is_brought_up_to_date(day):
+    new, _, backup = await history_of_a_day(day)
+    day.clock.forward(hours=1)
+
+    await put_back(day, backup)
+    day.telnyx.set_status(new, "foc-date-confirmed")
+    await day.take_in()
+    await day.deliver()
+    await day.edit(seconds=60)
+
+    [card] = [post for post in day.posts() if "Globex" in post.text and not post.thread_ts]
+    assert "FOC" in card.text
+
+
 async def test_what_was_under_way_at_the_backup_is_posted_once(day):
     await day.follow("style:flat")
     ids = [day.telnyx.set_status(day.order(), "in-process") for _ in range(3)]
