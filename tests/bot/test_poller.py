@@ -137,6 +137,17 @@ async def test_given_start_is_kept_whatever_the_clocks_say(database, telnyx, met
     assert (await progress(database)).baseline_at == START
 
 
+async def test_watermark_begins_by_telnyxs_clock_too(poller, telnyx_api, database, clock):
+    telnyx_api.now = lambda: clock() - timedelta(seconds=300)
+
+    await poller.poll(Source.PORT_IN)
+
+    begun = await progress(database)
+    assert begun.watermark == begun.baseline_at == START - timedelta(seconds=300)
+    told = poller.metrics.watermark_timestamp_seconds.labels(source="port_in")
+    assert told._value.get() == begun.watermark.timestamp()
+
+
 async def test_clocks_are_compared_once(poller, telnyx_api, database, clock):
     await poller.poll(Source.PORT_IN)
     telnyx_api.now = lambda: clock() - timedelta(seconds=300)

@@ -467,6 +467,17 @@ async def test_message_does_not_wait_for_facts_while_telnyx_tells_none(bench, te
     assert await bench.fan_out() == 1
 
 
+async def test_foc_that_did_not_move_is_no_warning(bench, telnyx_api, database, clock):
+    await bench.follow("severity:warning")
+    order_id, date = order(telnyx_api), clock() + timedelta(days=2)
+    for _ in range(2):
+        telnyx_api.set_status(order_id, "foc-date-confirmed", foc=date)
+        await bench.take_in()
+        clock.forward(minutes=5)
+
+    assert await promised(database) == []
+
+
 async def test_foc_that_telnyx_can_not_tell_in_time_is_no_warning_where_none_is_asked_for(
     bench, telnyx_api, database, clock
 ):

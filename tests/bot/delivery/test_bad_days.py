@@ -42,12 +42,15 @@ async def test_outcome_that_could_not_be_recorded_is_looked_up_and_the_channel_g
         broken.setattr(type(settling), "record", full)
         with pytest.raises(StorageError):
             await day.delivery.posting.step(day.channel)
+    await day.delivery.posting.step(day.channel)
+    troubles_of_slack = dict(day.delivery.health.troubles)
     await day.deliver()
     second = day.telnyx.set_status(day.order(reference="Second"), "in-process")
     await day.take_in()
     await day.deliver()
 
     assert day.event_ids() == [event_id, second]
+    assert troubles_of_slack == {}
 
 
 async def test_channel_that_opens_again_settles_its_unclear_post_at_once(day):

@@ -284,6 +284,7 @@ async def test_history_whose_cursor_never_ends_is_read_only_so_far_and_proves_no
 async def test_what_is_owed_while_a_step_decides_to_wait_is_looked_at_at_once(day, monkeypatch, later_s):
     await day.follow("style:flat")
     delivery = day.delivery
+    delivery.wake()
 
     async def step(_, _channel_id):
         delivery.wake()

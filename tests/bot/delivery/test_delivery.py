@@ -68,6 +68,7 @@ async def test_card_is_edited_to_the_newest_state_and_edits_are_coalesced(day):
     day.telnyx.set_status(order_id, "in-process")
     await day.take_in()
     await day.deliver()
+    before = [block["type"] for block in day.posts()[0].blocks]
     for status in ("submitted", "exception"):
         day.telnyx.set_status(order_id, status)
         await day.take_in()
@@ -78,12 +79,14 @@ async def test_card_is_edited_to_the_newest_state_and_edits_are_coalesced(day):
     card = day.posts()[0]
     assert len(day.workspace.edits) == 1
     assert "exception" in card.text.lower()
+    assert [block["type"] for block in card.blocks] == before
+    assert all(event_id in str(card.blocks) for event_id in day.event_ids())
 
 
 async def test_deleted_card_is_noticed_and_begun_anew(day):
     await day.follow("broadcast:none")
     order_id = day.order()
-    day.telnyx.set_status(order_id, "in-process")
+    first = day.telnyx.set_status(order_id, "in-process")
     await day.take_in()
     await day.deliver()
     day.workspace.delete_message(day.channel, day.posts()[0].ts)
@@ -97,6 +100,7 @@ async def test_deleted_card_is_noticed_and_begun_anew(day):
 
     alive = [post for post in day.posts() if not post.deleted]
     assert len(alive) == 2
+    assert first in str(alive[0].blocks)
     assert alive[0].thread_ts in (None, alive[0].ts)
     assert alive[1].thread_ts == alive[0].ts
 

@@ -8,17 +8,19 @@ from itertools import pairwise
 import pytest
 import structlog
 
+from bot.delivery import AT_ONCE
 from bot.leases import LeaseLostError
 from bot.messages import notices
 from storage import channels, deliveries, workspaces
 from storage.errors import StorageError
 
 FLAT = "style:flat"
+TICK_S = 0.01
 
 
 @pytest.fixture(autouse=True)
 def _haste(monkeypatch):
-    monkeypatch.setattr("bot.delivery.TICK_S", 0.01)
+    monkeypatch.setattr("bot.delivery.TICK_S", TICK_S)
     monkeypatch.setattr("bot.delivery.POSTS_FIRST_S", 0.01)
 
 
@@ -296,6 +298,56 @@ async def test_at_most_forty_eight_edits_a_minute_for_the_whole_workspace(day):
     assert len(edits) > 20
     assert max(sum(at <= other < at + minute for other in edits) for at in edits) <= 48
     assert edits[0] >= began
+
+
+@pytest.mark.parametrize(
+    ("is_more", "busy", "is_woken"), [(True, 0, True), (True, AT_ONCE, False), (False, 0, False)]
+)
+async def test_others_are_taken_on_as_soon_as_there_is_room(day, is_more, busy, is_woken):
+    delivery = day.delivery
+    delivery._due.is_more, delivery._busy = is_more, busy
+    delivery._woken.clear()
+
+    await delivery._step(day.channel)
+
+    assert (delivery._woken.is_set(), delivery._busy) == (is_woken, busy)
+
+
+@pytest.mark.parametrize(
+    ("is_more", "begun", "wait"), [(True, [], 0), (True, ["C404"], TICK_S), (False, [], TICK_S)]
+)
+async def test_who_came_too_late_for_some_looks_for_others_at_once(day, monkeypatch, is_more, begun, wait):
+    async def taken_on(*_):
+        return begun
+
+    monkeypatch.setattr(type(day.delivery._due), "taken_on", taken_on)
+    day.delivery._due.is_more = is_more
+
+    until_next = await day.delivery.round()
+    await asyncio.gather(*day.delivery._actors.values())
+
+    assert until_next == wait
+
+
+async def test_stop_lets_the_edit_finish_that_is_under_way(day, monkeypatch):
+    begun, answered, done = asyncio.Event(), asyncio.Event(), []
+
+    async def edit_round(_):
+        begun.set()
+        await answered.wait()
+        done.append(True)
+        return 0.0
+
+    monkeypatch.setattr(type(day.delivery), "edit_round", edit_round)
+    loop = asyncio.create_task(day.delivery.run())
+    await begun.wait()
+    day.delivery.stop()
+    for _ in range(20):
+        await asyncio.sleep(0)
+    answered.set()
+    await loop
+
+    assert done == [True]
 
 
 async def test_stop_finishes_the_post_in_flight_and_begins_no_other(day):

@@ -250,15 +250,16 @@ async def test_trouble_of_our_own_is_told_in_the_ops_channel_but_not_about_itsel
     assert (told, len(day.posts(ops))) == (1, 1)
 
 
-async def test_message_to_the_ops_channel_that_is_given_up_is_not_told_there(day):
+@pytest.mark.parametrize(("error", "state"), [("invalid_blocks", "parked"), ("is_archived", "pending")])
+async def test_trouble_of_the_ops_channel_itself_is_not_told_there(day, error, state):
     ops = day.workspace.add_channel("ops")
     day.delivery.posting.settling.troubles.ops.ops_channel = ops
-    day.workspace.faults.refuse = {("chat.postMessage", ops): "invalid_blocks"}
+    day.workspace.faults.refuse = {("chat.postMessage", ops): error}
     await day.delivery.tell(ops, notices.one_line("By the way."))
 
     await day.deliver(seconds=120)
 
-    assert await states(day) == [("parked", "invalid_blocks")]
+    assert await states(day) == [(state, error)]
 
 
 async def test_end_of_token_trouble_is_told_the_ops_channel_once_when_a_post_goes_through(day):
