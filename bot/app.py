@@ -13,7 +13,7 @@ import structlog
 from bot import talking
 from bot.assembly import Team, promising_of, schedule_of
 from bot.delivery.telling import Telling
-from bot.foundation import Foundation, founded, utc_now, when_it_can
+from bot.foundation import Foundation, founded, utc_now, when_it_can, when_usable
 from bot.health import MISSED_AFTER, Health
 from bot.heartbeat import Heartbeat
 from bot.hints import POLL
@@ -63,11 +63,12 @@ async def running(
         promising = promising_of(base, subscriptions, fan_out_due, team.wake)
         stack.push_async_callback(promising.enquiries.close)
         schedule = schedule_of(base, promising, fan_out_due, ops)
+        port = await stack.enter_async_context(_http(base, role, schedule, team))
+        await when_usable(base)
         outage = base.health.database
         await stack.enter_async_context(
             Pulse(base.database, outage, now, schedule.wake, ops.passed).beating()
         )
-        port = await stack.enter_async_context(_http(base, role, schedule, team))
         since = None
         if role.works:
             since = await when_it_can(partial(schedule.poller.begin, settings.poll_start), outage, now)

@@ -23,7 +23,7 @@ async def back_up(url: str, target: Path) -> list[str]:
         await restores.mark(tx, datetime.now(UTC))
     return [
         f"{target} is a whole copy of {database.name}, for its own user's eyes.",
-        "To go back to it: stop the bot, remove the database with its -wal and -shm, put the copy there.",
+        "To go back to it: stop the bot, move the database away with its -wal and -shm, put the copy there.",
     ]
 
 

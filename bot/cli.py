@@ -8,6 +8,7 @@ asked for are imported: the bot starts quicker, and its process stays small.
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -34,11 +35,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(argv)
     try:
         with first_signal(interrupt):
-            return COMMANDS[arguments.command](arguments) or DONE
+            code = COMMANDS[arguments.command](arguments) or DONE
+            sys.stdout.flush()
+            return code
     except SettingsError as error:
         return _tell(*error.problems, *_misspelt(), code=WRONG)
     except UsageError as error:
         return _tell(str(error), code=WRONG)
+    except BrokenPipeError:  # whoever reads has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     except KeyboardInterrupt:
         return _tell("stopped.", code=DONE if arguments.command in ENDED_BY_HAND else FAILED)
     except Exception as error:  # the last place: a person gets a line, never a traceback
@@ -101,7 +107,13 @@ def _sandbox(arguments: argparse.Namespace) -> None:
     from bot import log
 
     log.configure("warning")
-    from bot.sandbox import world
+    try:
+        from bot.sandbox import world
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"the sandbox is not installed here ({error.name} is missing): try it by make sandbox in a clone"
+            " of the repository."
+        ) from error
 
     asyncio.run(
         world.run(port=arguments.port, speed=arguments.speed, browser=arguments.browser, keep=arguments.keep)

@@ -68,7 +68,7 @@ class Foundation:
     responder: Responder
     metrics: Metrics
     health: Health
-    now: Callable[[], datetime]
+    now: Clock
     own_time: Callable[[], datetime]
     """What neighbours' signatures are compared with: they know nothing of our database's clock."""
     payloads: Payloads
@@ -101,13 +101,10 @@ async def when_it_can(
 
 
 async def founded(settings: Settings, stack: AsyncExitStack, own_time: Callable[[], datetime]) -> Foundation:
-    """Open all of it; `stack` closes it again."""
+    """Open all of it; `stack` closes it again. The database is not asked yet."""
     now = Clock(own_time)
     database = await stack.enter_async_context(Database.open(settings.database_url, to_serve=True))
     health = Health()
-    await when_it_can(partial(_migrate, database), health.database, now)
-    if database.is_shared:
-        now.set(await when_it_can(partial(_time_of, database), health.database, now))
     metrics = Metrics()
     leases = Leases(database, timedelta(seconds=settings.lease_s), metrics, now.set)
     hints = Hints(database, health.database.failed_again)
@@ -135,6 +132,16 @@ async def founded(settings: Settings, stack: AsyncExitStack, own_time: Callable[
         own_time=own_time,
         payloads=Payloads(database, now),
     )
+
+
+async def when_usable(base: Foundation) -> None:
+    """Wait until the database answers, with the newest schema; where it is shared, its clock is ours then.
+
+    Raises StorageError for what does not pass by itself.
+    """
+    await when_it_can(partial(_migrate, base.database), base.health.database, base.now)
+    if base.database.is_shared:
+        base.now.set(await when_it_can(partial(_time_of, base.database), base.health.database, base.now))
 
 
 async def _time_of(database: Database) -> datetime:

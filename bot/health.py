@@ -79,7 +79,7 @@ async def readiness(health: Health, database: Database) -> list[Part]:
     try:
         async with asyncio.timeout(ANSWERS_WITHIN_S):
             await database.check()
-            lists = await _lists(database)
+            lists = await _lists(health, database)
     except StorageError as error:
         return [*parts, Part("database", ok=False, detail=_unplaced(str(error), database))]
     except TimeoutError:
@@ -125,15 +125,23 @@ def _troubles(health: Health) -> list[Part]:
     ]
 
 
-async def _lists(database: Database) -> list[Part]:
+async def _lists(health: Health, database: Database) -> list[Part]:
     async with database.reading() as tx:
         progress = {source: await watermarks.find(tx, source) for source in Source}
-    return [
-        Part(source, ok=True, detail=f"watching; read up to {_stamp(found.watermark)}")
-        if found
-        else Part(source, ok=False, detail="This event list has no watermark yet.")
-        for source, found in progress.items()
-    ]
+    return [_list(health, source, found) for source, found in progress.items()]
+
+
+def _list(health: Health, source: Source, found: watermarks.Progress | None) -> Part:
+    if found is None:
+        return Part(source, ok=False, detail="This event list has no watermark yet.")
+    read_at = _read_at(health, source, found)
+    last = f"last read at {_stamp(read_at)}" if read_at else "not read yet"
+    return Part(source, ok=True, detail=f"watching since {_stamp(found.baseline_at)}; {last}")
+
+
+def _read_at(health: Health, source: Source, found: watermarks.Progress | None) -> datetime | None:
+    """When the list was last read to its end, by us or by another."""
+    return max(_known(health.polled_at.get(source), found.read_at if found else None), default=None)
 
 
 async def report(health: Health, database: Database, now: datetime) -> Report:
@@ -178,9 +186,10 @@ async def measure(health: Health, database: Database, metrics: Metrics, now: dat
     for poll in found.polls:
         if poll.watermark:
             metrics.watermark_timestamp_seconds.labels(source=poll.source).set(poll.watermark.timestamp())
-        if poll.last_success_at:
+        # A list that nobody has read yet must not look like one that is read all the time.
+        if read_at := poll.last_success_at or poll.watching_since:
             last = metrics.poll_last_success_timestamp_seconds.labels(source=poll.source)
-            last.set(poll.last_success_at.timestamp())
+            last.set(read_at.timestamp())
 
 
 def _all_troubles(health: Health) -> list[Trouble]:
@@ -191,7 +200,7 @@ def _all_troubles(health: Health) -> list[Trouble]:
 def _poll_state(
     health: Health, source: Source, found: watermarks.Progress | None, now: datetime
 ) -> PollState:
-    read_at = max(_known(health.polled_at.get(source), found.read_at if found else None), default=None)
+    read_at = _read_at(health, source, found)
     trouble = health.troubles.get(READING[source])
     if health.answers_only and (read_at is None or now - read_at > health.worker_is_missed_after):
         trouble = Trouble(READING[source], read_at or now, "no worker has read them")

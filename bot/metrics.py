@@ -70,7 +70,9 @@ class Metrics:
             "poll_failures_total", "Polls that ended in an error.", "source", "kind"
         )
         self.poll_last_success_timestamp_seconds = self._gauge(
-            "poll_last_success_timestamp_seconds", "When a list was last read to its end.", "source"
+            "poll_last_success_timestamp_seconds",
+            "When a list was last read to its end; before the first time, since when it is watched.",
+            "source",
         )
         self.watermark_timestamp_seconds = self._gauge(
             "watermark_timestamp_seconds", "How far a list has been read.", "source"

@@ -85,10 +85,9 @@ class Poller:
         return True
 
     async def note_read(self, source: Source) -> None:
-        """Let processes that only answer people know that the list was read to its end."""
-        if self.database.is_shared:
-            async with self.database.transaction() as tx:
-                await watermarks.note_read(tx, source, self.now())
+        """Keep that the list was read to its end: the next start asks, and processes that only answer."""
+        async with self.database.transaction() as tx:
+            await watermarks.note_read(tx, source, self.now())
 
     async def _pass(self, source: Source) -> bool:
         progress, now = await self._progress(source), self.now()

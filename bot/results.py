@@ -126,7 +126,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class PollState:
-    """How fresh one event list is; `last_success_at` of this process."""
+    """How fresh one event list is; `last_success_at` of whoever read it."""
 
     source: Source
     last_success_at: datetime | None

@@ -81,6 +81,13 @@ def _database_url(value: str) -> str:
 def _server_url(value: str) -> str:
     """A server's address; raises ValueError where it names no database."""
     parts = urlsplit(value)
+    if (
+        parts.netloc.count("@") > 1 or "@" in parts.path + parts.fragment
+    ):  # a part of a password would be told
+        raise told(
+            "DATABASE_URL is wrong: a sign in its user or password ends that too early. Write @ as %40, / as"
+            " %2F, # as %23, ? as %3F and : as %3A there."
+        )
     if not value.isprintable() or not parts.path.strip("/") or (parts.port or 1) < 1:
         raise ValueError
     return value

@@ -31,7 +31,12 @@ SQLITE: Advices = {
 }
 POSTGRES: Advices = {
     "password authentication failed": (WRONG, "its user or password is wrong. Check DATABASE_URL."),
+    "FATAL:  database": (
+        WRONG,
+        "the server has none of that name, or lets nobody in. Make it (createdb), or check DATABASE_URL.",
+    ),
     "role": (WRONG, "its user is not there or may not do that. Check DATABASE_URL."),
+    "invalid connection option": (WRONG, "it has no such option. Check what follows the ? in DATABASE_URL."),
     "permission denied": (WRONG, "its user may not do that. Let the bot's user make and use tables there."),
     "does not exist": (
         WRONG,
@@ -69,5 +74,5 @@ def explained(name: str, advices: Advices) -> Iterator[None]:
     except (SQLAlchemyError, sqlite3.Error) as error:
         cause = str(error.orig if isinstance(error, DBAPIError) else error)
         known = (advice for said, advice in advices.items() if said in cause)
-        kind, advice = next(known, (WRONG, f"{cause}."))
+        kind, advice = next(known, (WRONG, f"{' '.join(cause.split()).rstrip('.')}."))
         raise kind(f"The database {name} can't be used: {advice}") from error

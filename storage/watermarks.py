@@ -22,7 +22,7 @@ class Progress:
     is_by_our_clock: bool
     """Both moments were read off our own clock, and not yet compared with Telnyx's."""
     read_at: datetime | None
-    """When one of several processes last read the list to its end; a single one keeps that in memory."""
+    """When the list was last read to its end."""
 
 
 _columns = tuple(_table.c[name] for name in Progress.__dataclass_fields__)
@@ -65,7 +65,7 @@ async def set_clock(tx: AsyncConnection, source: str, watermark: datetime, basel
 
 
 async def note_read(tx: AsyncConnection, source: str, at: datetime) -> None:
-    """Let other processes know when the list was last read to its end."""
+    """Keep when the list was last read to its end."""
     await tx.execute(update(_table).where(_table.c.source == source).values(read_at=at))
 
 

@@ -94,9 +94,9 @@ def _about_file(file: Path) -> list[Check]:
             missing = f"Database: no such file {file}, it will be made by the first start."
             advice = "If the bot runs already, check DATABASE_URL and the folder you are in."
             return [Check(f"{missing} {advice}", UNSURE)]
-        return [
-            wrong(f"Database: {folder} is no folder that can be written to. Make it, or set DATABASE_URL.")
-        ]
+        if not folder.is_dir():
+            return [wrong(f"Database: there is no folder {folder}. Make it, or set DATABASE_URL.")]
+        return [wrong(f"Database: {folder} can't be written to. Give the bot's user the right to.")]
     shut = next((place for place in (file, folder) if not os.access(place, os.W_OK)), None)
     return [wrong(f"Database: {shut} can't be written to. Give the bot's user the right to.")] if shut else []
 

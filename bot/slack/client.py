@@ -26,7 +26,7 @@ from bot.slack.errors import (
     seconds,
     status_of,
 )
-from bot.slack.transport import CALL_TIMEOUT_S, carried
+from bot.slack.transport import CALL_TIMEOUT_S, carried, trouble_of
 
 ODD_HISTORY = "the history is not whole"
 PAGE = 200
@@ -208,12 +208,12 @@ class Slack:
         except SlackApiError as error:
             return _refused(error.response), {}
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            return Refused(type(error).__name__, Refusal.UNREACHED), {}
+            return Refused(trouble_of(error), Refusal.UNREACHED), {}
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            return Unclear(type(error).__name__), {}
-        except (AttributeError, TypeError, ValueError, LookupError, RecursionError) as error:
+            return Unclear(trouble_of(error)), {}
+        except (AttributeError, TypeError, ValueError, LookupError, RecursionError):
             # slack_sdk trips over bodies that are JSON but no object, over text/plain and odd charsets.
-            return Unclear(f"unreadable answer ({type(error).__name__})"), {}
+            return Unclear("unreadable answer"), {}
         data = answer.data
         return (None, data) if isinstance(data, Mapping) else (Unclear("unreadable answer"), {})
 

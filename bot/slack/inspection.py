@@ -21,7 +21,7 @@ from bot.slack.errors import (
     refusal_of,
     status_of,
 )
-from bot.slack.transport import carried, web_client
+from bot.slack.transport import carried, trouble_of, web_client
 
 ANOTHER = "What answers there is not Slack's Web API. Check SLACK_API_URL."
 
@@ -90,7 +90,7 @@ class Inspection:
         except SlackApiError as error:
             raise _trouble(error) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            why = f"Slack cannot be reached ({type(error).__name__}). Check SLACK_API_URL and the network."
+            why = f"Slack cannot be reached ({trouble_of(error)}). Check SLACK_API_URL and the network."
             raise SlackUnavailableError(why) from error
         except (AttributeError, TypeError, ValueError, LookupError, RecursionError) as error:
             # slack_sdk trips over it.

@@ -25,7 +25,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.addresses import is_loopback
 from bot.slack.errors import OUTAGE_ERRORS, RATE_ERRORS, SlackUnavailableError, error_of, seconds
 from bot.slack.payloads import is_payload
-from bot.slack.transport import refuse_redirects
+from bot.slack.transport import refuse_redirects, trouble_of
 
 log = structlog.get_logger()
 
@@ -130,7 +130,7 @@ class Socket:
             except SlackUnavailableError:
                 self._failed("ratelimited")
             except Exception as error:  # noqa: BLE001  # slack_sdk trips over odd answers in many ways
-                self._failed(type(error).__name__)
+                self._failed(trouble_of(error))
             await asyncio.sleep(wait_before_look(self.failures))
 
     async def _is_alive(self) -> bool:

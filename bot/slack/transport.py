@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Any
@@ -66,6 +66,26 @@ class Answer(aiohttp.ClientResponse):
             else:
                 raise TooLargeError
         return self._body
+
+
+TROUBLES: Sequence[tuple[type[Exception], str]] = (
+    (aiohttp.ClientConnectorDNSError, "its name is not known"),
+    (aiohttp.ClientSSLError, "TLS failed"),
+    (aiohttp.ClientConnectorError, "nothing answers there"),
+    (aiohttp.ConnectionTimeoutError, "nothing answers there"),
+    (TimeoutError, "no answer in time"),
+    (RedirectRefusedError, "a redirect, which is not followed"),
+    (TooLargeError, "an answer that is too large"),
+    (aiohttp.ClientPayloadError, "an answer that breaks off"),
+    (aiohttp.ClientError, "the connection broke off"),
+    (OSError, "the connection broke off"),
+)
+"""The first that fits says what went wrong on the way."""
+
+
+def trouble_of(error: Exception) -> str:
+    """What went wrong on the way, for people; of an error of another kind its name."""
+    return next((said for kind, said in TROUBLES if isinstance(error, kind)), type(error).__name__)
 
 
 def refuse_redirects(http: aiohttp.ClientSession) -> None:

@@ -446,23 +446,27 @@ async def test_delivery_begins_as_soon_as_the_database_lets_it(town, monkeypatch
     assert not trouble
 
 
-async def test_a_start_waits_for_a_database_that_somebody_keeps_locked(town, monkeypatch):
+async def test_a_start_waits_for_a_database_that_somebody_keeps_locked(town, monkeypatch, port, http):
     monkeypatch.setattr("storage.sqlite.BUSY_TIMEOUT_S", 0)
     somebody = sqlite3.connect(town.home / "bot.db", isolation_level=None)
     somebody.execute("BEGIN IMMEDIATE")
-    waits = []
+    waits, answers = [], {}
 
     async def sleep(seconds):
         waits.append(seconds)
         if len(waits) == 2:
             somebody.close()
+        for path in ("/health", "/ready", "/metrics"):
+            async with http.get(path) as answer:
+                answers[path] = answer.status
 
     monkeypatch.setattr("bot.foundation.sleep", sleep)
     with structlog.testing.capture_logs() as logs:
-        async with town.bot() as bot:
+        async with town.bot(PORT=str(port)) as bot:
             await town.until(lambda: bot.health.slack_accepted_at)
 
     assert [line["event"] for line in logs].count(BEGAN) == 1
+    assert answers == {"/health": 200, "/ready": 503, "/metrics": 200}
 
 
 async def test_bug_in_the_part_that_talks_to_slack_ends_the_bot_loudly(town, monkeypatch):

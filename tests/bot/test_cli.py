@@ -6,6 +6,7 @@ import re
 import runpy
 import signal
 import socket
+import subprocess
 import sys
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError
@@ -161,6 +162,24 @@ def test_a_sandbox_in_a_place_that_cannot_be_kept_is_1_and_one_line(capsys):
     assert exit_code("sandbox", "--no-browser", "--port", "0", "--keep", "file/kept") == 1
     [line] = capsys.readouterr().err.splitlines()
     assert "--keep file/kept: Not a directory." in line
+
+
+def test_a_sandbox_that_is_not_installed_says_where_it_is(environment, capsys):
+    environment.setitem(sys.modules, "bot.sandbox.world", None)
+    environment.delattr("bot.sandbox.world", raising=False)
+
+    assert exit_code("sandbox") == 2
+    assert "make sandbox in a clone" in capsys.readouterr().err
+
+
+def test_who_has_read_enough_ends_nothing_loudly():
+    reads, writes = os.pipe()
+    os.close(reads)
+    with os.fdopen(writes, "w") as closed:
+        command = [sys.executable, "-m", "bot", "manifest"]
+        ended = subprocess.run(command, check=False, stdout=closed, stderr=subprocess.PIPE, text=True)
+
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 def test_the_doctor_names_every_missing_setting(capsys):

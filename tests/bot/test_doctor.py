@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from aiohttp import web
+from sqlalchemy.engine import make_url
 
 from bot.doctor import examine
 from bot.sandbox.slack_workspace import SlackWorkspace
@@ -98,7 +99,15 @@ async def test_a_file_that_cannot_be_written_to_is_named(surgery, monkeypatch):
 async def test_a_folder_that_is_missing_is_named(surgery):
     (complaint,) = await surgery.complaints(DATABASE_URL=f"sqlite:///{surgery.folder}/missing/portwire.db")
 
-    assert "DATABASE_URL" in complaint
+    assert f"there is no folder {surgery.folder}/missing. Make it, or set DATABASE_URL" in complaint
+
+
+async def test_a_folder_that_cannot_be_written_to_is_named(surgery, monkeypatch):
+    monkeypatch.setattr("os.access", lambda *_: False)  # root may write everywhere
+
+    (complaint,) = await surgery.complaints()
+
+    assert f"{surgery.folder} can't be written to" in complaint
 
 
 async def test_a_wrong_telnyx_key_is_named_and_not_echoed(surgery):
@@ -344,6 +353,21 @@ async def test_a_server_without_our_tables_names_migrate(surgery, postgres):
         [line] = await surgery.complaints(DATABASE_URL=url)
 
     assert "portwire migrate" in line
+
+
+@pytest.mark.parametrize(
+    ("changed", "advice"),
+    [
+        ({"database": "nowhere"}, "Make it (createdb), or check DATABASE_URL."),
+        ({"query": {"foo": "1"}}, "it has no such option. Check what follows the ? in DATABASE_URL."),
+    ],
+)
+async def test_what_is_wrong_in_a_servers_address_is_named_in_one_line(surgery, postgres, changed, advice):
+    with postgres.database(is_empty=True) as url:
+        wrong = make_url(url).set(**changed).render_as_string(hide_password=False)
+        [line] = await surgery.complaints(DATABASE_URL=wrong)
+
+    assert line.endswith(advice)
 
 
 async def test_a_heartbeat_is_not_sent_but_its_server_is_reached(surgery, unused_tcp_port):

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from bot.assembly import Team
-from bot.foundation import founded, utc_now
+from bot.foundation import founded, utc_now, when_usable
 from bot.settings import load
 from storage.database import Database
 from storage.errors import DatabaseIsTakenError, StorageError
@@ -30,6 +30,7 @@ def settings(path):
 async def test_new_file_gets_the_newest_schema_and_is_private(tmp_path):
     async with AsyncExitStack() as stack:
         base = await founded(settings(tmp_path / "new.db"), stack, utc_now)
+        await when_usable(base)
         await base.database.check()
 
     assert (tmp_path / "new.db").stat().st_mode & 0o077 == 0
@@ -42,8 +43,9 @@ async def test_schema_of_a_later_version_is_refused_in_one_line(tmp_path):
         database.execute("INSERT INTO alembic_version VALUES ('9999')")
 
     async with AsyncExitStack() as stack:
+        base = await founded(settings(path), stack, utc_now)
         with pytest.raises(StorageError, match=r"later\.db \(schema 9999"):
-            await founded(settings(path), stack, utc_now)
+            await when_usable(base)
 
 
 @pytest.mark.parametrize(("said", "told"), [("the disk is full.\n", "the disk is full."), ("", "no reason")])
@@ -56,8 +58,9 @@ async def test_migration_that_fails_says_why_in_one_line(tmp_path, monkeypatch, 
     monkeypatch.setattr("bot.foundation.sys.executable", str(failing))
 
     async with AsyncExitStack() as stack:
+        base = await founded(settings(tmp_path / "new.db"), stack, utc_now)
         with pytest.raises(StorageError, match=f"The newest schema can't be made. {told}"):
-            await founded(settings(tmp_path / "new.db"), stack, utc_now)
+            await when_usable(base)
 
 
 def test_migration_by_itself_says_why_in_one_line(tmp_path):

@@ -230,6 +230,44 @@ async def test_gauges_tell_when_a_list_was_last_read(database):
     assert last == NOW.timestamp()
 
 
+async def test_a_list_that_nobody_could_read_since_the_start_looks_older_and_older(database):
+    metrics = Metrics()
+    async with database.transaction() as tx:
+        for source in Source:
+            await watermarks.begin(tx, source, watermark=AGO, baseline_at=AGO)
+        await watermarks.note_read(tx, Source.PORT_OUT, NOW)
+
+    await measure(Health(), database, metrics, NOW)
+
+    last = [
+        metrics.registry.get_sample_value(
+            "portwire_poll_last_success_timestamp_seconds", {"source": source.value}
+        )
+        for source in Source
+    ]
+    assert last == [AGO.timestamp(), NOW.timestamp()]
+
+
+@pytest.mark.parametrize("by_us", [True, False])
+async def test_readiness_tells_when_a_list_was_last_read_if_it_was(database, by_us):
+    health = Health()
+    async with database.transaction() as tx:
+        for source in Source:
+            await watermarks.begin(tx, source, watermark=AGO, baseline_at=AGO)
+    before = (await parts_of(health, database))["port_in"]
+    if by_us:
+        health.polled(Source.PORT_IN, NOW)
+    else:
+        async with database.transaction() as tx:
+            await watermarks.note_read(tx, Source.PORT_IN, NOW)
+
+    after = (await parts_of(health, database))["port_in"]
+
+    since = f"watching since {AGO.isoformat(timespec='seconds')}"
+    assert (before.ok, before.detail) == (True, f"{since}; not read yet")
+    assert (after.ok, after.detail) == (True, f"{since}; last read at {NOW.isoformat(timespec='seconds')}")
+
+
 @pytest.mark.parametrize(("read_ago", "is_missed"), [(1, False), (6, True), (None, True)])
 async def test_who_only_answers_people_misses_workers_that_have_not_read_for_long(
     database, read_ago, is_missed

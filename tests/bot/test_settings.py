@@ -252,6 +252,15 @@ def test_a_servers_password_is_a_secret_however_it_is_written(url):
     assert {"s%40cret", "s@cret"} <= set(loaded.secrets())
 
 
+@pytest.mark.parametrize("password", ["hu@sh", "12/hush", "hu#sh"])
+def test_a_password_that_would_be_cut_is_refused_and_says_how_to_write_it(password):
+    (problem,) = problems(DATABASE_URL=f"postgresql://me:{password}@host/db")
+
+    assert problem.startswith("DATABASE_URL is wrong")
+    assert "%40" in problem
+    assert "sh" not in problem.replace("DATABASE_URL is wrong: a sign", "").split("Write")[1]
+
+
 def test_a_server_that_asks_for_no_password_has_no_secret():
     plain = settings().secrets()
 

@@ -1,8 +1,8 @@
 """Changes the bot's code in one place at a time and sees whether the types or the tests notice.
 
-    python -m tests.mutation.run                          # all that [tool.mutmut] in pyproject.toml names
-    python -m tests.mutation.run bot/delivery bot/poller.py
-    python -m tests.mutation.run --again bot/windows.py   # what was not noticed the last time
+    make mutation                                            # all that [tool.mutmut] in pyproject.toml names
+    make mutation ONLY="bot/delivery bot/poller.py"
+    make mutation ONLY=bot/windows.py ARGS=--again           # what was not noticed the last time
 
 mutmut makes the changes and keeps the results. It could run the tests too, but gathers them anew for each
 change and takes all that enter the changed function. Here they are gathered once, and a change costs a fork
