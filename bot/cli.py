@@ -35,16 +35,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(argv)
     try:
         with first_signal(interrupt):
-            code = COMMANDS[arguments.command](arguments) or DONE
-            sys.stdout.flush()
-            return code
+            return COMMANDS[arguments.command](arguments) or DONE
     except SettingsError as error:
         return _tell(*error.problems, *_misspelt(), code=WRONG)
     except UsageError as error:
         return _tell(str(error), code=WRONG)
-    except BrokenPipeError:  # whoever reads has read enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
     except KeyboardInterrupt:
         return _tell("stopped.", code=DONE if arguments.command in ENDED_BY_HAND else FAILED)
     except Exception as error:  # the last place: a person gets a line, never a traceback
@@ -62,6 +57,14 @@ def _in_one_line(error: Exception) -> str:
 
     where = f"unexpected {type(error).__name__}"
     return f"{where}: {log.Redactor()(' '.join(str(error).split()))[:300]}"
+
+
+def _show(text: str) -> None:
+    """Write it to the terminal, or to whoever reads there and may have read enough."""
+    try:
+        print(text, flush=True)  # noqa: T201  # this is the terminal's end
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _tell(*lines: str, code: int) -> int:
@@ -136,7 +139,7 @@ def _doctor(_: argparse.Namespace) -> int:
         log.configure("error", None, settings.secrets())
         checks = asyncio.run(doctor.examine(settings))
     for check in [*checks, *doctor.about_names(_misspelt())]:
-        print(log.on_one_line(check.line))  # noqa: T201  # this is the terminal's end
+        _show(log.on_one_line(check.line))
     return FAILED if any(check.is_wrong for check in checks) else DONE
 
 
@@ -151,7 +154,7 @@ def _manifest(arguments: argparse.Namespace) -> None:
         raise UsageError(
             "--url is only for --mode http: add it, or leave --url out (Socket Mode needs none)."
         )
-    sys.stdout.write(manifest.manifest(settings.slack_command, arguments.url))
+    _show(manifest.manifest(settings.slack_command, arguments.url).rstrip())
 
 
 def _migrate(_: argparse.Namespace) -> None:
@@ -210,7 +213,7 @@ def _asked_of_the_database(ask: "Callable[[LocalSettings], Coroutine[None, None,
     settings = load_local()
     log.configure("warning", settings.log_format)
     for line in asyncio.run(ask(settings)):
-        print(log.on_one_line(line))  # noqa: T201  # this is the terminal's end
+        _show(log.on_one_line(line))
 
 
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], int | None]] = {

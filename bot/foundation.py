@@ -26,6 +26,7 @@ from bot.slack.repeats import Payloads
 from bot.slack.responder import Responder
 from bot.slack.transport import session, web_client
 from bot.telnyx.client import Telnyx
+from bot.telnyx.events import Source
 from storage.database import Database
 from storage.errors import DatabaseIsAwayError, StorageError
 
@@ -101,11 +102,12 @@ async def when_it_can(
 
 
 async def founded(settings: Settings, stack: AsyncExitStack, own_time: Callable[[], datetime]) -> Foundation:
-    """Open all of it; `stack` closes it again. The database is not asked yet."""
+    """Open all of it; `stack` closes it again. The database may be away."""
     now = Clock(own_time)
     database = await stack.enter_async_context(Database.open(settings.database_url, to_serve=True))
     health = Health()
     metrics = Metrics()
+    metrics.begin(now(), Source)
     leases = Leases(database, timedelta(seconds=settings.lease_s), metrics, now.set)
     hints = Hints(database, health.database.failed_again)
     await stack.enter_async_context(hints.listening())
@@ -139,7 +141,7 @@ async def when_usable(base: Foundation) -> None:
 
     Raises StorageError for what does not pass by itself.
     """
-    await when_it_can(partial(_migrate, base.database), base.health.database, base.now)
+    await when_it_can(partial(_migrate, base.database, base.health), base.health.database, base.now)
     if base.database.is_shared:
         base.now.set(await when_it_can(partial(_time_of, base.database), base.health.database, base.now))
 
@@ -149,7 +151,7 @@ async def _time_of(database: Database) -> datetime:
         return await storage.leases.time(tx)
 
 
-async def _migrate(database: Database) -> None:
+async def _migrate(database: Database, health: Health) -> None:
     """Bring a file to the newest schema in a process of its own: what that needs would stay in memory.
 
     A server's schema is others' too: it is changed only by who says so. Raises SchemaIsOldError.
@@ -157,7 +159,9 @@ async def _migrate(database: Database) -> None:
     if database.file is None:
         await database.check()
     elif not await database.is_current():
+        health.is_migrating = True
         await _migrate_file(database.file)
+        health.is_migrating = False
 
 
 async def _migrate_file(file: Path) -> None:

@@ -16,6 +16,7 @@ from storage.errors import StorageError
 ANSWERS_WITHIN_S = 3
 MISSED_AFTER = timedelta(minutes=5)
 """No worker has read a list for so long, or for three intervals: then something is wrong with them."""
+MIGRATING = "The database is being brought to the newest schema."
 LATELY = timedelta(days=7)
 """What was given up longer ago is no trouble of today."""
 GIVEN_UP_SHOWN = 3
@@ -37,6 +38,8 @@ class Health:
     slack_accepted_at: datetime | None = None
     slack_refusal: str | None = None
     is_stopping: bool = False
+    is_migrating: bool = False
+    """Our own file is being brought to the newest schema."""
     answers_only: bool = False
     """Other processes poll: what they know comes by the tables."""
     worker_is_missed_after: timedelta = MISSED_AFTER
@@ -81,7 +84,8 @@ async def readiness(health: Health, database: Database) -> list[Part]:
             await database.check()
             lists = await _lists(health, database)
     except StorageError as error:
-        return [*parts, Part("database", ok=False, detail=_unplaced(str(error), database))]
+        detail = MIGRATING if health.is_migrating else _unplaced(str(error), database)
+        return [*parts, Part("database", ok=False, detail=detail)]
     except TimeoutError:
         return [*parts, Part("database", ok=False, detail="The database does not answer in time.")]
     return [*parts, _writable(health, database), *lists]
@@ -186,10 +190,9 @@ async def measure(health: Health, database: Database, metrics: Metrics, now: dat
     for poll in found.polls:
         if poll.watermark:
             metrics.watermark_timestamp_seconds.labels(source=poll.source).set(poll.watermark.timestamp())
-        # A list that nobody has read yet must not look like one that is read all the time.
-        if read_at := poll.last_success_at or poll.watching_since:
+        if poll.last_success_at:
             last = metrics.poll_last_success_timestamp_seconds.labels(source=poll.source)
-            last.set(read_at.timestamp())
+            last.set(poll.last_success_at.timestamp())
 
 
 def _all_troubles(health: Health) -> list[Trouble]:

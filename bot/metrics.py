@@ -5,6 +5,9 @@ as a type of event that is new at Telnyx, must not grow the list without end: pa
 "other".
 """
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -56,6 +59,11 @@ class Metrics:
         self._of_the_neighbours()
         self._begin_at_zero()
 
+    def begin(self, at: datetime, sources: Iterable[str]) -> None:
+        """The process begins: from now on a list that nobody reads looks older and older."""
+        for source in sources:
+            self.poll_last_success_timestamp_seconds.labels(source=source).set(at.timestamp())
+
     def _of_the_way_in(self) -> None:
         self.events_ingested_total = self._counter(
             "events_ingested_total", "Events stored for the first time.", "source", "type"
@@ -71,7 +79,7 @@ class Metrics:
         )
         self.poll_last_success_timestamp_seconds = self._gauge(
             "poll_last_success_timestamp_seconds",
-            "When a list was last read to its end; before the first time, since when it is watched.",
+            "When a list was last read to its end; until that is known, when this process began.",
             "source",
         )
         self.watermark_timestamp_seconds = self._gauge(

@@ -21,6 +21,14 @@ TEN_YEARS_S = 315_360_000
 OLDEST_YEAR, NEWEST_YEAR = 2000, 2199
 
 
+_SERVER = re.compile(
+    r"postgres(?:ql)?://(?:[^:/]*(?::(?P<password>[^@]*))?@)?(?P<host>\[[^/?]+\]|[^:/?]*)(?::(?P<port>[0-9]*))?"
+    r"/+[^?/][^?]*(?:\?.*)?"
+)
+"""A server's address, taken apart as SQLAlchemy does it."""
+HIGHEST_PORT = 65_535
+
+
 def told(message: LiteralString) -> PydanticCustomError:
     """A refusal that says itself what is expected."""
     return PydanticCustomError(TOLD, message)
@@ -80,23 +88,21 @@ def _database_url(value: str) -> str:
 
 def _server_url(value: str) -> str:
     """A server's address; raises ValueError where it names no database."""
-    parts = urlsplit(value)
-    if (
-        parts.netloc.count("@") > 1 or "@" in parts.path + parts.fragment
-    ):  # a part of a password would be told
+    found = _SERVER.fullmatch(value)
+    if found and "@" in found["host"]:  # the end of a password, which would be told as a part of the host
         raise told(
-            "DATABASE_URL is wrong: a sign in its user or password ends that too early. Write @ as %40, / as"
-            " %2F, # as %23, ? as %3F and : as %3A there."
+            "DATABASE_URL is wrong: its password ends at the first @. Write @ as %40 there, and % as %25."
         )
-    if not value.isprintable() or not parts.path.strip("/") or (parts.port or 1) < 1:
+    if not found or not value.isprintable() or not 1 <= int(found["port"] or 1) <= HIGHEST_PORT:
         raise ValueError
     return value
 
 
 def passwords_in(url: str) -> tuple[str, ...]:
     """The password in a server's address, as it stands there and as it is meant; nothing for a file."""
-    found = urlsplit(url).password if "://" in url else None
-    return tuple({found, unquote(found)}) if found else ()
+    found = _SERVER.fullmatch(url)
+    password = found["password"] if found else None
+    return tuple({password, unquote(password)}) if password else ()
 
 
 def _token(prefix: str) -> AfterValidator:

@@ -30,13 +30,13 @@ SQLITE: Advices = {
     ),
 }
 POSTGRES: Advices = {
+    "invalid connection option": (WRONG, "it has no such option. Check what follows the ? in DATABASE_URL."),
     "password authentication failed": (WRONG, "its user or password is wrong. Check DATABASE_URL."),
     "FATAL:  database": (
         WRONG,
         "the server has none of that name, or lets nobody in. Make it (createdb), or check DATABASE_URL.",
     ),
     "role": (WRONG, "its user is not there or may not do that. Check DATABASE_URL."),
-    "invalid connection option": (WRONG, "it has no such option. Check what follows the ? in DATABASE_URL."),
     "permission denied": (WRONG, "its user may not do that. Let the bot's user make and use tables there."),
     "does not exist": (
         WRONG,

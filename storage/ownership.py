@@ -5,6 +5,7 @@ import fcntl
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from errno import EROFS
 from pathlib import Path
 
 from storage.errors import DatabaseIsTakenError, StorageError
@@ -39,8 +40,9 @@ def _opened(path: Path) -> int:
         # Made here and not by SQLite, so that nobody else may read what it will hold.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     except OSError as error:
-        reason = error.strerror
-        what = f"{error.filename} can't be written: {reason}. Let the bot's user write to its folder."
+        what = f"{error.filename} can't be written: {error.strerror}."
+        if isinstance(error, PermissionError) or error.errno == EROFS:
+            what += " Let the bot's user write to it and to its folder."
         if not path.parent.is_dir():
             what = f"There is no folder {path.parent} for the database. Make it."
         raise StorageError(f"{what} Check DATABASE_URL.") from error

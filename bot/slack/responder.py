@@ -14,6 +14,7 @@ from yarl import URL
 from bot.slack.blocks import Message
 from bot.slack.errors import seconds
 from bot.slack.plain import forms
+from bot.slack.transport import trouble_of
 
 log = structlog.get_logger()
 
@@ -87,5 +88,5 @@ class Responder:
                 wait = seconds(answer.headers.get("Retry-After"))
                 return answer.status, SHORT_WAIT_S if wait is None else wait.total_seconds()
         except (aiohttp.ClientError, TimeoutError) as error:
-            log.warning("answer failed", reason=type(error).__name__)
+            log.warning("answer failed", reason=trouble_of(error))
             return 0, SHORT_WAIT_S

@@ -69,6 +69,8 @@ class Answer(aiohttp.ClientResponse):
 
 
 TROUBLES: Sequence[tuple[type[Exception], str]] = (
+    (aiohttp.ClientProxyConnectionError, "the proxy does not answer"),
+    (aiohttp.ClientHttpProxyError, "the proxy refuses"),
     (aiohttp.ClientConnectorDNSError, "its name is not known"),
     (aiohttp.ClientSSLError, "TLS failed"),
     (aiohttp.ClientConnectorError, "nothing answers there"),
@@ -77,7 +79,8 @@ TROUBLES: Sequence[tuple[type[Exception], str]] = (
     (RedirectRefusedError, "a redirect, which is not followed"),
     (TooLargeError, "an answer that is too large"),
     (aiohttp.ClientPayloadError, "an answer that breaks off"),
-    (aiohttp.ClientError, "the connection broke off"),
+    (aiohttp.ClientResponseError, "an answer that is not understood"),
+    (aiohttp.ClientConnectionError, "the connection broke off"),
     (OSError, "the connection broke off"),
 )
 """The first that fits says what went wrong on the way."""

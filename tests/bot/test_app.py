@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import json
 import os
 import signal
 import socket
@@ -22,6 +23,7 @@ from bot.sandbox.telnyx_api import TelnyxApi
 from bot.settings import load
 from bot.slack.client import Slack
 from bot.telnyx.client import Telnyx
+from bot.telnyx.events import Source
 from storage import channels, workspaces
 from storage.database import Database
 from storage.errors import DatabaseIsAwayError, DatabaseIsTakenError
@@ -446,7 +448,9 @@ async def test_delivery_begins_as_soon_as_the_database_lets_it(town, monkeypatch
     assert not trouble
 
 
-async def test_a_start_waits_for_a_database_that_somebody_keeps_locked(town, monkeypatch, port, http):
+async def test_a_start_waits_for_a_database_that_somebody_keeps_locked_and_says_so(
+    town, monkeypatch, port, http
+):
     monkeypatch.setattr("storage.sqlite.BUSY_TIMEOUT_S", 0)
     somebody = sqlite3.connect(town.home / "bot.db", isolation_level=None)
     somebody.execute("BEGIN IMMEDIATE")
@@ -454,11 +458,12 @@ async def test_a_start_waits_for_a_database_that_somebody_keeps_locked(town, mon
 
     async def sleep(seconds):
         waits.append(seconds)
-        if len(waits) == 2:
+        if len(waits) == 1:
+            for path in ("/health", "/ready", "/metrics"):
+                async with http.get(path) as answer:
+                    answers[path] = (answer.status, await answer.text())
+        else:
             somebody.close()
-        for path in ("/health", "/ready", "/metrics"):
-            async with http.get(path) as answer:
-                answers[path] = answer.status
 
     monkeypatch.setattr("bot.foundation.sleep", sleep)
     with structlog.testing.capture_logs() as logs:
@@ -466,7 +471,10 @@ async def test_a_start_waits_for_a_database_that_somebody_keeps_locked(town, mon
             await town.until(lambda: bot.health.slack_accepted_at)
 
     assert [line["event"] for line in logs].count(BEGAN) == 1
-    assert answers == {"/health": 200, "/ready": 503, "/metrics": 200}
+    assert [status for status, _ in answers.values()] == [200, 503, 200]
+    assert "another process keeps it locked" in json.loads(answers["/ready"][1])["database"]["detail"]
+    for source in Source:
+        assert f'poll_last_success_timestamp_seconds{{source="{source}"}}' in answers["/metrics"][1]
 
 
 async def test_bug_in_the_part_that_talks_to_slack_ends_the_bot_loudly(town, monkeypatch):

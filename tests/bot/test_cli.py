@@ -172,14 +172,15 @@ def test_a_sandbox_that_is_not_installed_says_where_it_is(environment, capsys):
     assert "make sandbox in a clone" in capsys.readouterr().err
 
 
-def test_who_has_read_enough_ends_nothing_loudly():
+@pytest.mark.parametrize(("command", "code"), [("manifest", 0), ("doctor", 1)])
+def test_who_has_read_enough_changes_nothing_of_how_a_command_ends(command, code):
     reads, writes = os.pipe()
     os.close(reads)
     with os.fdopen(writes, "w") as closed:
-        command = [sys.executable, "-m", "bot", "manifest"]
-        ended = subprocess.run(command, check=False, stdout=closed, stderr=subprocess.PIPE, text=True)
+        run = [sys.executable, "-m", "bot", command]
+        ended = subprocess.run(run, check=False, stdout=closed, stderr=subprocess.PIPE, text=True)
 
-    assert (ended.returncode, ended.stderr) == (0, "")
+    assert (ended.returncode, ended.stderr) == (code, "")
 
 
 def test_the_doctor_names_every_missing_setting(capsys):

@@ -121,6 +121,13 @@ async def test_an_old_schema_is_not_ready(tmp_path):
     assert "migrate" in parts["database"].detail
 
 
+async def test_a_file_that_we_bring_to_the_newest_schema_asks_nobody_to_do_so(tmp_path):
+    async with Database.open(f"sqlite:///{tmp_path}/empty.db") as empty:
+        part = (await parts_of(Health(is_migrating=True), empty))["database"]
+
+    assert (part.ok, part.detail) == (False, "The database is being brought to the newest schema.")
+
+
 async def test_a_file_that_is_no_database_is_not_ready(tmp_path):
     (tmp_path / "odd.db").write_bytes(b"no database" * 100)
 
@@ -232,9 +239,10 @@ async def test_gauges_tell_when_a_list_was_last_read(database):
 
 async def test_a_list_that_nobody_could_read_since_the_start_looks_older_and_older(database):
     metrics = Metrics()
+    metrics.begin(AGO, Source)
     async with database.transaction() as tx:
         for source in Source:
-            await watermarks.begin(tx, source, watermark=AGO, baseline_at=AGO)
+            await watermarks.begin(tx, source, watermark=NOW, baseline_at=NOW)
         await watermarks.note_read(tx, Source.PORT_OUT, NOW)
 
     await measure(Health(), database, metrics, NOW)

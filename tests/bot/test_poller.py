@@ -59,7 +59,7 @@ def pages(api):
     return [seen.query["page[number]"] for seen in api.requests if seen.path.endswith("/porting/events")]
 
 
-async def test_new_events_are_stored_once(poller, telnyx_api, database, clock):
+async def test_new_events_are_stored_once_and_the_poll_is_noted(poller, telnyx_api, database, clock):
     order_id = order(telnyx_api)
     clock.forward(seconds=5)
     ids = {telnyx_api.set_status(order_id, "in-process"), telnyx_api.comment(order_id, "Hello")}

@@ -423,8 +423,7 @@ async def test_a_list_that_another_process_took_over_is_no_trouble(schedule, mon
     assert schedule.health.troubles == {}
 
 
-@pytest.mark.parametrize("engine", ["postgres"])
-async def test_other_processes_learn_when_a_list_was_read(schedule, database, clock):
+async def test_when_a_list_was_read_is_kept_for_other_processes_and_the_next_start(schedule, database, clock):
     await schedule._poll(Source.PORT_IN)
 
     async with database.reading() as tx:

@@ -23,10 +23,10 @@ from mutmut.mutation.trampoline import set_mutant_under_test
 from tests.mutation.changed import changed, function_of
 
 KILLED, SURVIVED, NO_TESTS, TIMEOUT = 1, 0, 33, 36
-WORK_S = 10
-"""How long a test may work, beside ten times what it takes without a change."""
 SET_UP_S = 0.1
 """What the shortest test costs all the same."""
+WORK_S = 10
+"""How long a test may work, beside ten times what it takes without a change."""
 LAST_S = 60
 """How long it may last, beside a hundred times that: the machine may be busy with other things."""
 
@@ -150,7 +150,7 @@ class Trying:
                 special[test] += 1 / len(of_line[line])
         chosen, left = [], self.most_s
         worth = {test: special[test] / (SET_UP_S + self.took[test]) for test in tests}
-        for test in sorted(tests, key=lambda test: (-nearby[test], -worth[test])):
+        for test in sorted(tests, key=lambda test: (-nearby[test], -worth[test], test)):
             left -= self.took[test]
             if chosen and left < 0:
                 break

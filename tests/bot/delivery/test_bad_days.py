@@ -31,7 +31,7 @@ async def count(day, table):
         return (await tx.execute(text(f"SELECT count(*) FROM {table}"))).scalar()  # noqa: S608  # our words
 
 
-async def test_outcome_that_could_not_be_recorded_is_looked_up_and_the_channel_goes_on(day, monkeypatch):
+async def test_outcome_that_we_could_not_record_is_looked_up_and_is_no_trouble_of_slacks(day, monkeypatch):
     event_id = await one_event(day)
     settling = day.delivery.posting.settling
 
@@ -43,14 +43,14 @@ async def test_outcome_that_could_not_be_recorded_is_looked_up_and_the_channel_g
         with pytest.raises(StorageError):
             await day.delivery.posting.step(day.channel)
     await day.delivery.posting.step(day.channel)
-    troubles_of_slack = dict(day.delivery.health.troubles)
+    troubles = dict(day.delivery.health.troubles)
     await day.deliver()
     second = day.telnyx.set_status(day.order(reference="Second"), "in-process")
     await day.take_in()
     await day.deliver()
 
     assert day.event_ids() == [event_id, second]
-    assert troubles_of_slack == {}
+    assert troubles == {}
 
 
 async def test_channel_that_opens_again_settles_its_unclear_post_at_once(day):

@@ -28,7 +28,7 @@ async def thread_of_two(day):
     return order_id, second
 
 
-async def test_unclear_reply_is_looked_for_in_its_thread(day):
+async def test_unclear_reply_is_looked_for_in_its_thread_and_stays_a_reply(day):
     order_id, second = await thread_of_two(day)
     day.workspace.faults.next_failures = [("chat.postMessage", Fault.LOSE_ANSWER)]
 

@@ -107,7 +107,7 @@ async def test_process_that_ended_between_accept_and_record_makes_no_repeat(day,
     assert day.event_ids() == [event_id]
 
 
-async def test_history_forbidden_for_good_sends_again_and_says_so(day):
+async def test_history_forbidden_for_good_sends_again_and_says_so_of_this_post_alone(day):
     event_id = await one_event(day)
     day.workspace.faults.history_refuse = "missing_scope"
     day.workspace.faults.next_failures = [("chat.postMessage", Fault.HTTP_500_BEFORE)]

@@ -359,7 +359,7 @@ async def test_reply_that_can_not_be_looked_for_is_taken_for_the_orders_new_card
     assert day.posts()[0].thread_ts in (None, day.posts()[0].ts)
 
 
-async def test_reply_that_stands_elsewhere_than_its_thread_is_the_orders_new_card(day):
+async def test_reply_that_its_deleted_cards_thread_does_not_hold_is_the_orders_new_card(day):
     await day.follow("broadcast:none")
     order_id = day.order()
     for status in ("in-process", "submitted"):

@@ -9,6 +9,7 @@ import socket
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
+import aiohttp
 import pytest
 
 from bot.sandbox.slack.faults import Fault
@@ -23,7 +24,7 @@ from bot.slack.errors import (
     SlackUnavailableError,
     Unclear,
 )
-from bot.slack.transport import session, web_client
+from bot.slack.transport import session, trouble_of, web_client
 
 NOW = datetime(2026, 12, 1, 14, 2, tzinfo=UTC)
 HELLO = Message(text="Hello", blocks=[])
@@ -225,6 +226,27 @@ async def test_redirect_is_refused_and_nothing_is_carried_elsewhere(wire, status
 
     assert outcome == Unclear("a redirect, which is not followed")
     assert [path for path, _ in wire.asked] == ["/api/chat.postMessage"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (aiohttp.ClientProxyConnectionError, "the proxy does not answer"),
+        (aiohttp.ClientHttpProxyError, "the proxy refuses"),
+        (aiohttp.ClientConnectorDNSError, "its name is not known"),
+        (aiohttp.ClientConnectorCertificateError, "TLS failed"),
+        (aiohttp.ClientConnectorError, "nothing answers there"),
+        (aiohttp.ConnectionTimeoutError, "nothing answers there"),
+        (aiohttp.ServerTimeoutError, "no answer in time"),
+        (TimeoutError, "no answer in time"),
+        (aiohttp.ServerDisconnectedError, "the connection broke off"),
+        (ConnectionResetError, "the connection broke off"),
+        (aiohttp.WSServerHandshakeError, "an answer that is not understood"),
+        (aiohttp.InvalidURL, "InvalidURL"),
+    ],
+)
+def test_what_went_wrong_on_the_way_is_said_in_words(kind, said):
+    assert trouble_of(kind.__new__(kind)) == said
 
 
 async def test_connection_that_is_refused_is_a_definite_failure(wire):
