@@ -103,7 +103,9 @@ async def test_reply_to_a_locked_thread_begins_a_new_card(day):
     await day.deliver(seconds=5)
 
     assert day.event_ids() == [first, second]
-    assert day.posts()[1].thread_ts in (None, day.posts()[1].ts)
+    card = day.posts()[1]
+    assert card.thread_ts in (None, card.ts)
+    assert first in str(card.blocks)  # its menu leads to the order's other events
 
 
 async def test_direct_message_that_its_reader_refuses_is_given_up(day):
@@ -318,7 +320,10 @@ async def test_outage_is_one_line_at_its_start_and_one_at_its_end(day):
     assert lines.count("message posted") == len(lines) - 2 == 4
 
 
-async def test_reply_whose_answer_names_no_thread_is_no_new_card_if_it_stands_in_its_thread(day, monkeypatch):
+@pytest.mark.parametrize("stands_in_thread", [True, False])
+async def test_reply_whose_answer_names_no_thread_is_the_new_card_unless_it_stands_in_its_thread(
+    day, monkeypatch, stands_in_thread
+):
     await day.follow("broadcast:none")
     order_id = day.order()
     day.telnyx.set_status(order_id, "in-process")
@@ -326,17 +331,22 @@ async def test_reply_whose_answer_names_no_thread_is_no_new_card_if_it_stands_in
     await day.deliver(seconds=5)
     post = type(day.delivery.slack).post
 
-    async def nameless(*given, **named):
-        return Posted((await post(*given, **named)).ts)
+    async def nameless(*given, thread_ts, **named):
+        posted = await post(*given, thread_ts=thread_ts if stands_in_thread else None, **named)
+        return Posted(posted.ts)
 
-    monkeypatch.setattr(type(day.delivery.slack), "post", nameless)
-    for status in ("submitted", "exception"):
-        day.telnyx.set_status(order_id, status)
+    with monkeypatch.context() as answering:
+        answering.setattr(type(day.delivery.slack), "post", nameless)
+        day.telnyx.set_status(order_id, "submitted")
         await day.take_in()
         await day.deliver(seconds=5)
+    day.telnyx.set_status(order_id, "exception")
+    await day.take_in()
+    await day.deliver(seconds=5)
 
-    card, *replies = day.posts()
-    assert [reply.thread_ts for reply in replies] == [card.ts, card.ts]
+    card, second, third = day.posts()
+    assert second.thread_ts == (card.ts if stands_in_thread else None)
+    assert third.thread_ts == (card.ts if stands_in_thread else second.ts)
     async with day.database.reading() as tx:
         recorded = (await tx.exec_driver_sql("SELECT ts FROM delivery ORDER BY ts")).scalars().all()
     assert recorded == [post.ts for post in day.posts()]
@@ -357,23 +367,6 @@ async def test_reply_that_can_not_be_looked_for_is_taken_for_the_orders_new_card
 
     assert len(day.posts()) == 1
     assert day.posts()[0].thread_ts in (None, day.posts()[0].ts)
-
-
-async def test_reply_that_its_deleted_cards_thread_does_not_hold_is_the_orders_new_card(day):
-    await day.follow("broadcast:none")
-    order_id = day.order()
-    for status in ("in-process", "submitted"):
-        day.telnyx.set_status(order_id, status)
-        await day.take_in()
-        await day.deliver(seconds=5)
-    day.workspace.delete_message(day.channel, day.posts()[0].ts)
-    for status in ("exception", "in-process"):
-        day.telnyx.set_status(order_id, status)
-        await day.take_in()
-        await day.deliver(seconds=5)
-
-    _, card, reply = day.posts()
-    assert reply.thread_ts == card.ts
 
 
 async def test_first_look_at_a_history_is_a_narrow_one(day):
