@@ -113,7 +113,7 @@ async def test_redirect_takes_nothing_elsewhere(metrics, status):
             except SlackUnavailableError:
                 continue
 
-    assert outcome == Unclear("RedirectRefusedError")
+    assert outcome == Unclear("a redirect, which is not followed")
     assert elsewhere.callers == 0
     assert server.callers == 1 + len(CALLS)
 
