@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import AsyncExitStack
+from errno import EACCES, EROFS
 
 import pytest
 
@@ -71,6 +72,20 @@ def test_migration_by_itself_says_why_in_one_line(tmp_path):
     assert ended.returncode == 1
     [line] = ended.stderr.splitlines()
     assert "own.db can't be used: it can't be opened" in line
+
+
+@pytest.mark.parametrize("code", [EACCES, EROFS])
+async def test_a_folder_that_we_must_not_write_to_says_what_to_do(tmp_path, monkeypatch, code):
+    def shut(path, *_):
+        raise OSError(code, "Not for you", path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("storage.ownership.os.open", shut)
+        with pytest.raises(
+            StorageError, match=r"bot\.db\.lock can't be written: Not for you\. Let the bot's user"
+        ):
+            async with sole_owner(tmp_path / "bot.db"):
+                pass
 
 
 async def test_file_with_a_second_name_is_refused(tmp_path):
