@@ -245,6 +245,7 @@ async def test_event_that_is_late_by_just_less_than_the_deep_sweep_reaches_is_fo
     order_id = order(telnyx_api)
     clock.forward(seconds=10)
     late = telnyx_api.set_status(order_id, "in-process", listed_after=timedelta(hours=47, minutes=59))
+    clock.forward(minutes=30)  # the last sweep before it is listed looks for the half hour behind it, too
     for _ in range(50):
         await poller.poll(Source.PORT_IN)
         await poller.sweep(Source.PORT_IN)

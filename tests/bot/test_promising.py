@@ -77,6 +77,8 @@ async def test_what_was_there_before_the_first_start_is_promised_to_nobody(
 
     assert await bench.take_in() == 0
     assert await promised(database) == []
+    async with database.reading() as tx:
+        assert await fan_out.to_fan_out(tx, 9) == []
 
 
 async def test_event_waits_for_its_payload_and_younger_ones_of_its_order_wait_too(
@@ -576,6 +578,20 @@ async def test_held_events_are_looked_through_only_so_far(bench, telnyx_api, clo
 
     assert (made, await bench.fan_out()) == (0, 7)
     assert ready
+
+
+async def test_what_is_ready_is_found_behind_however_many_that_wait(
+    bench, telnyx_api, database, clock, monkeypatch
+):
+    monkeypatch.setattr("bot.promising.BATCH", 2)
+    await bench.follow()
+    for _ in range(5):
+        telnyx_api.set_status(order(telnyx_api), "in-process", payload_after=timedelta(hours=5))
+        clock.forward(seconds=1)
+    ready = telnyx_api.comment(order(telnyx_api), "behind them")
+
+    assert await bench.take_in() == 1
+    assert await promised(database) == [ready]
 
 
 async def test_database_trouble_is_told_and_not_taken_for_a_bad_event(bench, telnyx_api, monkeypatch):

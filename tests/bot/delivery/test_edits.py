@@ -1,12 +1,15 @@
 """Every answer that Slack may give to an edit: the card follows its order, and no edit stands in the way."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
+from bot import known_orders
 from bot.delivery.timing import ASK_LATER, EDIT_PACE
 from bot.sandbox.slack.faults import Fault
+from bot.telnyx.events import Source
 from storage import cards, channels
 
 FLAT = "style:flat"
@@ -115,6 +118,45 @@ async def test_card_that_was_drawn_while_its_order_changed_is_brought_up_to_date
     await day.edit(seconds=10)
 
     assert "Exception" in day.posts()[0].text
+
+
+async def facts_come(day, order_id):
+    key = (Source.PORT_IN, order_id)
+    async with day.database.transaction() as tx:
+        known = await known_orders.find(tx, [key])
+        await known_orders.save(tx, [replace(known[key], customer_reference="Globex")], day.clock(), known)
+
+
+async def comment_comes(day, order_id):
+    day.telnyx.comment(order_id, "A word.")
+    await day.take_in()
+
+
+async def nothing_comes(day, order_id):
+    pass
+
+
+@pytest.mark.parametrize(("meanwhile", "edited"), [(facts_come, 1), (comment_comes, 1), (nothing_comes, 0)])
+async def test_card_is_edited_after_its_post_where_anything_changed_meanwhile(
+    day, monkeypatch, meanwhile, edited
+):
+    await day.follow("type:status_changed broadcast:none")
+    order_id = day.order()
+    day.telnyx.set_status(order_id, "in-process")
+    await day.take_in()
+    day.clock.forward(seconds=1)
+    slack, post = type(day.delivery.slack), type(day.delivery.slack).post
+
+    async def slowly(self, *given, **named):
+        outcome = await post(self, *given, **named)
+        await meanwhile(day, order_id)
+        return outcome
+
+    monkeypatch.setattr(slack, "post", slowly)
+    await day.deliver(seconds=1)
+    await day.edit(seconds=10)
+
+    assert len(edits(day)) == edited
 
 
 async def test_card_whose_payload_came_while_its_fate_was_unknown_is_brought_up_to_date(day):
