@@ -26,7 +26,6 @@ from bot.slack.repeats import Payloads
 from bot.slack.responder import Responder
 from bot.slack.transport import session, web_client
 from bot.telnyx.client import Telnyx
-from bot.telnyx.events import Source
 from storage.database import Database
 from storage.errors import DatabaseIsAwayError, StorageError
 
@@ -107,7 +106,7 @@ async def founded(settings: Settings, stack: AsyncExitStack, own_time: Callable[
     database = await stack.enter_async_context(Database.open(settings.database_url, to_serve=True))
     health = Health()
     metrics = Metrics()
-    metrics.begin(now(), Source)
+    metrics.begin(now())
     leases = Leases(database, timedelta(seconds=settings.lease_s), metrics, now.set)
     hints = Hints(database, health.database.failed_again)
     await stack.enter_async_context(hints.listening())

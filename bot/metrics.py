@@ -5,7 +5,6 @@ as a type of event that is new at Telnyx, must not grow the list without end: pa
 "other".
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from prometheus_client import (
@@ -59,9 +58,9 @@ class Metrics:
         self._of_the_neighbours()
         self._begin_at_zero()
 
-    def begin(self, at: datetime, sources: Iterable[str]) -> None:
+    def begin(self, at: datetime) -> None:
         """The process begins: from now on a list that nobody reads looks older and older."""
-        for source in sources:
+        for source in SOURCES:
             self.poll_last_success_timestamp_seconds.labels(source=source).set(at.timestamp())
 
     def _of_the_way_in(self) -> None:

@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from bot.errors import SettingsError
 from bot.setting_types import (
+    HIGHEST_PORT,
     TOLD,
     AppToken,
     BaseUrl,
@@ -123,7 +124,7 @@ class Settings(LocalSettings):
     admins: People = Field((), description=SOME_IDS)
     retention_days: int = Field(400, gt=0, le=36_500, description="a whole number of days, 1 or more")
     host: Host = Field("0.0.0.0", description="an address to listen at")  # noqa: S104  # the contract's default: platforms route to it
-    port: int = Field(3000, ge=0, le=65_535, description="a port from 0 to 65535 (0 serves nothing)")
+    port: int = Field(3000, ge=0, le=HIGHEST_PORT, description="a port from 0 to 65535 (0 serves nothing)")
 
     @field_validator("slack_signing_secret")
     @classmethod

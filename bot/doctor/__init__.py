@@ -89,16 +89,16 @@ async def _database(settings: Settings) -> list[Check]:
 def _about_file(file: Path) -> list[Check]:
     """Why a database's file can't be used, nothing where it can."""
     folder = file.parent
+    if not folder.is_dir():
+        return [wrong(f"Database: there is no folder {folder}. Make it, or set DATABASE_URL.")]
+    places = [file, folder] if file.exists() else [folder]
+    if shut := next((place for place in places if not os.access(place, os.W_OK)), None):
+        return [wrong(f"Database: {shut} can't be written to. Give the bot's user the right to.")]
     if not file.exists():
-        if folder.is_dir() and os.access(folder, os.W_OK):
-            missing = f"Database: no such file {file}, it will be made by the first start."
-            advice = "If the bot runs already, check DATABASE_URL and the folder you are in."
-            return [Check(f"{missing} {advice}", UNSURE)]
-        if not folder.is_dir():
-            return [wrong(f"Database: there is no folder {folder}. Make it, or set DATABASE_URL.")]
-        return [wrong(f"Database: {folder} can't be written to. Give the bot's user the right to.")]
-    shut = next((place for place in (file, folder) if not os.access(place, os.W_OK)), None)
-    return [wrong(f"Database: {shut} can't be written to. Give the bot's user the right to.")] if shut else []
+        missing = f"Database: no such file {file}, it will be made by the first start."
+        advice = "If the bot runs already, check DATABASE_URL and the folder you are in."
+        return [Check(f"{missing} {advice}", UNSURE)]
+    return []
 
 
 async def _telnyx(settings: Settings) -> Neighbour:

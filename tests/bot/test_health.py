@@ -239,7 +239,7 @@ async def test_gauges_tell_when_a_list_was_last_read(database):
 
 async def test_a_list_that_nobody_could_read_since_the_start_looks_older_and_older(database):
     metrics = Metrics()
-    metrics.begin(AGO, Source)
+    metrics.begin(AGO)
     async with database.transaction() as tx:
         for source in Source:
             await watermarks.begin(tx, source, watermark=NOW, baseline_at=NOW)

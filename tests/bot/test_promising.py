@@ -563,21 +563,25 @@ async def test_many_promises_are_made_in_several_transactions(bench, telnyx_api,
     assert sorted(await promised(database)) == sorted(ids)
 
 
+def one_behind_those_that_wait(api, clock, *, waiting):
+    """The id of an event that is ready, behind so many others whose payloads are hours away."""
+    for _ in range(waiting):
+        api.set_status(order(api), "in-process", payload_after=timedelta(hours=5))
+        clock.forward(seconds=1)
+    return api.comment(order(api), "behind them")
+
+
 async def test_held_events_are_looked_through_only_so_far(bench, telnyx_api, clock, monkeypatch):
     monkeypatch.setattr("bot.promising.BATCH", 2)
     monkeypatch.setattr("bot.promising.MOST_HELD", 3)
     await bench.follow()
-    for _ in range(6):
-        telnyx_api.set_status(order(telnyx_api), "in-process", payload_after=timedelta(hours=5))
-        clock.forward(seconds=1)
-    ready = telnyx_api.comment(order(telnyx_api), "behind them")
+    one_behind_those_that_wait(telnyx_api, clock, waiting=6)
     await poll(bench)
 
     made = await bench.fan_out()
     clock.forward(seconds=121)
 
     assert (made, await bench.fan_out()) == (0, 7)
-    assert ready
 
 
 async def test_what_is_ready_is_found_behind_however_many_that_wait(
@@ -585,10 +589,7 @@ async def test_what_is_ready_is_found_behind_however_many_that_wait(
 ):
     monkeypatch.setattr("bot.promising.BATCH", 2)
     await bench.follow()
-    for _ in range(5):
-        telnyx_api.set_status(order(telnyx_api), "in-process", payload_after=timedelta(hours=5))
-        clock.forward(seconds=1)
-    ready = telnyx_api.comment(order(telnyx_api), "behind them")
+    ready = one_behind_those_that_wait(telnyx_api, clock, waiting=5)
 
     assert await bench.take_in() == 1
     assert await promised(database) == [ready]

@@ -122,7 +122,7 @@ async def test_bug_in_one_channels_step_stops_no_other_and_is_logged_once(day, m
 
 @pytest.mark.parametrize(
     ("error", "rest_s"),
-    [(None, 0.01), (LeaseLostError("gone"), 0.01), (StorageError("full"), 5), (ZeroDivisionError(), 1)],
+    [(None, TICK_S), (LeaseLostError("gone"), TICK_S), (StorageError("full"), 5), (ZeroDivisionError(), 1)],
 )
 async def test_channel_rests_after_what_stopped_it(day, monkeypatch, error, rest_s):
     await day.follow(FLAT)
@@ -235,7 +235,7 @@ async def test_channels_next_message_goes_out_without_another_look_around(day):
     assert sorted(day.event_ids()) == sorted(ids)
 
 
-@pytest.mark.parametrize(("ahead_s", "wait_s"), [(0.004, 0.004), (-3, 0), (60, 0.01)])
+@pytest.mark.parametrize(("ahead_s", "wait_s"), [(TICK_S / 2, TICK_S / 2), (-3, 0), (60, TICK_S)])
 async def test_next_edit_is_waited_for_but_no_longer_than_a_tick(day, monkeypatch, ahead_s, wait_s):
     at = day.clock() + timedelta(seconds=ahead_s)
 
