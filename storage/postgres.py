@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import func, select
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.database import Database
@@ -21,12 +22,12 @@ WRITING = 7_016_200
 IN_UTC = "set_config('timezone', 'UTC', true)"
 """The last hours of the last year are read as no date where a server's own zone is ahead."""
 IMPATIENT = (
-    "SELECT set_config('statement_timeout', '10s', true), set_config('lock_timeout', '10s', true),"
+    "BEGIN; SELECT set_config('statement_timeout', '10s', true), set_config('lock_timeout', '10s', true),"
     f" set_config('idle_in_transaction_session_timeout', '10s', true), {IN_UTC}"
 )
 """A process that stands still within a unit of work is thrown out by the server: it would stop all others."""
-BEGIN_READING = (
-    f"SELECT set_config('statement_timeout', '10s', true), {IN_UTC},"
+READING = (
+    f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT set_config('statement_timeout', '10s', true), {IN_UTC},"
     " set_config('idle_in_transaction_session_timeout', '30s', true)"
 )
 HINTS = "portwire"
@@ -54,8 +55,7 @@ class PostgresDatabase(Database):
     """A database on a server."""
 
     url: URL
-    _writer: AsyncEngine
-    _reader: AsyncEngine
+    _engine: AsyncEngine
 
     @property
     def name(self) -> str:
@@ -76,30 +76,41 @@ class PostgresDatabase(Database):
             hide_parameters=True,
             pool_size=POOL,
             max_overflow=POOL,
-            pool_pre_ping=True,
             pool_recycle=RECYCLE_S,
+            isolation_level="AUTOCOMMIT",  # the driver sends its own BEGIN by itself: a way there and back more
             # Prepared statements don't survive a pooler that deals out connections by transaction.
             connect_args={"connect_timeout": CONNECT_WITHIN_S, "prepare_threshold": None},
         )
-        reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         try:
-            yield cls(parsed, engine, reader)
+            yield cls(parsed, engine)
         finally:
             await engine.dispose()
 
     @asynccontextmanager
     async def transaction(self, *, alone: bool = True) -> AsyncIterator[AsyncConnection]:
-        with explained(self.name, POSTGRES):
-            async with self._writer.begin() as tx:
-                lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
-                await tx.exec_driver_sql(f"{IMPATIENT}, {lock}({WRITING})")
-                yield tx
+        lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+        async with self._begun(f"{IMPATIENT}, {lock}({WRITING})") as tx:
+            yield tx
+            await tx.commit()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
+        async with self._begun(READING) as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def _begun(self, beginning: str) -> AsyncIterator[AsyncConnection]:
+        """A transaction begun by one statement. A connection that broke in the pool is found out by it, and
+        replaced: nothing was done on it yet."""
         with explained(self.name, POSTGRES):
-            async with self._reader.connect() as tx:
-                await tx.exec_driver_sql(BEGIN_READING)
+            async with self._engine.connect() as tx:
+                try:
+                    await tx.exec_driver_sql(beginning)
+                except DBAPIError as error:
+                    if not error.connection_invalidated:
+                        raise
+                    await tx.rollback()
+                    await tx.exec_driver_sql(beginning)
                 yield tx
 
     async def migrate(self) -> None:
@@ -109,16 +120,15 @@ class PostgresDatabase(Database):
 
     async def notify(self, hint: str) -> None:
         with explained(self.name, POSTGRES):
-            async with self._writer.begin() as tx:
+            async with self._engine.connect() as tx:
                 await tx.execute(select(func.pg_notify(HINTS, hint)))
 
     async def listen(self, heard: Callable[[str], None]) -> None:
         with explained(self.name, POSTGRES):
-            async with self._writer.connect() as kept:
+            async with self._engine.connect() as kept:
                 # Nobody else uses this connection: what the driver itself raises is not translated.
                 connection: Any = (await kept.get_raw_connection()).driver_connection
                 try:
-                    await connection.set_autocommit(True)
                     await connection.execute(f"LISTEN {HINTS}")
                     async for hint in connection.notifies():  # pragma: no branch - it ends by breaking
                         heard(hint.payload)
