@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from bot.delivery import Delivery
+from bot.delivery.choosing import Choosing
 from bot.delivery.editing import Editing
 from bot.delivery.histories import Histories
 from bot.delivery.posting import Posting
@@ -112,8 +113,18 @@ def delivery_of(base: Foundation, team_id: str, bot_id: str | None, ops: Telling
     restoring = Restoring(
         base.database, base.leases, histories, settling, reach, base.metrics, base.now, bot_id
     )
+    choosing = Choosing(restoring, team_id, base.now)
     posting = Posting(
-        base.database, base.leases, base.slack, settling, reconciling, reach, restoring, base.look, base.now
+        base.database,
+        base.leases,
+        base.slack,
+        settling,
+        reconciling,
+        reach,
+        restoring,
+        choosing,
+        base.look,
+        base.now,
     )
     editing = Editing(base.database, base.slack, settling, base.look, base.now, probe)
     return Delivery(

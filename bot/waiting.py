@@ -127,7 +127,7 @@ async def _why_unread(
 
 async def _why_unformed(tx: Tx, channel_id: str, now: datetime) -> Why | None:
     """Why no message is made yet of what the channel is owed; None where one is on its way."""
-    if await deliveries.first_pending(tx, channel_id):
+    if await deliveries.head(tx, channel_id):
         return None
     found = await queue.next_members(tx, channel_id, now)
     if isinstance(found, Wait):

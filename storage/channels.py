@@ -42,6 +42,22 @@ class ChannelState:
     unsure_since: datetime | None = None
     """After a restore: since when posts of ours may stand there that we know nothing of."""
 
+    @property
+    def is_person(self) -> bool:
+        """Whether it is a person's queue."""
+        return self.id.startswith(("U", "W"))
+
+    @property
+    def target(self) -> str | None:
+        """Where its messages go; None for a person whose conversation was not opened yet."""
+        return self.direct_id if self.is_person else self.id
+
+    def rests_until(self, now: datetime) -> datetime | None:
+        """Before this moment it takes no message; None for one that does not rest, as `with_work` has it."""
+        is_paced = self.paced_until is not None and self.paced_until <= now + LONGEST_PACE
+        holds = (self.paced_until if is_paced else None, self.not_before)
+        return max((moment for moment in holds if moment and moment > now), default=None)
+
 
 async def ensure(tx: AsyncConnection, channel_id: str, team_id: str) -> None:
     """Make the channel's row where there is none."""

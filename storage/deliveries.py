@@ -65,18 +65,11 @@ async def add(tx: AsyncConnection, message: Message) -> bool:
     return bool((await tx.execute(statement, [asdict(message)])).all())
 
 
-async def in_flight(tx: AsyncConnection, channel_id: str) -> Message | None:
-    """The channel's one message that is being sent or whose fate is unknown."""
-    wanted = and_(_table.c.channel_id == channel_id, _is_in_flight)
-    row = (await tx.execute(select(*_columns).where(wanted))).first()
-    return _message(row) if row else None
-
-
-async def first_pending(tx: AsyncConnection, channel_id: str) -> Message | None:
-    """The channel's oldest message that is formed but not on its way."""
-    wanted = and_(_table.c.channel_id == channel_id, _is_open, one_of(_table.c.state, "pending"))
-    ordered = select(*_columns).where(wanted).order_by(_table.c.created_at, _table.c.id).limit(1)
-    row = (await tx.execute(ordered)).first()
+async def head(tx: AsyncConnection, channel_id: str) -> Message | None:
+    """The channel's message that is being sent or whose fate is unknown; else the oldest that is formed."""
+    wanted = and_(_table.c.channel_id == channel_id, _is_open)
+    in_order = (one_of(_table.c.state, "pending"), _table.c.created_at, _table.c.id)
+    row = (await tx.execute(select(*_columns).where(wanted).order_by(*in_order).limit(1))).first()
     return _message(row) if row else None
 
 

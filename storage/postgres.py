@@ -27,7 +27,8 @@ IMPATIENT = (
 )
 """A process that stands still within a unit of work is thrown out by the server: it would stop all others."""
 READING = (
-    f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT set_config('statement_timeout', '10s', true), {IN_UTC},"
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
+    f" SELECT set_config('statement_timeout', '10s', true), {IN_UTC},"
     " set_config('idle_in_transaction_session_timeout', '30s', true)"
 )
 HINTS = "portwire"
@@ -77,7 +78,7 @@ class PostgresDatabase(Database):
             pool_size=POOL,
             max_overflow=POOL,
             pool_recycle=RECYCLE_S,
-            isolation_level="AUTOCOMMIT",  # the driver sends its own BEGIN by itself: a way there and back more
+            isolation_level="AUTOCOMMIT",  # the driver's own BEGIN would be a round trip of its own
             # Prepared statements don't survive a pooler that deals out connections by transaction.
             connect_args={"connect_timeout": CONNECT_WITHIN_S, "prepare_threshold": None},
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.delivery import Delivery
+from bot.delivery.choosing import Choosing
 from bot.delivery.editing import Editing
 from bot.delivery.histories import Histories
 from bot.delivery.posting import Posting
@@ -35,7 +36,8 @@ def delivery_to(workspace, slack, database, leases, metrics, clock):
     reconciling = Reconciling(database, slack, histories, settling, metrics, clock, SETTLE, workspace.bot_id)
     reach = Reach(database, slack, settling, clock)
     restoring = Restoring(database, leases, histories, settling, reach, metrics, clock, workspace.bot_id)
-    posting = Posting(database, leases, slack, settling, reconciling, reach, restoring, look, clock)
+    choosing = Choosing(restoring, team_id, clock)
+    posting = Posting(database, leases, slack, settling, reconciling, reach, restoring, choosing, look, clock)
     editing = Editing(database, slack, settling, look, clock, PROBE)
     return Delivery(
         database,

@@ -190,7 +190,7 @@ class Delivery:
                 turn = self._turn
                 at = await self._step(channel_id)
                 self._failures.pop(channel_id, None)
-                if at is not None and await self._stay_until(channel_id, at):
+                if at is not None and await self._stay_until(at):
                     continue
                 if turn == self._turn:  # else something came to be owed meanwhile: the round looks again
                     self._due.rests[channel_id] = at or self.now() + timedelta(seconds=TICK_S)
@@ -222,16 +222,9 @@ class Delivery:
             if self._due.is_more and self._busy < AT_ONCE:
                 self._woken.set()
 
-    async def _stay_until(self, channel_id: str, at: datetime) -> bool:
-        """Wait for the channel's next message; False where others will come back for it."""
-        async with self.database.reading() as tx:
-            channel = await channels.find(tx, channel_id)
-            workspace = await workspaces.get(tx, self.team_id)
-        if channel is None or workspace.trouble or (channel.paused_at is not None):
-            return False
-        holds = (at, channel.paced_until, channel.not_before, workspace.posts_not_before)
-        until = max(moment for moment in holds if moment is not None)
-        wait = until - self.now()
+    async def _stay_until(self, at: datetime) -> bool:
+        """Wait for the channel's next message; False where the round will come back for it."""
+        wait = at - self.now()
         if wait > SHORT_WAIT:
             return False
         with suppress(TimeoutError):

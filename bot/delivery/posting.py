@@ -5,15 +5,14 @@ held across a network call.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import structlog
 
-from bot.delivery import drafts, queue, timing
-from bot.delivery.drafts import Draft
-from bot.delivery.queue import Wait
+from bot.delivery import drafts, queue
+from bot.delivery.choosing import Attempt, Choosing, Chosen, Obstacle
+from bot.delivery.queue import Next, Wait
 from bot.delivery.reach import Reach
 from bot.delivery.reconciling import WINDOW, Reconciling
 from bot.delivery.restoring import Restoring
@@ -29,9 +28,8 @@ from bot.slack.errors import (
     SlackRefusedError,
     SlackUnavailableError,
 )
-from storage import channels, deliveries, promises, workspaces
-from storage.channels import ChannelState
-from storage.database import Database, Tx
+from storage import deliveries
+from storage.database import Database
 from storage.deliveries import Message
 from storage.errors import StorageError
 
@@ -39,16 +37,6 @@ log = structlog.get_logger()
 
 JOINED = "joined the channel"
 """What stands as a message's error after its channel was joined for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """A message whose intent is kept: it goes to `target` now."""
-
-    draft: Draft
-    message: Message
-    target: str
-    mac_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +50,7 @@ class Posting:
     reconciling: Reconciling
     reach: Reach
     restoring: Restoring
+    choosing: Choosing
     look: Callable[[], Look]
     now: Callable[[], datetime]
 
@@ -72,18 +61,39 @@ class Posting:
         """
         if not await self.leases.hold(of_channel(channel_id)):
             return None
-        async with self.database.reading() as tx:
-            channel = await channels.find(tx, channel_id)
-            in_flight = await deliveries.in_flight(tx, channel_id)
-        if channel is None:
-            return None
+        chosen = await self._chosen(channel_id)
+        return await self._overcome(chosen) if isinstance(chosen, Obstacle) else await self._go(chosen)
+
+    async def _overcome(self, obstacle: Obstacle) -> datetime | None:
+        channel = obstacle.channel
         if channel.unsure_since and (come_back_at := await self.restoring.read_next(channel)):
             return come_back_at
-        if in_flight is not None:
-            return await self._go_on_with(in_flight)
+        if obstacle.in_flight is not None:
+            return await self._go_on_with(obstacle.in_flight)
         if channel.paused_at is not None and not await self.reach.may_probe(channel):
             return None
-        return await self._post_next(channel)
+        target = await self.reach.target(channel)
+        if target is None:
+            return None
+        alone = channel.unsure_since is not None  # what was seen of it concerns others
+        return await self._go(await self._chosen(channel.id, target=target, alone=alone))
+
+    async def _chosen(self, channel_id: str, *, target: str | None = None, alone: bool = False) -> Chosen:
+        try:
+            async with self.leases.unit(of_channel(channel_id), alone=alone) as tx:
+                return await self.choosing.choose(tx, channel_id, target)
+        except StorageError:
+            raise
+        except Exception:  # a bug that one message meets must not stop its channel for good
+            if not await self._not_made(channel_id):
+                raise
+            log.exception("a message could not be made", channel_id=channel_id)
+            return Wait(self.now())
+
+    async def _go(self, chosen: Chosen) -> datetime | None:
+        if isinstance(chosen, Attempt):
+            return await self._send(chosen)
+        return chosen.until if isinstance(chosen, Wait) else None
 
     async def _go_on_with(self, in_flight: Message) -> datetime:
         """A message holds the queue whose fate is not known yet."""
@@ -99,23 +109,6 @@ class Posting:
         or by a process that had the channel before."""
         async with self.leases.unit(of_channel(message.channel_id)) as tx:
             return await self.settling.unclear(tx, message, "its outcome was not recorded", is_slacks=False)
-
-    async def _post_next(self, channel: ChannelState) -> datetime | None:
-        target = await self.reach.target(channel)
-        if target is None:
-            return None
-        try:
-            restored = channel.unsure_since is not None
-            async with self.leases.unit(of_channel(channel.id), alone=restored) as tx:
-                chosen = await self._choose(tx, channel, target)
-        except StorageError:
-            raise
-        except Exception:  # a bug that one message meets must not stop its channel for good
-            log.exception("a message could not be made", channel_id=channel.id)
-            return await self._not_made(channel)
-        if isinstance(chosen, Attempt):
-            return await self._send(chosen)
-        return chosen.until if chosen else None
 
     async def _send(self, chosen: Attempt) -> datetime:
         """Post it and record what became of it."""
@@ -145,7 +138,7 @@ class Posting:
             else:
                 await self.settling.record(tx, chosen.draft, chosen.message, outcome, alone=alone)
         reached("send.recorded")
-        return self.now()
+        return chosen.next_at if isinstance(outcome, Posted) else self.now()
 
     async def _not_begun(self, chosen: Attempt, lease: str) -> datetime:
         """It was certainly not sent: back to the queue, if that is ours still."""
@@ -153,43 +146,18 @@ class Posting:
             await self.settling.again(tx, chosen.message, "this process stood still")
         return self.now()
 
-    async def _not_made(self, channel: ChannelState) -> datetime:
-        """Keep the message that is next in the channel's queue as it stands, for another try or for none."""
-        async with self.leases.unit(of_channel(channel.id)) as tx:
-            message = await queue.next_message(tx, channel.id, self.now())
-            if isinstance(message, Message):  # pragma: no branch - it was there a moment ago
-                await self.settling.not_made(tx, message)
-        return self.now()
+    async def _not_made(self, channel_id: str) -> bool:
+        """Keep the message that is next in the channel's queue as it stands, for another try or for none.
 
-    async def _choose(self, tx: Tx, channel: ChannelState, target: str) -> Attempt | Wait | None:
-        now = self.now()
-        if channel.unsure_since and not await self.restoring.is_settled(tx, channel):
-            return Wait(now)
-        chosen = await queue.next_message(tx, channel.id, now)
-        if not isinstance(chosen, Message):
-            return chosen
-        reached("send.chosen")
-        members = await promises.carried_by(tx, chosen.id)
-        if chosen.kind in ("event", "roll_up") and not members:
-            # Its events went with an id that the channel had, or with their time.
-            await deliveries.change(tx, chosen.id, state="cancelled", error="nothing is left of it")
-            return Wait(now)
-        shape, thread_ts = await queue.shape_of(tx, chosen, members)
-        workspace = await workspaces.get(tx, self.settling.team_id)
-        intent: dict[str, Any] = {
-            "state": "sending",
-            "attempt": chosen.attempt + 1,
-            "started_at": now,
-            "shape": shape,
-            "thread_ts": thread_ts,
-            "target": target,
-            "may_repeat": chosen.may_repeat or self.restoring.may_repeat(channel, workspace, members),
-        }
-        message = replace(chosen, **intent)
-        await deliveries.change(tx, message.id, **intent)
-        await channels.pace(tx, channel.id, timing.paced_until(channel.paced_until, now))
-        draft = await drafts.load(tx, message, shape, members)
-        return Attempt(draft, message, target, workspace.mac_key)
+        False where none is, or where the next is on its way already: it was made.
+        """
+        async with self.leases.unit(of_channel(channel_id)) as tx:
+            head = await deliveries.head(tx, channel_id)
+            chosen = await queue.next_message(tx, channel_id, head, self.now())
+            if not isinstance(chosen, Next):
+                return False
+            await self.settling.not_made(tx, chosen.message)
+        return True
 
     async def _placed(self, attempt: Attempt, outcome: Posted) -> Posted:
         """The answer names no thread: see whether the reply stands in its own, whose parent may be gone."""

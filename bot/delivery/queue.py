@@ -7,6 +7,7 @@ order. A message's members are fixed here, in the transaction that writes its in
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import uuid4
 
 from storage import cards, deliveries, fan_out, promises
@@ -30,17 +31,26 @@ class Wait:
     until: datetime
 
 
-async def next_message(tx: Tx, channel_id: str, now: datetime) -> Message | Wait | None:
-    """The channel's next message, formed and kept; when there will be one; or None while nothing waits."""
-    pending = await deliveries.first_pending(tx, channel_id)
-    if pending is not None:
-        return pending if pending.due_at <= now else Wait(pending.due_at)
+class Next(NamedTuple):
+    """A message whose turn it is, and the promises that it carries."""
+
+    message: Message
+    members: Sequence[Promise]
+
+
+async def next_message(tx: Tx, channel_id: str, head: Message | None, now: datetime) -> Next | Wait | None:
+    """The channel's next message, formed and kept where `head` of its queue is None; when there will be one;
+    or None while nothing waits, or `head` is on its way."""
+    if head is not None:
+        if head.state != "pending":
+            return None
+        if head.due_at > now:
+            return Wait(head.due_at)
+        return Next(head, await promises.carried_by(tx, head.id))
     members = await next_members(tx, channel_id, now)
-    return await form(tx, members, now) if isinstance(members, list) and members else _nothing(members)
-
-
-def _nothing(members: list[Promise] | Wait) -> Wait | None:
-    return members if isinstance(members, Wait) else None
+    if isinstance(members, Wait):
+        return members
+    return Next(await form(tx, members, now), members) if members else None
 
 
 async def next_members(tx: Tx, channel_id: str, now: datetime) -> list[Promise] | Wait:

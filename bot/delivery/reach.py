@@ -35,10 +35,8 @@ class Reach:
 
     async def target(self, channel: ChannelState) -> str | None:
         """Where the queue's messages go: the channel, or the conversation with a person."""
-        if not channel.id.startswith(("U", "W")):
-            return channel.id
-        if channel.direct_id:
-            return channel.direct_id
+        if channel.target:
+            return channel.target
         try:
             direct_id = await self.slack.open_direct(channel.id)
         except (SlackUnavailableError, SlackRefusedError) as error:
@@ -66,7 +64,7 @@ class Reach:
             await self.settling.troubles.token_refused(tx, error.error)
             return
         log.info("a person can't be written to", user_id=channel.id, reason=error.error)
-        message = await deliveries.first_pending(tx, channel.id)
+        message = await deliveries.head(tx, channel.id)
         if message is not None:  # pragma: no branch - a person's queue is served when something waits
             await self.settling.give_up(tx, message, error.error)
 

@@ -130,7 +130,7 @@ class Restoring:
     ) -> datetime:
         tries = self._refusals[channel.id, thread_ts] = self._refusals.get((channel.id, thread_ts), 0) + 1
         is_closed = error.kind is Refusal.CHANNEL
-        is_forbidden = error.error in HISTORY_FORBIDDEN or (is_closed and channel.id.startswith(("U", "W")))
+        is_forbidden = error.error in HISTORY_FORBIDDEN or (is_closed and channel.is_person)
         if error.kind is Refusal.TOKEN and not is_forbidden:
             async with self.database.transaction() as tx:
                 await self.settling.troubles.token_refused(tx, error.error)

@@ -307,7 +307,6 @@ async def test_person_of_any_kind_of_workspace_is_written_to_in_their_conversati
 
 
 async def test_channel_without_a_row_has_nothing_to_wait_for(day):
-    assert not await day.delivery._stay_until("C0NOWHERE", day.clock())
     assert await day.delivery.posting.step("C0NOWHERE") is None
 
 

@@ -223,7 +223,7 @@ async def test_long_wait_for_a_channels_next_message_is_left_to_the_round(day):
     await day.follow(FLAT)
     later = day.clock() + timedelta(seconds=3)
 
-    assert not await day.delivery._stay_until(day.channel, later)
+    assert not await day.delivery._stay_until(later)
 
 
 async def test_channels_next_message_goes_out_without_another_look_around(day):
@@ -367,7 +367,7 @@ async def test_stop_finishes_the_post_in_flight_and_begins_no_other(day):
 
 async def in_flight(day):
     async with day.database.reading() as tx:
-        return await deliveries.in_flight(tx, day.channel)
+        return await deliveries.head(tx, day.channel)
 
 
 async def test_noisy_channel_gathers_for_a_minute_and_lets_critical_ones_through(day):

@@ -14,8 +14,7 @@ from bot.delivery.due import A_LOOK
 from bot.delivery.posting import Posting
 from bot.leases import EDITS, Leases, of_channel
 from bot.slack.errors import Posted
-from storage import channels as kept_channels
-from storage import deliveries
+from storage import deliveries, workspaces
 from storage.deliveries import Message
 from storage.errors import DatabaseIsAwayError
 from storage.postgres import IMPATIENT
@@ -216,7 +215,7 @@ async def test_what_was_left_is_taken_on_when_there_is_room_for_it(day):
 
 @pytest.mark.usefixtures("no_ticks")
 async def test_channels_that_rest_for_a_moment_keep_no_other_waiting(day, monkeypatch):
-    async def staying(delivery, _channel_id, _at):
+    async def staying(delivery, _at):
         await delivery._stopping.wait()
         return True
 
@@ -289,7 +288,9 @@ async def test_what_concerns_more_than_its_channel_is_written_down_alone(day, be
 async def test_the_end_of_a_refusal_is_written_down_alone(day, beside, database):
     await one_event(day)
     async with database.transaction() as tx:
-        await day.delivery.posting.settling.troubles.token_refused(tx, "token_revoked")
+        troubles = day.delivery.posting.settling.troubles
+        await troubles.token_refused(tx, "token_revoked")
+        await troubles.token_may_do(tx, await workspaces.get(tx, day.workspace.team_id))
 
     async with beside:
         with pytest.raises(DatabaseIsAwayError):
@@ -300,11 +301,10 @@ async def test_a_restored_channel_is_worked_on_alone(day, beside, database):
     await one_event(day)
     async with database.transaction() as tx:
         await tx.exec_driver_sql("UPDATE channel SET unsure_since = now() - interval '1 hour'")
-        channel = await kept_channels.find(tx, day.channel)
 
     async with beside:
         with pytest.raises(DatabaseIsAwayError):
-            await day.delivery.posting._post_next(channel)
+            await day.delivery.posting.step(day.channel)
 
     assert day.posts() == []
 

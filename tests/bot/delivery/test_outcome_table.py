@@ -64,7 +64,6 @@ ROWS = {
     "429 that breaks off": Row("pending", "ratelimited", 9, limited("Retry-After: 9", length=900)),
     "a refused form": Row("pending", "invalid_blocks", 0, no("invalid_blocks")),
     "a refused channel": Row("pending", "restricted_action", 0, no("restricted_action")),
-    "a refused token": Row("pending", "account_inactive", 0, no("account_inactive")),
     "502 in html, taken": unclear(
         "HTTP 502 without an answer", lambda _: Said(answer(HTML, "502 X", "text/html")), arrives=True
     ),
@@ -93,6 +92,8 @@ ROWS = {
     "service_unavailable": unclear("service_unavailable", no("service_unavailable"), arrives=False),
     "an error that nobody knows, taken": unclear("a_new_error", no("a_new_error"), arrives=True),
     "an error that nobody knows": unclear("a_new_error", no("a_new_error"), arrives=False),
+    # The last one, as nothing is posted after it until the token was tried.
+    "a refused token": Row("pending", "account_inactive", 0, no("account_inactive")),
 }
 LATE = ("drips, taken", "silence")
 

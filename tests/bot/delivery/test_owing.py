@@ -18,9 +18,9 @@ async def test_notice_waits_as_it_was_given_once_for_each_key(database, to, kind
         for _ in range(2):
             await owe_notice(tx, "T1", to, NOTICE, START, thread_ts="5.5", key="k")
 
-        owed = await deliveries.first_pending(tx, to)
+        owed = await deliveries.head(tx, to)
         await deliveries.change(tx, owed.id, state="posted")
 
         assert (owed.kind, owed.body, owed.thread_ts) == (kind, body_of(NOTICE), "5.5")
         assert (owed.team_id, owed.created_at, owed.due_at) == ("T1", START, START)
-        assert await deliveries.first_pending(tx, to) is None
+        assert await deliveries.head(tx, to) is None

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.delivery import queue
-from bot.delivery.queue import Wait
+from bot.delivery.queue import Next, Wait
 from storage import cards, deliveries, events, promises
 from tests.storage.rows import NOW, at, card, message, new_event, promise
 
@@ -105,11 +105,18 @@ async def test_message_that_was_formed_goes_before_all_else_when_it_is_due(tx, d
     formed = message("formed", due_at=due_at)
     await deliveries.add(tx, formed)
 
-    assert await queue.next_message(tx, "C1", NOW) == (formed if is_due else Wait(due_at))
+    assert await queue.next_message(tx, "C1", formed, NOW) == (Next(formed, []) if is_due else Wait(due_at))
+
+
+@pytest.mark.parametrize("state", ["sending", "uncertain"])
+async def test_nothing_is_next_while_a_message_is_on_its_way(tx, state):
+    await owe(tx, 1)
+
+    assert await queue.next_message(tx, "C1", message("d1", state=state), NOW) is None
 
 
 async def test_nothing_is_next_where_nothing_waits(tx):
-    assert await queue.next_message(tx, "C1", NOW) is None
+    assert await queue.next_message(tx, "C1", None, NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -137,7 +144,7 @@ async def test_roll_up_that_is_taken_apart_keeps_the_order_of_its_events(tx):
 
     apart = []
     for _ in keys:
-        single = await deliveries.first_pending(tx, "C1")
+        single = await deliveries.head(tx, "C1")
         apart += [each.event_key for each in await promises.carried_by(tx, single.id)]
         await deliveries.change(tx, single.id, state="posted")
         assert timedelta(0) <= single.due_at - NOW < timedelta(milliseconds=1)

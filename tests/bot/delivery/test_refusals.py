@@ -387,12 +387,12 @@ async def test_first_look_at_a_history_is_a_narrow_one(day):
 async def test_what_a_history_says_of_an_attempt_that_is_over_changes_nothing(day, looks, answer):
     await unclear_event(day)
     async with day.database.transaction() as tx:
-        message = await deliveries.in_flight(tx, day.channel)
+        message = await deliveries.head(tx, day.channel)
         await deliveries.change(tx, message.id, attempt=message.attempt + 1, looks=looks)
-        kept = await deliveries.in_flight(tx, day.channel)
+        kept = await deliveries.head(tx, day.channel)
     day.workspace.faults.next_failures = [("conversations.history", answer)] if answer else []
 
     await day.delivery.reconciling.look(replace(message, looks=looks))
 
     async with day.database.reading() as tx:
-        assert await deliveries.in_flight(tx, day.channel) == kept
+        assert await deliveries.head(tx, day.channel) == kept
