@@ -86,7 +86,7 @@ class Poller:
 
     async def note_read(self, source: Source) -> None:
         """Keep that the list was read to its end: the next start asks, and processes that only answer."""
-        async with self.database.transaction() as tx:
+        async with self.leases.unit(of_list(source), alone=False) as tx:
             await watermarks.note_read(tx, source, self.now())
 
     async def _pass(self, source: Source) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage import deliveries, leases, promises, subscriptions
 from storage.statements import insert, one_of, table_of
 from storage.tables import Card, Channel, Delivery, DeliveryEvent, Workspace
+from storage.workspaces import WorkspaceState
 
 LONGEST_PACE = timedelta(seconds=60)
 _table = table_of(Channel)
@@ -70,6 +71,18 @@ async def find(tx: AsyncConnection, channel_id: str) -> ChannelState | None:
     """The channel, or None if we never had anything to do with it."""
     row = (await tx.execute(select(_table).where(_table.c.id == channel_id))).first()
     return ChannelState(*row) if row else None
+
+
+async def find_in(
+    tx: AsyncConnection, channel_id: str, team_id: str
+) -> tuple[ChannelState | None, WorkspaceState]:
+    """The channel, as `find` gives it, and the workspace, which must be there."""
+    both = _workspaces.outerjoin(_table, _table.c.id == channel_id)
+    wanted = select(_workspaces, _table).select_from(both).where(_workspaces.c.team_id == team_id)
+    row = tuple((await tx.execute(wanted)).one())
+    size = len(_workspaces.c)
+    channel = ChannelState(*row[size:]) if row[size] is not None else None
+    return channel, WorkspaceState(*row[:size])
 
 
 async def with_work(tx: AsyncConnection, now: datetime, served_by: str | None = None) -> list[str]:

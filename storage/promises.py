@@ -129,10 +129,11 @@ async def _waiting(
     return [Promise(**row) for row in rows.mappings()]
 
 
-async def count_waiting(tx: AsyncConnection, channel_id: str, *, at_most: int) -> int:
-    """How many promises wait for the channel; counting stops at `at_most`."""
-    some = select(_table.c.event_key).where(_table.c.channel_id == channel_id, waits).limit(at_most)
-    return (await tx.execute(select(func.count()).select_from(some.subquery()))).scalar_one()
+async def some_waiting(tx: AsyncConnection, channel_id: str, at_most: int) -> list[Promise]:
+    """What waits for the channel, in its order: all of it, or any `at_most` where there is more."""
+    some = select(*_columns).where(_table.c.channel_id == channel_id, waits).limit(at_most)
+    found = [Promise(**row) for row in (await tx.execute(some)).mappings()]
+    return sorted(found, key=attrgetter("created_at", "event_key"))
 
 
 async def carry(tx: AsyncConnection, delivery_id: str, promises: Sequence[Promise]) -> None:

@@ -11,7 +11,7 @@ from bot.delivery.drafts import Draft
 from bot.delivery.queue import Next, Wait
 from bot.delivery.restoring import Restoring
 from bot.failpoints import reached
-from storage import channels, deliveries, workspaces
+from storage import channels, deliveries
 from storage.channels import ChannelState
 from storage.database import Tx
 from storage.deliveries import Message
@@ -53,8 +53,7 @@ class Choosing:
 
     async def choose(self, tx: Tx, channel_id: str, target: str | None = None) -> Chosen:
         """With `target`, which had to be found out, no obstacle is left."""
-        channel = await channels.find(tx, channel_id)
-        workspace = await workspaces.get(tx, self.team_id)
+        channel, workspace = await channels.find_in(tx, channel_id, self.team_id)
         if channel is None or workspace.trouble:
             return None
         now = self.now()
@@ -79,7 +78,7 @@ class Choosing:
     ) -> Attempt | Wait:
         """Keep the intent to send it."""
         reached("send.chosen")
-        now, (message, members) = self.now(), chosen
+        now, (message, members, is_new) = self.now(), chosen
         if message.kind in ("event", "roll_up") and not members:
             # Its events went with an id that the channel had, or with their time.
             await deliveries.change(tx, message.id, state="cancelled", error="nothing is left of it")
@@ -95,7 +94,10 @@ class Choosing:
             "may_repeat": message.may_repeat or self.restoring.may_repeat(channel, workspace, members),
         }
         message = replace(message, **intent)
-        await deliveries.change(tx, message.id, **intent)
+        if is_new:
+            await queue.keep(tx, message, members)
+        else:
+            await deliveries.change(tx, message.id, **intent)
         next_at = timing.paced_until(channel.paced_until, now)
         await channels.pace(tx, channel.id, next_at)
         draft = await drafts.load(tx, message, shape, members)

@@ -156,6 +156,8 @@ class Posting:
             chosen = await queue.next_message(tx, channel_id, head, self.now())
             if not isinstance(chosen, Next):
                 return False
+            if chosen.is_new:
+                await queue.keep(tx, chosen.message, chosen.members)
             await self.settling.not_made(tx, chosen.message)
         return True
 

@@ -32,15 +32,16 @@ class Wait:
 
 
 class Next(NamedTuple):
-    """A message whose turn it is, and the promises that it carries."""
+    """A message whose turn it is, and the promises that it carries. One that is new is not kept yet."""
 
     message: Message
     members: Sequence[Promise]
+    is_new: bool = False
 
 
 async def next_message(tx: Tx, channel_id: str, head: Message | None, now: datetime) -> Next | Wait | None:
-    """The channel's next message, formed and kept where `head` of its queue is None; when there will be one;
-    or None while nothing waits, or `head` is on its way."""
+    """The channel's next message, a new one where its queue has no `head`; when there will be one; or None
+    while nothing waits, or `head` is on its way."""
     if head is not None:
         if head.state != "pending":
             return None
@@ -50,23 +51,28 @@ async def next_message(tx: Tx, channel_id: str, head: Message | None, now: datet
     members = await next_members(tx, channel_id, now)
     if isinstance(members, Wait):
         return members
-    return Next(await form(tx, members, now), members) if members else None
+    return Next(formed(members, now), members, is_new=True) if members else None
 
 
 async def next_members(tx: Tx, channel_id: str, now: datetime) -> list[Promise] | Wait:
     """What the channel's next message carries, or when it is made; none where all wait for older events."""
-    waiting = await promises.count_waiting(tx, channel_id, at_most=ROLL_UP_SIZE)
-    if waiting == 0:
+    few = await promises.some_waiting(tx, channel_id, FEW_WAITING + 1)
+    if not few:
         return []
     recent = await deliveries.posted_since(tx, channel_id, now - RECENT, at_most=FEW_POSTED + 1)
-    is_flood, is_noisy = waiting > FEW_WAITING, recent > FEW_POSTED
-    critical = await promises.first_critical(tx, channel_id)
+    is_flood, is_noisy = len(few) > FEW_WAITING, recent > FEW_POSTED
+    if is_flood:
+        critical = await promises.first_critical(tx, channel_id)
+        oldest = await promises.oldest(tx, channel_id, ROLL_UP_SIZE)
+    else:
+        critical = next((promise for promise in few if promise.is_critical), None)
+        oldest = [promise for promise in few if not promise.is_critical]
     if critical is not None and await _ready(tx, [critical], now):
         older = await promises.older_of_order(tx, critical, ROLL_UP_SIZE) if critical.order_id else []
         if not older:
             return [critical]
         return older if is_flood or is_noisy else older[:1]
-    gathered = await _ready(tx, await promises.oldest(tx, channel_id, ROLL_UP_SIZE), now)
+    gathered = await _ready(tx, oldest, now)
     if not gathered or not (is_flood or is_noisy):
         return gathered[:1]
     since = min(promise.promised_at for promise in gathered)
@@ -87,11 +93,11 @@ async def _ready(tx: Tx, gathered: Sequence[Promise], now: datetime) -> list[Pro
     ]
 
 
-async def form(tx: Tx, members: Sequence[Promise], now: datetime) -> Message:
-    """A message that carries these promises; its place in the queue is `now`."""
+def formed(members: Sequence[Promise], now: datetime) -> Message:
+    """A message for these promises; its place in the queue is `now`."""
     first = members[0]
     is_single = len(members) == 1
-    message = Message(
+    return Message(
         id=uuid4().hex,
         team_id=first.team_id,
         channel_id=first.channel_id,
@@ -102,15 +108,18 @@ async def form(tx: Tx, members: Sequence[Promise], now: datetime) -> Message:
         order_id=first.order_id if is_single else None,
         broadcast=first.broadcast and is_single,
     )
+
+
+async def keep(tx: Tx, message: Message, members: Sequence[Promise]) -> None:
+    """Keep a new message, which carries these promises from now on."""
     await deliveries.add(tx, message)
     await promises.carry(tx, message.id, members)
-    return message
 
 
 async def split(tx: Tx, roll_up: Message, now: datetime) -> None:
     """Each event of a roll-up becomes a message of its own, in the roll-up's place and order."""
     for place, promise in enumerate(await promises.carried_by(tx, roll_up.id)):
-        await form(tx, [promise], now + timedelta(microseconds=place))
+        await keep(tx, formed([promise], now + timedelta(microseconds=place)), [promise])
 
 
 async def shape_of(tx: Tx, message: Message, members: Sequence[Promise]) -> tuple[str, str | None]:

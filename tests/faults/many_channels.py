@@ -53,6 +53,7 @@ class Backlog:
                 role="worker",
                 name=f"{workers}-{number}",
                 DATABASE_URL=self.database_url,
+                POLL_INTERVAL_S="20",  # as it is unless somebody sets it
             )
             for number in range(workers)
         ]
@@ -89,7 +90,7 @@ class Backlog:
     async def _all_posted(self):
         due = len(STATUSES) * len(self.channels)
         async with asyncio.timeout(self.given.patience):
-            while len(self._accepted()) < due:
+            while len(self._accepted()) < due:  # noqa: ASYNC110  # as LOOK_S says
                 await asyncio.sleep(LOOK_S)
         await asyncio.sleep(5)  # what would come twice has come by then
 

@@ -36,8 +36,8 @@ async def test_what_waits_comes_by_time_and_critical_apart(tx):
     assert await keys(promises.oldest(tx, "C1", 9)) == [2, 1]
     assert (await promises.first_critical(tx, "C1")).event_key == 3
     assert await promises.first_critical(tx, "C2") is None
-    assert await promises.count_waiting(tx, "C1", at_most=9) == 3
-    assert await promises.count_waiting(tx, "C1", at_most=2) == 2
+    assert await keys(promises.some_waiting(tx, "C1", 9)) == [2, 3, 1]
+    assert len(await promises.some_waiting(tx, "C1", 2)) == 2
 
 
 async def test_late_payload_makes_critical_only_what_still_waits(tx):

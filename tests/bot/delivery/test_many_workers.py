@@ -115,7 +115,7 @@ async def test_a_worker_that_was_replaced_while_it_posted_records_nothing(day, d
     assert "another process serves a channel" in [line["event"] for line in logs]
     assert metrics.stale_writes_rejected_total._value.get() == 1
     async with database.reading() as tx:
-        assert (await deliveries.in_flight(tx, day.channel)).state == "sending"
+        assert (await deliveries.head(tx, day.channel)).state == "sending"
     await end_all(database)
     day.delivery.posting = replace(day.delivery.posting, slack=slack)
     day.delivery._due.rests.clear()
@@ -269,7 +269,7 @@ async def test_a_post_waits_for_no_other_channels(day, beside):
 
     assert day.event_ids() == [event]
     async with day.database.reading() as tx:
-        assert await deliveries.in_flight(tx, day.channel) is None
+        assert await deliveries.head(tx, day.channel) is None
 
 
 @pytest.mark.parametrize("refused", ["is_archived", "token_revoked", "ratelimited", "invalid_blocks"])
@@ -282,7 +282,7 @@ async def test_what_concerns_more_than_its_channel_is_written_down_alone(day, be
             await day.delivery.posting.step(day.channel)
 
     async with day.database.reading() as tx:
-        assert (await deliveries.in_flight(tx, day.channel)).state == "sending"
+        assert (await deliveries.head(tx, day.channel)).state == "sending"
 
 
 async def test_the_end_of_a_refusal_is_written_down_alone(day, beside, database):
@@ -319,7 +319,7 @@ async def test_the_end_of_a_refusal_that_came_meanwhile_is_left_to_the_next_post
         async with database.transaction(alone=alone) as tx:
             await settling.record(tx, Draft(message, "flat"), message, Posted("1.1", None), alone=alone)
         async with database.reading() as tx:
-            return await deliveries.first_pending(tx, ops)
+            return await deliveries.head(tx, ops)
 
     async with database.transaction() as tx:
         await deliveries.add(tx, replace(message, state="sending"))

@@ -127,7 +127,8 @@ async def test_message_is_of_its_event_or_of_all(tx, count, kind, source, order_
     await owe(tx, count, broadcast=True)
     members = await promises.oldest(tx, "C1", 9)
 
-    formed = await queue.form(tx, members, NOW)
+    formed = queue.formed(members, NOW)
+    await queue.keep(tx, formed, members)
 
     assert (formed.kind, formed.source, formed.order_id) == (kind, source, order_id)
     assert (formed.broadcast, formed.created_at, formed.due_at) == (broadcast, NOW, NOW)
@@ -137,7 +138,9 @@ async def test_message_is_of_its_event_or_of_all(tx, count, kind, source, order_
 
 async def test_roll_up_that_is_taken_apart_keeps_the_order_of_its_events(tx):
     keys = await owe(tx, 3)
-    roll_up = await queue.form(tx, await promises.oldest(tx, "C1", 9), NOW)
+    members = await promises.oldest(tx, "C1", 9)
+    roll_up = queue.formed(members, NOW)
+    await queue.keep(tx, roll_up, members)
     await deliveries.change(tx, roll_up.id, state="cancelled")
 
     await queue.split(tx, roll_up, NOW)
