@@ -7,6 +7,8 @@ from bot.changes import Change
 from bot.filters import Index, Key, Plan, Subscription, combined
 from bot.filters.terms import Named
 from bot.subscriptions import Subscriptions
+from storage import subscriptions
+from storage.database import Tx
 
 _FACTS_OF_ORDERS = frozenset({Key.ORDER, Key.REF, Key.NUMBER, Key.CARRIER})
 """Keys whose values an event may leave out; all others it always tells."""
@@ -24,11 +26,12 @@ class Followers:
     """False where no filter asks for what only the order tells: no event needs a look then."""
     asks_for_severity: bool = False
 
-    async def refresh(self, newest: object) -> None:
+    async def refresh(self, tx: Tx) -> None:
         """Read the subscriptions again if their newest version is not the one that we have."""
+        newest = await subscriptions.version(tx)
         if newest == self._version:
             return
-        self._by_id = {each.id: each for each in await self.subscriptions.active()}
+        self._by_id = {each.id: each for each in await self.subscriptions.active_in(tx)}
         self._index = Index.build({each.id: each.wish.filter for each in self._by_id.values()})
         wishes = self._by_id.values()
         self.asks_for_facts = any(map(_asks_for_facts, wishes))

@@ -24,7 +24,7 @@ from bot.leases import Leases, of_list
 from bot.recall import event_of
 from bot.telnyx.events import Source
 from bot.telnyx.orders import Order
-from storage import cards, deliveries, fan_out, promises, subscriptions
+from storage import cards, deliveries, fan_out, promises
 from storage.database import Database, Tx
 from storage.errors import StorageError
 from storage.events import StoredEvent
@@ -95,7 +95,7 @@ class Promising:
 
     async def _fan_out_batch(self, batch: Sequence[Candidate], held: Held) -> int:
         async with self.database.reading() as tx:
-            await self.followers.refresh(await subscriptions.version(tx))
+            await self.followers.refresh(tx)
             known = await known_orders.find(tx, {each.key for each in batch})
         ready: Sequence[Candidate] = [each for each in batch if self._is_ready(each, known, held)]
         reached("fan_out.chosen")
@@ -156,7 +156,7 @@ class Promising:
             for source in {each.event.source for each in batch}:
                 await self.leases.check(tx, of_list(source))
             now = self.now()  # of the commit: a card that is drawn before it shows an older state
-            await self.followers.refresh(await subscriptions.version(tx))
+            await self.followers.refresh(tx)
             batch = await _unchanged(tx, batch)
             before = await known_orders.find(tx, {each.key for each in batch})
             current = dict(before)

@@ -11,7 +11,7 @@ from bot.filters import Broadcast, Plan, Style, Subscription, Wish, combined, pa
 from bot.masking import mask_secrets
 from storage import channels, deliveries, promises
 from storage import subscriptions as rows
-from storage.database import Database
+from storage.database import Database, Tx
 from storage.subscriptions import NewSubscription, StoredSubscription
 
 __all__ = ["MOST_IN_A_CHANNEL", "Followed", "Plan", "Subscription", "Subscriptions", "combined"]
@@ -84,7 +84,11 @@ class Subscriptions:
     async def active(self) -> list[Subscription]:
         """Every subscription, by number: what events are matched against."""
         async with self.database.reading() as tx:
-            return self._read(await rows.active(tx))
+            return await self.active_in(tx)
+
+    async def active_in(self, tx: Tx) -> list[Subscription]:
+        """As `active`, within a unit of work: one that asks for a second connection may wait for itself."""
+        return self._read(await rows.active(tx))
 
     async def in_channel(self, channel_id: str) -> list[Subscription]:
         """The channel's subscriptions, by number."""

@@ -76,7 +76,7 @@ class PostgresDatabase(Database):
             parsed,
             hide_parameters=True,
             pool_size=POOL,
-            max_overflow=POOL,
+            max_overflow=0,  # a connection more for a moment costs more than waiting for one
             pool_recycle=RECYCLE_S,
             isolation_level="AUTOCOMMIT",  # the driver's own BEGIN would be a round trip of its own
             # Prepared statements don't survive a pooler that deals out connections by transaction.

@@ -17,7 +17,7 @@ from bot.metrics import Metrics
 from bot.sandbox.telnyx_api import TelnyxApi
 from bot.telnyx.client import Telnyx
 from storage.database import Database
-from tests import schema
+from tests import nesting, schema
 from tests.browser import chromium
 from tests.canaries import pytest_runtest_makereport  # noqa: F401  # pytest looks for its hooks here
 from tests.clock import Clock
@@ -31,6 +31,8 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("portwire")
+
+nesting.forbid()
 
 
 def pytest_terminal_summary(terminalreporter):

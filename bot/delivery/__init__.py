@@ -36,7 +36,8 @@ log = structlog.get_logger()
 AT_ONCE = 20
 """Channels that are posted to at the same time."""
 TICK_S = 1.0
-POSTS_FIRST_S = 0.2
+ASK_AGAIN_S = 5.0
+"""What another process does for all is asked for again after this long."""
 DATABASE_RESTS = timedelta(seconds=5)
 """How long a channel waits after the database failed it."""
 SHORT_WAIT = timedelta(seconds=2)
@@ -161,12 +162,12 @@ class Delivery:
     async def edit_round(self) -> float:
         """One edit, if no post could go out instead; return seconds until the next."""
         now = self.now()
+        if not await self.leases.hold(EDITS):
+            return ASK_AGAIN_S
         async with self.database.reading() as tx:
             workspace = await workspaces.get(tx, self.team_id)
-        if workspace.trouble or not await self.leases.hold(EDITS):
+        if workspace.trouble or await self._due.waiting(now, self._actors):
             return TICK_S
-        if await self._due.waiting(now, self._actors):
-            return POSTS_FIRST_S
         at = await self.editing.step()
         return min(max((at - self.now()).total_seconds(), 0.0), TICK_S) if at else TICK_S
 
@@ -174,7 +175,7 @@ class Delivery:
         """Try paused channels that nothing waits for, and look for repeats of what was sent again."""
         now = self.now()
         if not await self.leases.hold(UPKEEP):
-            return TICK_S
+            return ASK_AGAIN_S
         async with self.database.reading() as tx:
             probes = await channels.due_probes(tx, now)
             sent_again = await deliveries.to_verify(tx, now)

@@ -21,7 +21,6 @@ TICK_S = 0.01
 @pytest.fixture(autouse=True)
 def _haste(monkeypatch):
     monkeypatch.setattr("bot.delivery.TICK_S", TICK_S)
-    monkeypatch.setattr("bot.delivery.POSTS_FIRST_S", 0.01)
 
 
 @asynccontextmanager
@@ -275,7 +274,7 @@ async def test_posts_go_out_before_edits(day):
         day.clock.forward(seconds=2)
 
     methods = [call.method for call in day.workspace.calls if call.method.startswith("chat.")]
-    assert wait == 0.01
+    assert wait == TICK_S
     assert methods == ["chat.postMessage", "chat.postMessage", "chat.update"]
 
 

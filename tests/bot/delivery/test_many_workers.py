@@ -8,7 +8,7 @@ from unittest.mock import AsyncMock
 import pytest
 import structlog
 
-from bot.delivery import AT_ONCE, Delivery
+from bot.delivery import ASK_AGAIN_S, AT_ONCE, Delivery
 from bot.delivery.drafts import Draft
 from bot.delivery.due import A_LOOK
 from bot.delivery.posting import Posting
@@ -130,9 +130,9 @@ async def test_edits_and_probes_are_one_process_at_a_time(day, database):
     day.delivery.leases._held.clear()
     await take_all(database)
 
-    await day.delivery.edit_round()
-    await day.delivery.rarer_round()
+    waits = [await day.delivery.edit_round(), await day.delivery.rarer_round()]
 
+    assert waits == [ASK_AGAIN_S, ASK_AGAIN_S]
     assert not await day.delivery.leases.renewed(EDITS)
 
 
