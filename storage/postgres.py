@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -19,16 +19,17 @@ from storage.migrations import upgrade
 
 WRITING = 7_016_200
 """The number of the lock that makes one writer at a time of all processes, but for those that share it."""
-IN_UTC = "set_config('timezone', 'UTC', true)"
-"""The last hours of the last year are read as no date where a server's own zone is ahead."""
+ALWAYS = "set_config('timezone', 'UTC', true), set_config('enable_seqscan', 'off', true)"
+"""The last hours of the last year are read as no date where a server's own zone is ahead. And a plan that was
+made while a table was small is kept: it has to be one that serves when the table has grown."""
 IMPATIENT = (
     "BEGIN; SELECT set_config('statement_timeout', '10s', true), set_config('lock_timeout', '10s', true),"
-    f" set_config('idle_in_transaction_session_timeout', '10s', true), {IN_UTC}"
+    f" set_config('idle_in_transaction_session_timeout', '10s', true), {ALWAYS}"
 )
 """A process that stands still within a unit of work is thrown out by the server: it would stop all others."""
 READING = (
     "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
-    f" SELECT set_config('statement_timeout', '10s', true), {IN_UTC},"
+    f" SELECT set_config('statement_timeout', '10s', true), {ALWAYS},"
     " set_config('idle_in_transaction_session_timeout', '30s', true)"
 )
 HINTS = "portwire"
@@ -36,6 +37,8 @@ HINTS = "portwire"
 CONNECT_WITHIN_S = 5
 POOL = 10
 RECYCLE_S = 1800
+PREPARED_AFTER = 5
+"""So many times a connection sees a statement before the server keeps its plan."""
 FOREIGN = frozenset(
     {"pgbouncer", "connection_limit", "pool_timeout", "pool", "schema", "prepareThreshold", "currentSchema"}
 )
@@ -79,9 +82,9 @@ class PostgresDatabase(Database):
             max_overflow=0,  # a connection more for a moment costs more than waiting for one
             pool_recycle=RECYCLE_S,
             isolation_level="AUTOCOMMIT",  # the driver's own BEGIN would be a round trip of its own
-            # Prepared statements don't survive a pooler that deals out connections by transaction.
             connect_args={"connect_timeout": CONNECT_WITHIN_S, "prepare_threshold": None},
         )
+        event.listen(engine.sync_engine, "connect", _prepare_where_it_lasts)
         try:
             yield cls(parsed, engine)
         finally:
@@ -98,6 +101,7 @@ class PostgresDatabase(Database):
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         async with self._begun(READING) as tx:
             yield tx
+            await tx.commit()  # a rollback would have the driver forget what it has prepared
 
     @asynccontextmanager
     async def _begun(self, beginning: str) -> AsyncIterator[AsyncConnection]:
@@ -141,3 +145,16 @@ class PostgresDatabase(Database):
     async def tables(self, tx: AsyncConnection) -> set[str]:
         ours = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
         return set((await tx.exec_driver_sql(ours)).scalars())
+
+
+def _prepare_where_it_lasts(connection: Any, _record: object) -> None:
+    """Let the server keep the plans of statements: to make them is more work than to carry them out.
+
+    A pooler that deals out its connections by transaction would lose them. It gives itself away: the process
+    that greeted us is not the one that answers.
+    """
+    cursor = connection.cursor()
+    cursor.execute("SELECT pg_backend_pid()")
+    [answering] = cursor.fetchone()
+    if answering == connection.driver_connection.info.backend_pid:
+        connection.driver_connection.prepare_threshold = PREPARED_AFTER

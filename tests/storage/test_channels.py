@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from storage import cards, channels, deliveries, promises, subscriptions
+from storage import cards, channels, deliveries, promises, subscriptions, workspaces
 from storage.subscriptions import NewSubscription
 from tests.storage.rows import NOW, at, card, message, promise
 
@@ -49,6 +49,52 @@ async def test_channel_rests_until_its_time(tx, rest):
 
     assert await channels.with_work(tx, at(4)) == []
     assert await channels.with_work(tx, at(5)) == ["C1"]
+
+
+@pytest.mark.parametrize(
+    ("paced_until", "not_before", "until"),
+    [
+        (None, None, None),
+        (at(0), at(0), None),
+        (at(2), None, at(2)),
+        (at(2), at(5), at(5)),
+        (at(5), at(2), at(5)),
+        (at(60), None, at(60)),
+        (at(61), None, None),
+        (at(61), at(2), at(2)),
+    ],
+)
+async def test_who_has_a_channel_knows_how_long_it_rests(tx, paced_until, not_before, until):
+    await promises.make(tx, [promise(1)])
+    await channels.pace(tx, "C1", paced_until)
+    await channels.hold(tx, "C1", not_before, now=NOW)
+    found = await channels.find(tx, "C1")
+
+    assert found.rests_until(NOW) == until
+    assert await channels.with_work(tx, NOW) == ([] if until else ["C1"])
+
+
+@pytest.mark.parametrize(
+    ("channel_id", "direct_id", "target"),
+    [("C7", None, "C7"), ("U7", None, None), ("U7", "D7", "D7"), ("W7", "D7", "D7")],
+)
+async def test_messages_go_to_the_channel_or_into_the_conversation_with_a_person(
+    tx, channel_id, direct_id, target
+):
+    await channels.ensure(tx, channel_id, "T1")
+    if direct_id:
+        await channels.note_direct(tx, channel_id, direct_id)
+
+    assert (await channels.find(tx, channel_id)).target == target
+
+
+async def test_channel_and_workspace_are_found_at_once(tx):
+    workspace = await workspaces.ensure(tx, "T1")
+    await workspaces.ensure(tx, "T2")
+    await channels.pace(tx, "C1", NOW)
+
+    assert await channels.find_in(tx, "C1", "T1") == (await channels.find(tx, "C1"), workspace)
+    assert await channels.find_in(tx, "C9", "T1") == (None, workspace)
 
 
 async def test_paused_channel_has_work_when_its_probe_is_due(tx):

@@ -1,14 +1,19 @@
 """A PostgreSQL server as the keeper: addresses, one writer at a time, schema, words between processes."""
 
 import asyncio
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 
+from storage import workspaces
 from storage.database import Database, is_postgres
 from storage.errors import DatabaseIsAwayError, SchemaIsOldError, StorageError
 from storage.migrations import NEWEST
-from storage.postgres import IMPATIENT, server_url
+from storage.postgres import IMPATIENT, POOL, PREPARED_AFTER, server_url
+
+OTHERS = "FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
+END_ALL = f"SELECT pg_terminate_backend(pid) {OTHERS}"
+COUNT = f"SELECT count(*) + 1 {OTHERS}"
 
 
 @pytest.fixture
@@ -116,14 +121,32 @@ async def test_a_connection_that_broke_is_told_and_the_next_use_has_another(data
     async with Database.open(database_url) as other:
         while not ear.done():
             async with other.transaction() as tx:
-                await tx.exec_driver_sql(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE pid <> pg_backend_pid() AND datname = current_database()"
-                )
+                await tx.exec_driver_sql(END_ALL)
             await asyncio.wait([ear], timeout=0.05)
 
     assert isinstance(ear.exception(), StorageError)
     await database.check()
+
+
+@pytest.mark.parametrize("kind", ["transaction", "reading"])
+async def test_connections_that_broke_while_nobody_used_them_are_replaced(database, database_url, kind):
+    async with database.reading(), database.reading(), database.reading():
+        pass
+    async with Database.open(database_url) as other, other.transaction() as tx:
+        await tx.exec_driver_sql(END_ALL)
+
+    async with getattr(database, kind)() as tx:
+        assert (await tx.exec_driver_sql("SELECT 1")).scalar() == 1
+
+
+async def test_more_than_all_connections_wait_for_one(database, database_url):
+    async def ask():
+        async with database.reading() as tx:
+            return (await tx.exec_driver_sql(COUNT)).scalar()
+
+    counts = await asyncio.gather(*(ask() for _ in range(3 * POOL)))
+
+    assert max(counts) <= POOL
 
 
 async def test_a_writer_that_keeps_the_others_waiting_is_told(database, database_url, monkeypatch):
@@ -171,3 +194,65 @@ async def test_a_process_that_stands_still_in_a_unit_of_work_stops_nobody(
                 continue
         with pytest.raises(StorageError, match=r"stood still|connection"):
             await stuck.__aexit__(None, None, None)
+
+
+async def kept_plans(url):
+    """How many plans the server keeps of a statement that was asked again and again."""
+    async with Database.open(url) as database:
+        for _ in range(2 * PREPARED_AFTER):
+            async with database.reading() as tx:
+                await workspaces.find(tx, "T1")
+        async with database.reading() as tx:
+            plans = await tx.exec_driver_sql("SELECT count(*) FROM pg_prepared_statements")
+            return plans.scalar_one()
+
+
+async def test_server_keeps_the_plans_of_statements_that_come_again(database_url):
+    assert await kept_plans(database_url) == 1
+
+
+async def test_nothing_is_prepared_behind_a_pooler(database_url):
+    async with pooler(database_url) as url:
+        assert await kept_plans(url) == 0
+
+
+@asynccontextmanager
+async def pooler(url):
+    """Stands before the server as PgBouncer does: it greets with a process number of its own."""
+    place = f"{server_url(url).query['host']}/.s.PGSQL.5432"
+
+    async def serve(reader, writer):
+        with suppress(ConnectionError):
+            answers, questions = await asyncio.open_unix_connection(place)
+            await asyncio.wait(
+                [
+                    asyncio.create_task(_pass_on(reader, questions)),
+                    asyncio.create_task(_pass_on(answers, writer, _as_its_own)),
+                ],
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+            questions.close()
+            writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    try:
+        yield (
+            server_url(url)
+            .set(host="127.0.0.1", port=port, query={"sslmode": "disable"})
+            .set(drivername="postgresql")
+            .render_as_string(hide_password=False)
+        )
+    finally:
+        server.close()
+
+
+async def _pass_on(reader, writer, changed=bytes):
+    while said := await reader.read(65536):
+        writer.write(changed(said))
+
+
+def _as_its_own(said):
+    """BackendKeyData: K, its length (12), the number of the process, a secret."""
+    head, key, rest = said.partition(b"K\x00\x00\x00\x0c")
+    return head + key + (b"\x00\x00\x00\x07" + rest[4:] if key else b"")
