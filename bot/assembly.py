@@ -115,7 +115,6 @@ def delivery_of(base: Foundation, team_id: str, bot_id: str | None, ops: Telling
     )
     choosing = Choosing(restoring, team_id, base.now)
     posting = Posting(
-        base.database,
         base.leases,
         base.slack,
         settling,

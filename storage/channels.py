@@ -73,7 +73,7 @@ async def find(tx: AsyncConnection, channel_id: str) -> ChannelState | None:
     return ChannelState(*row) if row else None
 
 
-async def find_in(
+async def find_with_workspace(
     tx: AsyncConnection, channel_id: str, team_id: str
 ) -> tuple[ChannelState | None, WorkspaceState]:
     """The channel, as `find` gives it, and the workspace, which must be there."""

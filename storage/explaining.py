@@ -36,6 +36,7 @@ POSTGRES: Advices = {
         WRONG,
         "the server has none of that name, or lets nobody in. Make it (createdb), or check DATABASE_URL.",
     ),
+    "prepared statement": (WRONG, "a pooler stands before it. Add pgbouncer=true to DATABASE_URL."),
     "role": (WRONG, "its user is not there or may not do that. Check DATABASE_URL."),
     "permission denied": (WRONG, "its user may not do that. Let the bot's user make and use tables there."),
     "does not exist": (

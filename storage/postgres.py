@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
-from sqlalchemy import event, func, select
+from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -19,9 +19,14 @@ from storage.migrations import upgrade
 
 WRITING = 7_016_200
 """The number of the lock that makes one writer at a time of all processes, but for those that share it."""
-ALWAYS = "set_config('timezone', 'UTC', true), set_config('enable_seqscan', 'off', true)"
-"""The last hours of the last year are read as no date where a server's own zone is ahead. And a plan that was
-made while a table was small is kept: it has to be one that serves when the table has grown."""
+ALWAYS = (
+    # The last hours of the last year are read as no date where a server's own zone is ahead.
+    "set_config('timezone', 'UTC', true),"
+    # A plan is kept that was made while a table was small: it has to serve when the table has grown.
+    " set_config('enable_seqscan', 'off', true),"
+    # Before PostgreSQL 18 a scan that is off but can't be helped costs so much that the server compiles it.
+    " set_config('jit', 'off', true)"
+)
 IMPATIENT = (
     "BEGIN; SELECT set_config('statement_timeout', '10s', true), set_config('lock_timeout', '10s', true),"
     f" set_config('idle_in_transaction_session_timeout', '10s', true), {ALWAYS}"
@@ -35,7 +40,9 @@ READING = (
 HINTS = "portwire"
 """The channel of NOTIFY on which processes tell each other."""
 CONNECT_WITHIN_S = 5
-POOL = 10
+POOL = 12
+WRITING_AT_ONCE = 8
+"""Units of work that have a connection, or wait with one for their turn: the others are for who reads."""
 RECYCLE_S = 1800
 PREPARED_AFTER = 5
 """So many times a connection sees a statement before the server keeps its plan."""
@@ -43,6 +50,8 @@ FOREIGN = frozenset(
     {"pgbouncer", "connection_limit", "pool_timeout", "pool", "schema", "prepareThreshold", "currentSchema"}
 )
 """What platforms and other drivers write behind the question mark, and libpq does not know."""
+POOLED = {("pgbouncer", "true"), ("prepareThreshold", "0")}
+"""How they say that a pooler stands before the server."""
 
 
 def server_url(url: str) -> URL:
@@ -60,6 +69,7 @@ class PostgresDatabase(Database):
 
     url: URL
     _engine: AsyncEngine
+    _writers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(WRITING_AT_ONCE))
 
     @property
     def name(self) -> str:
@@ -84,7 +94,8 @@ class PostgresDatabase(Database):
             isolation_level="AUTOCOMMIT",  # the driver's own BEGIN would be a round trip of its own
             connect_args={"connect_timeout": CONNECT_WITHIN_S, "prepare_threshold": None},
         )
-        event.listen(engine.sync_engine, "connect", _prepare_where_it_lasts)
+        if not POOLED & set(make_url(url).query.items()):
+            event.listen(engine.sync_engine, "connect", _prepare_where_it_lasts)
         try:
             yield cls(parsed, engine)
         finally:
@@ -93,7 +104,7 @@ class PostgresDatabase(Database):
     @asynccontextmanager
     async def transaction(self, *, alone: bool = True) -> AsyncIterator[AsyncConnection]:
         lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
-        async with self._begun(f"{IMPATIENT}, {lock}({WRITING})") as tx:
+        async with self._writers, self._begun(f"{IMPATIENT}, {lock}({WRITING})") as tx:
             yield tx
             await tx.commit()
 
@@ -105,17 +116,9 @@ class PostgresDatabase(Database):
 
     @asynccontextmanager
     async def _begun(self, beginning: str) -> AsyncIterator[AsyncConnection]:
-        """A transaction begun by one statement. A connection that broke in the pool is found out by it, and
-        replaced: nothing was done on it yet."""
         with explained(self.name, POSTGRES):
             async with self._engine.connect() as tx:
-                try:
-                    await tx.exec_driver_sql(beginning)
-                except DBAPIError as error:
-                    if not error.connection_invalidated:
-                        raise
-                    await tx.rollback()
-                    await tx.exec_driver_sql(beginning)
+                await _say_first(tx, beginning)
                 yield tx
 
     async def migrate(self) -> None:
@@ -126,15 +129,15 @@ class PostgresDatabase(Database):
     async def notify(self, hint: str) -> None:
         with explained(self.name, POSTGRES):
             async with self._engine.connect() as tx:
-                await tx.execute(select(func.pg_notify(HINTS, hint)))
+                await _say_first(tx, "SELECT pg_notify(%s, %s)", (HINTS, hint))
 
     async def listen(self, heard: Callable[[str], None]) -> None:
         with explained(self.name, POSTGRES):
             async with self._engine.connect() as kept:
+                await _say_first(kept, f"LISTEN {HINTS}")
                 # Nobody else uses this connection: what the driver itself raises is not translated.
                 connection: Any = (await kept.get_raw_connection()).driver_connection
                 try:
-                    await connection.execute(f"LISTEN {HINTS}")
                     async for hint in connection.notifies():  # pragma: no branch - it ends by breaking
                         heard(hint.payload)
                 except psycopg.Error as error:
@@ -147,6 +150,17 @@ class PostgresDatabase(Database):
         return set((await tx.exec_driver_sql(ours)).scalars())
 
 
+async def _say_first(tx: AsyncConnection, statement: str, values: tuple[str, ...] | None = None) -> None:
+    """The first statement on a connection. One that broke in the pool is found out by it, and replaced."""
+    try:
+        await tx.exec_driver_sql(statement, values)
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        await tx.rollback()
+        await tx.exec_driver_sql(statement, values)
+
+
 def _prepare_where_it_lasts(connection: Any, _record: object) -> None:
     """Let the server keep the plans of statements: to make them is more work than to carry them out.
 
@@ -156,5 +170,6 @@ def _prepare_where_it_lasts(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     cursor.execute("SELECT pg_backend_pid()")
     [answering] = cursor.fetchone()
+    cursor.close()
     if answering == connection.driver_connection.info.backend_pid:
         connection.driver_connection.prepare_threshold = PREPARED_AFTER

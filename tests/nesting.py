@@ -1,4 +1,7 @@
-"""The code opens no unit of work within another: one that needs a second connection may wait for itself."""
+"""The code opens no unit of work within another: one that needs a second connection may wait for itself.
+
+Only what one task does is seen: a unit that awaits another task with a unit of its own is not.
+"""
 
 import asyncio
 import sys

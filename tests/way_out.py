@@ -37,7 +37,7 @@ def delivery_to(workspace, slack, database, leases, metrics, clock):
     reach = Reach(database, slack, settling, clock)
     restoring = Restoring(database, leases, histories, settling, reach, metrics, clock, workspace.bot_id)
     choosing = Choosing(restoring, team_id, clock)
-    posting = Posting(database, leases, slack, settling, reconciling, reach, restoring, choosing, look, clock)
+    posting = Posting(leases, slack, settling, reconciling, reach, restoring, choosing, look, clock)
     editing = Editing(database, slack, settling, look, clock, PROBE)
     return Delivery(
         database,

@@ -15,6 +15,7 @@ from storage import channels, deliveries
 from storage.channels import ChannelState
 from storage.database import Tx
 from storage.deliveries import Message
+from storage.errors import StorageError
 from storage.workspaces import WorkspaceState
 
 
@@ -32,11 +33,15 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """Slack has to be asked something before the channel's next message can go out."""
+    """Something has to be done before the channel's next message can go out."""
 
     channel: ChannelState
     in_flight: Message | None
     """A message that holds the queue, as its fate is not known yet."""
+
+
+class NotMadeError(Exception):
+    """The message whose turn it is meets a bug of ours."""
 
 
 Chosen = Attempt | Obstacle | Wait | None
@@ -52,8 +57,11 @@ class Choosing:
     now: Callable[[], datetime]
 
     async def choose(self, tx: Tx, channel_id: str, target: str | None = None) -> Chosen:
-        """With `target`, which had to be found out, no obstacle is left."""
-        channel, workspace = await channels.find_in(tx, channel_id, self.team_id)
+        """With `target`, which had to be found out, no obstacle is left: then for a unit that is alone.
+
+        Raises NotMadeError.
+        """
+        channel, workspace = await channels.find_with_workspace(tx, channel_id, self.team_id)
         if channel is None or workspace.trouble:
             return None
         now = self.now()
@@ -68,17 +76,22 @@ class Choosing:
                 return Obstacle(channel, in_flight)
         elif channel.unsure_since and not await self.restoring.is_settled(tx, channel):
             return Wait(now)
-        chosen = await queue.next_message(tx, channel_id, head, now)
-        return (
-            await self._begin(tx, channel, workspace, chosen, target) if isinstance(chosen, Next) else chosen
-        )
+        try:
+            chosen = await queue.next_message(tx, channel_id, head, now)
+            if not isinstance(chosen, Next):
+                return chosen
+            return await self._begin(tx, channel, workspace, chosen, target)
+        except StorageError:
+            raise
+        except Exception as bug:
+            raise NotMadeError from bug
 
     async def _begin(
         self, tx: Tx, channel: ChannelState, workspace: WorkspaceState, chosen: Next, target: str
     ) -> Attempt | Wait:
         """Keep the intent to send it."""
         reached("send.chosen")
-        now, (message, members, is_new) = self.now(), chosen
+        now, message, members = self.now(), chosen.message, chosen.members
         if message.kind in ("event", "roll_up") and not members:
             # Its events went with an id that the channel had, or with their time.
             await deliveries.change(tx, message.id, state="cancelled", error="nothing is left of it")
@@ -94,7 +107,7 @@ class Choosing:
             "may_repeat": message.may_repeat or self.restoring.may_repeat(channel, workspace, members),
         }
         message = replace(message, **intent)
-        if is_new:
+        if chosen.is_new:
             await queue.keep(tx, message, members)
         else:
             await deliveries.change(tx, message.id, **intent)

@@ -11,7 +11,7 @@ from datetime import datetime
 import structlog
 
 from bot.delivery import drafts, queue
-from bot.delivery.choosing import Attempt, Choosing, Chosen, Obstacle
+from bot.delivery.choosing import Attempt, Choosing, Chosen, NotMadeError, Obstacle
 from bot.delivery.queue import Next, Wait
 from bot.delivery.reach import Reach
 from bot.delivery.reconciling import WINDOW, Reconciling
@@ -29,9 +29,7 @@ from bot.slack.errors import (
     SlackUnavailableError,
 )
 from storage import deliveries
-from storage.database import Database
 from storage.deliveries import Message
-from storage.errors import StorageError
 
 log = structlog.get_logger()
 
@@ -43,7 +41,6 @@ JOINED = "joined the channel"
 class Posting:
     """One step of a channel's queue at a time."""
 
-    database: Database
     leases: Leases
     slack: Slack
     settling: Settling
@@ -73,22 +70,17 @@ class Posting:
         if channel.paused_at is not None and not await self.reach.may_probe(channel):
             return None
         target = await self.reach.target(channel)
-        if target is None:
-            return None
-        alone = channel.unsure_since is not None  # what was seen of it concerns others
-        return await self._go(await self._chosen(channel.id, target=target, alone=alone))
+        return await self._go(await self._chosen(channel.id, target)) if target else None
 
-    async def _chosen(self, channel_id: str, *, target: str | None = None, alone: bool = False) -> Chosen:
+    async def _chosen(self, channel_id: str, target: str | None = None) -> Chosen:
+        # With a target it may be a restored channel, of which more is put on record than its own rows.
+        alone = target is not None
         try:
             async with self.leases.unit(of_channel(channel_id), alone=alone) as tx:
                 return await self.choosing.choose(tx, channel_id, target)
-        except StorageError:
-            raise
-        except Exception:  # a bug that one message meets must not stop its channel for good
-            if not await self._not_made(channel_id):
-                raise
+        except NotMadeError:  # it must not stop its channel for good
             log.exception("a message could not be made", channel_id=channel_id)
-            return Wait(self.now())
+            return await self._not_made(channel_id)
 
     async def _go(self, chosen: Chosen) -> datetime | None:
         if isinstance(chosen, Attempt):
@@ -146,20 +138,16 @@ class Posting:
             await self.settling.again(tx, chosen.message, "this process stood still")
         return self.now()
 
-    async def _not_made(self, channel_id: str) -> bool:
-        """Keep the message that is next in the channel's queue as it stands, for another try or for none.
-
-        False where none is, or where the next is on its way already: it was made.
-        """
+    async def _not_made(self, channel_id: str) -> Wait:
+        """Keep the message that is next in the channel's queue as it stands, for another try or for none."""
         async with self.leases.unit(of_channel(channel_id)) as tx:
             head = await deliveries.head(tx, channel_id)
             chosen = await queue.next_message(tx, channel_id, head, self.now())
-            if not isinstance(chosen, Next):
-                return False
-            if chosen.is_new:
-                await queue.keep(tx, chosen.message, chosen.members)
-            await self.settling.not_made(tx, chosen.message)
-        return True
+            if isinstance(chosen, Next):  # pragma: no branch - it was there a moment ago
+                if chosen.is_new:
+                    await queue.keep(tx, chosen.message, chosen.members)
+                await self.settling.not_made(tx, chosen.message)
+        return Wait(self.now())
 
     async def _placed(self, attempt: Attempt, outcome: Posted) -> Posted:
         """The answer names no thread: see whether the reply stands in its own, whose parent may be gone."""

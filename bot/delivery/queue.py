@@ -7,7 +7,6 @@ order. A message's members are fixed here, in the transaction that writes its in
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
 from uuid import uuid4
 
 from storage import cards, deliveries, fan_out, promises
@@ -31,7 +30,8 @@ class Wait:
     until: datetime
 
 
-class Next(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Next:
     """A message whose turn it is, and the promises that it carries. One that is new is not kept yet."""
 
     message: Message

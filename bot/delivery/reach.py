@@ -65,7 +65,7 @@ class Reach:
             return
         log.info("a person can't be written to", user_id=channel.id, reason=error.error)
         message = await deliveries.head(tx, channel.id)
-        if message is not None:  # pragma: no branch - a person's queue is served when something waits
+        if message and message.state == "pending":  # pragma: no branch - served when something waits
             await self.settling.give_up(tx, message, error.error)
 
     async def join(self, channel_id: str) -> bool:

@@ -93,8 +93,8 @@ async def test_channel_and_workspace_are_found_at_once(tx):
     await workspaces.ensure(tx, "T2")
     await channels.pace(tx, "C1", NOW)
 
-    assert await channels.find_in(tx, "C1", "T1") == (await channels.find(tx, "C1"), workspace)
-    assert await channels.find_in(tx, "C9", "T1") == (None, workspace)
+    assert await channels.find_with_workspace(tx, "C1", "T1") == (await channels.find(tx, "C1"), workspace)
+    assert await channels.find_with_workspace(tx, "C9", "T1") == (None, workspace)
 
 
 async def test_paused_channel_has_work_when_its_probe_is_due(tx):

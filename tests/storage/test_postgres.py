@@ -216,35 +216,83 @@ async def test_nothing_is_prepared_behind_a_pooler(database_url):
         assert await kept_plans(url) == 0
 
 
+@pytest.mark.parametrize("said", ["pgbouncer=true", "prepareThreshold=0"])
+async def test_nothing_is_prepared_where_the_address_says_that_a_pooler_is_there(database_url, said):
+    assert await kept_plans(f"{database_url}&{said}") == 0
+
+
+async def test_a_plan_that_a_pooler_lost_is_said(database):
+    with pytest.raises(StorageError, match=r"a pooler stands before it\. Add pgbouncer=true"):
+        async with database.reading() as tx:
+            await tx.exec_driver_sql("EXECUTE _pg3_0")
+
+
+async def test_who_reads_waits_for_no_writers_however_many_wait(database, database_url, monkeypatch):
+    monkeypatch.setattr("storage.postgres.IMPATIENT", IMPATIENT.replace("'10s'", "'300ms'"))
+    async with Database.open(database_url) as other, other.transaction():
+        writers = [asyncio.create_task(_written(database)) for _ in range(2 * POOL)]
+        await asyncio.wait(writers, timeout=0.05)
+        async with database.reading() as tx:
+            await tx.exec_driver_sql("SELECT 1")
+        waiting = [each for each in writers if not each.done()]
+        for each in writers:
+            each.cancel()
+    await asyncio.gather(*writers, return_exceptions=True)
+
+    assert len(waiting) == len(writers)
+
+
+async def _written(database):
+    async with database.transaction():
+        pass
+
+
+@pytest.mark.parametrize("hint", [False, True])
+async def test_hints_find_another_connection_where_theirs_broke(database, database_url, hint):
+    async with database.reading(), database.reading():
+        pass
+    heard = asyncio.Queue()
+    async with Database.open(database_url) as other:
+        async with other.transaction() as tx:
+            await tx.exec_driver_sql(END_ALL)
+        speaker, listener = (database, other) if hint else (other, database)
+        ear = asyncio.create_task(listener.listen(heard.put_nowait))
+        while heard.empty():
+            await speaker.notify("owed")
+            await asyncio.wait([ear], timeout=0.05)
+        ear.cancel()
+        await asyncio.gather(ear, return_exceptions=True)
+
+    assert await heard.get() == "owed"
+
+
 @asynccontextmanager
 async def pooler(url):
     """Stands before the server as PgBouncer does: it greets with a process number of its own."""
-    place = f"{server_url(url).query['host']}/.s.PGSQL.5432"
+    place, serving = f"{server_url(url).query['host']}/.s.PGSQL.5432", []
 
     async def serve(reader, writer):
-        with suppress(ConnectionError):
-            answers, questions = await asyncio.open_unix_connection(place)
-            await asyncio.wait(
-                [
-                    asyncio.create_task(_pass_on(reader, questions)),
-                    asyncio.create_task(_pass_on(answers, writer, _as_its_own)),
-                ],
-                return_when=asyncio.FIRST_COMPLETED,
-            )
-            questions.close()
-            writer.close()
+        serving.append(asyncio.current_task())
+        answers, questions = await asyncio.open_unix_connection(place)
+        both = [
+            asyncio.create_task(_pass_on(reader, questions)),
+            asyncio.create_task(_pass_on(answers, writer, _as_its_own)),
+        ]
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        for each in both:
+            each.cancel()
+        await asyncio.gather(*both, return_exceptions=True)
+        for each in (questions, writer):
+            each.close()
+            await each.wait_closed()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
+    there = server_url(url).set(drivername="postgresql", host="127.0.0.1", query={"sslmode": "disable"})
     try:
-        yield (
-            server_url(url)
-            .set(host="127.0.0.1", port=port, query={"sslmode": "disable"})
-            .set(drivername="postgresql")
-            .render_as_string(hide_password=False)
-        )
+        yield there.set(port=server.sockets[0].getsockname()[1]).render_as_string(hide_password=False)
     finally:
         server.close()
+        await asyncio.gather(*serving)
 
 
 async def _pass_on(reader, writer, changed=bytes):

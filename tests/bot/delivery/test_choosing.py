@@ -6,6 +6,7 @@ import pytest
 
 from bot.delivery.choosing import Attempt, Obstacle
 from bot.delivery.queue import Wait
+from bot.delivery.settling import MOST_REFUSALS
 from bot.delivery.timing import PACE
 from storage import channels, deliveries, promises, workspaces
 
@@ -91,19 +92,26 @@ async def test_paused_channel_has_to_be_joined_first(day):
     assert isinstance(await choose(day, target=day.channel), Attempt)
 
 
-async def test_bug_in_the_look_leaves_a_message_alone_that_is_on_its_way(day, owed, monkeypatch):
-    await choose(day)
+@pytest.mark.parametrize("state", [None, "pending", "sending"])
+@pytest.mark.parametrize("where", ["channels.find_with_workspace", "deliveries.head"])
+async def test_bug_in_the_look_is_no_messages_fault(day, owed, monkeypatch, state, where):
+    if state:
+        chosen = await choose(day)
+        async with day.database.transaction() as tx:
+            await deliveries.change(tx, chosen.message.id, state=state)
 
     async def tripping(*_):
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr("bot.delivery.choosing.channels.find_in", tripping)
-        with pytest.raises(ZeroDivisionError):
-            await day.delivery.posting.step(day.channel)
+        patch.setattr(f"bot.delivery.choosing.{where}", tripping)
+        for _ in range(MOST_REFUSALS + 2):
+            with pytest.raises(ZeroDivisionError):
+                await day.delivery.posting.step(day.channel)
 
     async with day.database.reading() as tx:
-        assert (await deliveries.head(tx, day.channel)).state == "sending"
+        head = await deliveries.head(tx, day.channel)
+    assert (head and (head.state, head.refusals)) == (state and (state, 0))
     await day.deliver()
     assert day.event_ids() == [owed]
 
