@@ -59,7 +59,9 @@ class Posting:
         if not await self.leases.hold(of_channel(channel_id)):
             return None
         chosen = await self._chosen(channel_id)
-        return await self._overcome(chosen) if isinstance(chosen, Obstacle) else await self._go(chosen)
+        if isinstance(chosen, Obstacle):
+            return await self._overcome(chosen)
+        return await self._go(chosen)
 
     async def _overcome(self, obstacle: Obstacle) -> datetime | None:
         channel = obstacle.channel
@@ -70,7 +72,9 @@ class Posting:
         if channel.paused_at is not None and not await self.reach.may_probe(channel):
             return None
         target = await self.reach.target(channel)
-        return await self._go(await self._chosen(channel.id, target)) if target else None
+        if target is None:
+            return None
+        return await self._go(await self._chosen(channel.id, target))
 
     async def _chosen(self, channel_id: str, target: str | None = None) -> Chosen:
         # With a target it may be a restored channel, of which more is put on record than its own rows.
