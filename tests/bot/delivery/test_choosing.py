@@ -62,6 +62,7 @@ async def test_nothing_is_chosen_before_a_rest_is_over(day, resting):
             await channels.pace(tx, day.channel, until)
 
     assert await choose(day, rest) == Wait(until)
+    assert await day.delivery.posting.step(day.channel) == until
     day.clock.forward(seconds=5)
     assert isinstance(await choose(day), Attempt)
 
