@@ -36,6 +36,7 @@ log = structlog.get_logger()
 AT_ONCE = 20
 """Channels that are posted to at the same time."""
 TICK_S = 1.0
+POSTS_FIRST_S = 0.2
 ASK_AGAIN_S = 5.0
 """What another process does for all is asked for again after this long."""
 DATABASE_RESTS = timedelta(seconds=5)
@@ -166,8 +167,10 @@ class Delivery:
             return ASK_AGAIN_S
         async with self.database.reading() as tx:
             workspace = await workspaces.get(tx, self.team_id)
-        if workspace.trouble or await self._due.waiting(now, self._actors):
+        if workspace.trouble:
             return TICK_S
+        if await self._due.waiting(now, self._actors):
+            return POSTS_FIRST_S
         at = await self.editing.step()
         return min(max((at - self.now()).total_seconds(), 0.0), TICK_S) if at else TICK_S
 

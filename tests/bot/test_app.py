@@ -39,6 +39,7 @@ def haste(monkeypatch):
     """Waits that are seconds in life are moments here; what the bot froze for good is let go again."""
     monkeypatch.setattr("bot.talking.TRY_SLACK_EVERY_S", 0.01)
     monkeypatch.setattr("bot.delivery.TICK_S", 0.02)
+    monkeypatch.setattr("bot.delivery.POSTS_FIRST_S", 0.02)
     yield
     gc.unfreeze()
 

@@ -16,11 +16,13 @@ from storage.errors import StorageError
 
 FLAT = "style:flat"
 TICK_S = 0.01
+POSTS_FIRST_S = 0.02
 
 
 @pytest.fixture(autouse=True)
 def _haste(monkeypatch):
     monkeypatch.setattr("bot.delivery.TICK_S", TICK_S)
+    monkeypatch.setattr("bot.delivery.POSTS_FIRST_S", POSTS_FIRST_S)
 
 
 @asynccontextmanager
@@ -267,13 +269,14 @@ async def test_posts_go_out_before_edits(day):
     await day.take_in()
     day.clock.forward(seconds=60)
 
-    await day.delivery.edit_round()
+    wait = await day.delivery.edit_round()
     await day.deliver(seconds=5)
     for _ in range(2):
         await day.delivery.edit_round()
         day.clock.forward(seconds=2)
 
     methods = [call.method for call in day.workspace.calls if call.method.startswith("chat.")]
+    assert wait == POSTS_FIRST_S
     assert methods == ["chat.postMessage", "chat.postMessage", "chat.update"]
 
 
